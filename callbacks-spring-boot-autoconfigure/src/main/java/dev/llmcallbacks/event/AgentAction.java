@@ -1,0 +1,24 @@
+package dev.llmcallbacks.event;
+
+import java.time.Instant;
+import java.util.Objects;
+
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * An agent has decided to call a tool.
+ *
+ * @param run the run
+ * @param timestamp when it happened
+ * @param toolCall the call
+ */
+public record AgentAction(Run run, Instant timestamp, ToolCall toolCall) implements CallbackEvent {
+
+	public AgentAction {
+		Objects.requireNonNull(run, "'run' must not be null");
+		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
+		Objects.requireNonNull(toolCall, "'toolCall' must not be null");
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.llmcallbacks.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.run.Outcome;
+import dev.llmcallbacks.run.Run;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a model was given up by whoever had asked for it.
+ *
+ * @param run the run
+ * @param timestamp when it happened
+ * @param duration how long the run took
+ * @param result what had arrived: text, tool calls, usage, model, finish reason; its row
+ * is empty when nothing had
+ * @param timeToFirstToken from the start of the provider call to the first piece of the
+ * answer, or {@code null} when nothing was streamed
+ * @param timePerOutputToken mean time between two pieces of the answer after the first,
+ * or {@code null} with fewer than two
+ */
+public record LlmCancel(Run run, Instant timestamp, Duration duration, LlmResult result, @Nullable Duration
+		timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
+
+	public LlmCancel {
+		Objects.requireNonNull(run, "'run' must not be null");
+		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
+		Objects.requireNonNull(duration, "'duration' must not be null");
+		Objects.requireNonNull(result, "'result' must not be null");
+	}
+
+	@Override
+	public Outcome outcome() {
+		return Outcome.CANCELLED;
+	}
+
+}

@@ -1,0 +1,23 @@
+package dev.llmcallbacks.event;
+
+import java.time.Instant;
+import java.util.Objects;
+
+import dev.llmcallbacks.run.Run;
+
+/**
+ * A text that the application wants its handlers to hear.
+ *
+ * @param run the run
+ * @param timestamp when it happened
+ * @param text the text
+ */
+public record Text(Run run, Instant timestamp, String text) implements CallbackEvent {
+
+	public Text {
+		Objects.requireNonNull(run, "'run' must not be null");
+		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
+		Objects.requireNonNull(text, "'text' must not be null");
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.llmcallbacks.event;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+import dev.llmcallbacks.run.Outcome;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * A tool has failed.
+ *
+ * @param run the run
+ * @param timestamp when it happened
+ * @param duration how long the run took
+ * @param error why
+ */
+public record ToolError(Run run, Instant timestamp, Duration duration, Throwable error) implements RunEnd {
+
+	public ToolError {
+		Objects.requireNonNull(run, "'run' must not be null");
+		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
+		Objects.requireNonNull(duration, "'duration' must not be null");
+		Objects.requireNonNull(error, "'error' must not be null");
+	}
+
+	@Override
+	public Outcome outcome() {
+		return Outcome.FAILED;
+	}
+
+}

@@ -1,0 +1,207 @@
+package dev.llmcallbacks.message;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model is to answer. What is {@code null} or empty is left to the next lower level
+ * of defaults, at last to the provider.
+ *
+ * @param model the model's name
+ * @param maxTokens how many tokens the answer may have at most
+ * @param temperature the sampling temperature
+ * @param topP the share of probability that is sampled from
+ * @param stopSequences texts at which the model stops
+ * @param seed makes answers repeatable where the provider can
+ * @param streaming whether the answer is to be streamed
+ * @param toolChoice whether tools may or must be called
+ * @param extraBody further fields of the provider's request body, sent as they are
+ */
+public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @Nullable Double temperature,
+		@Nullable Double topP, List<String> stopSequences, @Nullable Long seed, @Nullable Boolean streaming,
+		@Nullable ToolChoice toolChoice, Map<String, Object> extraBody) {
+
+	/**
+	 * Nothing is set.
+	 */
+	public static final ChatOptions NONE = builder().build();
+
+	public ChatOptions {
+		stopSequences = List.copyOf(stopSequences);
+		extraBody = Collections.unmodifiableMap(new LinkedHashMap<>(extraBody));
+		if (maxTokens != null && maxTokens < 1) {
+			throw new IllegalArgumentException("'maxTokens' must be positive, but is " + maxTokens);
+		}
+	}
+
+	/**
+	 * Return a builder with nothing set.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return a builder that begins with these options.
+	 * @return the builder
+	 */
+	public Builder mutate() {
+		return new Builder().apply(this);
+	}
+
+	/**
+	 * Return these options with what the others set put over them.
+	 * @param overrides the options that win
+	 * @return the merged options; fields of the extra body are merged one by one
+	 */
+	public ChatOptions with(ChatOptions overrides) {
+		return mutate().apply(overrides).build();
+	}
+
+	/**
+	 * Collects options.
+	 */
+	public static final class Builder {
+
+		private @Nullable String model;
+
+		private @Nullable Integer maxTokens;
+
+		private @Nullable Double temperature;
+
+		private @Nullable Double topP;
+
+		private List<String> stopSequences = List.of();
+
+		private @Nullable Long seed;
+
+		private @Nullable Boolean streaming;
+
+		private @Nullable ToolChoice toolChoice;
+
+		private final Map<String, Object> extraBody = new LinkedHashMap<>();
+
+		private Builder() {
+		}
+
+		private Builder apply(ChatOptions options) {
+			this.model = (options.model != null) ? options.model : this.model;
+			this.maxTokens = (options.maxTokens != null) ? options.maxTokens : this.maxTokens;
+			this.temperature = (options.temperature != null) ? options.temperature : this.temperature;
+			this.topP = (options.topP != null) ? options.topP : this.topP;
+			this.stopSequences = (!options.stopSequences.isEmpty()) ? options.stopSequences : this.stopSequences;
+			this.seed = (options.seed != null) ? options.seed : this.seed;
+			this.streaming = (options.streaming != null) ? options.streaming : this.streaming;
+			this.toolChoice = (options.toolChoice != null) ? options.toolChoice : this.toolChoice;
+			this.extraBody.putAll(options.extraBody);
+			return this;
+		}
+
+		/**
+		 * Set the model.
+		 * @param model the model's name
+		 * @return this builder
+		 */
+		public Builder model(@Nullable String model) {
+			this.model = model;
+			return this;
+		}
+
+		/**
+		 * Set how many tokens the answer may have at most.
+		 * @param maxTokens the limit
+		 * @return this builder
+		 */
+		public Builder maxTokens(@Nullable Integer maxTokens) {
+			this.maxTokens = maxTokens;
+			return this;
+		}
+
+		/**
+		 * Set the sampling temperature.
+		 * @param temperature the temperature
+		 * @return this builder
+		 */
+		public Builder temperature(@Nullable Double temperature) {
+			this.temperature = temperature;
+			return this;
+		}
+
+		/**
+		 * Set the share of probability that is sampled from.
+		 * @param topP the share
+		 * @return this builder
+		 */
+		public Builder topP(@Nullable Double topP) {
+			this.topP = topP;
+			return this;
+		}
+
+		/**
+		 * Set the texts at which the model stops.
+		 * @param stopSequences the texts
+		 * @return this builder
+		 */
+		public Builder stopSequences(List<String> stopSequences) {
+			this.stopSequences = new ArrayList<>(stopSequences);
+			return this;
+		}
+
+		/**
+		 * Set the seed.
+		 * @param seed the seed
+		 * @return this builder
+		 */
+		public Builder seed(@Nullable Long seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		/**
+		 * Set whether the answer is to be streamed.
+		 * @param streaming whether to stream
+		 * @return this builder
+		 */
+		public Builder streaming(@Nullable Boolean streaming) {
+			this.streaming = streaming;
+			return this;
+		}
+
+		/**
+		 * Set whether tools may or must be called.
+		 * @param toolChoice the choice
+		 * @return this builder
+		 */
+		public Builder toolChoice(@Nullable ToolChoice toolChoice) {
+			this.toolChoice = toolChoice;
+			return this;
+		}
+
+		/**
+		 * Add fields to the provider's request body.
+		 * @param extraBody the fields
+		 * @return this builder
+		 */
+		public Builder extraBody(Map<String, ?> extraBody) {
+			this.extraBody.putAll(extraBody);
+			return this;
+		}
+
+		/**
+		 * Build the options.
+		 * @return the options
+		 */
+		public ChatOptions build() {
+			return new ChatOptions(this.model, this.maxTokens, this.temperature, this.topP, this.stopSequences,
+					this.seed, this.streaming, this.toolChoice, this.extraBody);
+		}
+
+	}
+
+}

@@ -1,0 +1,16 @@
+package dev.llmcallbacks.message;
+
+import java.util.Objects;
+
+/**
+ * An instruction of the application to the model.
+ *
+ * @param text the message's text
+ */
+public record SystemMessage(String text) implements ChatMessage {
+
+	public SystemMessage {
+		Objects.requireNonNull(text, "'text' must not be null");
+	}
+
+}
