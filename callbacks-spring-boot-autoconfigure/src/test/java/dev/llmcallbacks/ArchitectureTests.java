@@ -1,0 +1,247 @@
+package dev.llmcallbacks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds the floors of {@code docs/architecture.md}. A room is a package below
+ * {@code dev.llmcallbacks} together with its sub-packages, unless these are rooms of
+ * their own.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "dev.llmcallbacks";
+
+	/** From the ground to the roof. */
+	private static final List<Set<String>> FLOORS = List.of(Set.of("run", "message"), Set.of("event"),
+			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
+			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
+			Set.of("observation", "handlers", "test"), Set.of("autoconfigure"));
+
+	/** The only rooms that know a neighbour on their own floor. */
+	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model");
+
+	private static final int FEWEST_CLASSES = 40;
+
+	private static final int MOST_LINES = 400;
+
+	private static final Path MAIN = Path.of("src/main/java");
+
+	private static final Path TEST = Path.of("src/test/java");
+
+	private static final Pattern PACKAGE_COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/.*?\\bpackage\\s", Pattern.DOTALL);
+
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
+		.withImportOption(new ImportOption.DoNotIncludeJars())
+		.importPackages(ROOT);
+
+	@Test
+	void shouldSeeTheProductionCode() {
+		assertThat(CLASSES.size())
+			.as("These rules would pass on nothing: the import found too few classes. "
+					+ "If the library really became smaller, lower FEWEST_CLASSES")
+			.isGreaterThanOrEqualTo(FEWEST_CLASSES);
+		assertThat(javaFiles(MAIN)).as("Run this test with the module's folder as working directory").isNotEmpty();
+	}
+
+	@Test
+	void shouldImportDownwardsOnly() {
+		classes().that(areInTheHouse()).should(importDownwardsOnly()).check(CLASSES);
+	}
+
+	@Test
+	void shouldHaveNoPackageCycles() {
+		SlicesRuleDefinition.slices()
+			.assignedFrom(eachPackage())
+			.should()
+			.beFreeOfCycles()
+			.as("Packages must not know each other in a circle: "
+					+ "move the shared type to a lower floor, or let the lower one define an interface")
+			.allowEmptyShould(true)
+			.check(CLASSES);
+	}
+
+	@Test
+	void shouldKnowSpringBootInAutoconfigureOnly() {
+		noClasses().that()
+			.resideOutsideOfPackage(room("autoconfigure"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework.boot..")
+			.because("the library works without Boot: take what you need as a constructor or builder argument, "
+					+ "and wire it in " + ROOT + ".autoconfigure")
+			.check(CLASSES);
+	}
+
+	@Test
+	void shouldKeepTheGroundFreeOfSpring() {
+		noClasses().that()
+			.resideInAnyPackage(room("run"), room("message"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("org.springframework..")
+			.because("these are plain values: put what needs Spring on a higher floor")
+			.allowEmptyShould(true)
+			.check(CLASSES);
+	}
+
+	@Test
+	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(room("provider"), room("tool"), room("handlers"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+			.because("JSON is an affair of the wire formats, of tools and of the recorder: "
+					+ "hand on values of the library instead")
+			.check(CLASSES);
+	}
+
+	@Test
+	void shouldHaveNoUtilityClasses() {
+		noClasses().should()
+			.haveNameMatching(".*Utils?")
+			.because("the name says nothing: put the method where its data is, or name the class after what it knows")
+			.check(CLASSES);
+	}
+
+	@Test
+	void shouldHaveNoTypeInTheRootPackage() {
+		assertThat(javaFiles(MAIN).map((file) -> MAIN.relativize(file).getParent())
+			.filter(Path.of(ROOT.replace('.', '/'))::equals)).as("%s holds no type: move it into a room", ROOT)
+			.isEmpty();
+	}
+
+	@Test
+	void shouldHaveASignpostInEveryPackage() throws IOException {
+		for (Path folder : javaFiles(MAIN).map(Path::getParent).distinct().toList()) {
+			Path signpost = folder.resolve("package-info.java");
+			assertThat(signpost).as("Write one sentence on what the package is for, and @NullMarked").exists();
+			String source = Files.readString(signpost);
+			assertThat(source).as("Annotate the package in %s with @NullMarked", signpost)
+				.containsPattern("(?m)^@NullMarked$");
+			assertThat(commentOf(source)).as("Begin %s with a sentence on what the package is for", signpost)
+				.matches("(?s)\\p{Lu}.{15,}?\\.(\\s.*)?");
+		}
+	}
+
+	@Test
+	void shouldHaveNoLongFiles() throws IOException {
+		for (Path file : Stream.concat(javaFiles(MAIN), javaFiles(TEST)).toList()) {
+			assertThat(Files.readAllLines(file).size())
+				.as("Lines of %s, which is too long to be read in one sitting: split it", file)
+				.isLessThanOrEqualTo(MOST_LINES);
+		}
+	}
+
+	private static String room(String name) {
+		return ROOT + "." + name + "..";
+	}
+
+	private static DescribedPredicate<JavaClass> areInTheHouse() {
+		return DescribedPredicate.describe("are production code",
+				(type) -> type.getPackageName().startsWith(ROOT + "."));
+	}
+
+	private static ArchCondition<JavaClass> importDownwardsOnly() {
+		return new ArchCondition<>("know lower floors only") {
+
+			@Override
+			public void check(JavaClass type, ConditionEvents events) {
+				Optional<String> from = roomOf(type);
+				if (from.isEmpty()) {
+					events.add(SimpleConditionEvent.violated(type, type.getName() + " is in no room: move it into one, "
+							+ "or give its package a floor in FLOORS and in docs/architecture.md"));
+					return;
+				}
+				for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+					Optional<String> to = roomOf(dependency.getTargetClass());
+					if (to.isPresent() && !mayKnow(from.get(), to.get())) {
+						events.add(SimpleConditionEvent.violated(dependency,
+								"'" + from.get() + "' (floor " + floorOf(from.get()) + ") must not know '" + to.get()
+										+ "' (floor " + floorOf(to.get()) + "): move the type down, or let '"
+										+ from.get() + "' define an interface. " + dependency.getDescription()));
+					}
+				}
+			}
+
+		};
+	}
+
+	private static boolean mayKnow(String from, String to) {
+		return from.equals(to) || floorOf(to) < floorOf(from) || to.equals(NEIGHBOURS.get(from));
+	}
+
+	private static int floorOf(String room) {
+		return FLOORS.indexOf(FLOORS.stream().filter((floor) -> floor.contains(room)).findFirst().orElseThrow());
+	}
+
+	private static Optional<String> roomOf(JavaClass type) {
+		String name = type.getBaseComponentType().getPackageName() + ".";
+		return FLOORS.stream()
+			.flatMap(Set::stream)
+			.filter((room) -> name.startsWith(ROOT + "." + room + "."))
+			.max(Comparator.comparingInt(String::length));
+	}
+
+	private static SliceAssignment eachPackage() {
+		return new SliceAssignment() {
+
+			@Override
+			public SliceIdentifier getIdentifierOf(JavaClass type) {
+				return type.getPackageName().startsWith(ROOT) ? SliceIdentifier.of(type.getPackageName())
+						: SliceIdentifier.ignore();
+			}
+
+			@Override
+			public String getDescription() {
+				return "each package";
+			}
+
+		};
+	}
+
+	private static String commentOf(String source) {
+		Matcher matcher = PACKAGE_COMMENT.matcher(source);
+		return matcher.find() ? matcher.group(1).replaceAll("(?m)^\\s*\\*\\s?", "").strip() : "";
+	}
+
+	private static Stream<Path> javaFiles(Path folder) {
+		try (Stream<Path> files = Files.walk(folder)) {
+			return files.filter((file) -> file.toString().endsWith(".java")).sorted().toList().stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}
