@@ -6,6 +6,21 @@
  * says in its own type what kind it is.</li>
  * <li>{@link dev.llmcallbacks.model.ProviderError}: what the service said of a
  * failure.</li>
+ * <li>{@link dev.llmcallbacks.model.AuthenticationException},
+ * {@link dev.llmcallbacks.model.PermissionDeniedException},
+ * {@link dev.llmcallbacks.model.InvalidRequestException},
+ * {@link dev.llmcallbacks.model.ModelNotFoundException},
+ * {@link dev.llmcallbacks.model.ContentFilteredException}: the same call will fail
+ * again.</li>
+ * <li>{@link dev.llmcallbacks.model.RateLimitedException},
+ * {@link dev.llmcallbacks.model.OverloadedException},
+ * {@link dev.llmcallbacks.model.ServerErrorException},
+ * {@link dev.llmcallbacks.model.ChatTimeoutException}: the same call may succeed
+ * later.</li>
+ * <li>{@link dev.llmcallbacks.model.ConnectionFailedException},
+ * {@link dev.llmcallbacks.model.StreamTruncatedException},
+ * {@link dev.llmcallbacks.model.UnreadableResponseException}: nothing, too little, or
+ * nothing sensible was received.</li>
  * </ul>
  */
 @NullMarked

@@ -1,0 +1,25 @@
+package dev.llmcallbacks.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider refused the prompt or the answer for what it says.
+ */
+public class ContentFilteredException extends ChatModelException {
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, where, and what to do
+	 * @param providerError what the provider said of it
+	 * @param cause what lies behind it, or {@code null}
+	 */
+	public ContentFilteredException(String message, ProviderError providerError, @Nullable Throwable cause) {
+		super(message, providerError, cause);
+	}
+
+	@Override
+	public boolean isRetryable() {
+		return false;
+	}
+
+}

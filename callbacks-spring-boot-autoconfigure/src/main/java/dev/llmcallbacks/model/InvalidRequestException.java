@@ -1,0 +1,29 @@
+package dev.llmcallbacks.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider refused the request as it is, or the library did before sending it (400,
+ * 409, 413, 422). Only a conflict (409) may pass by itself.
+ */
+public class InvalidRequestException extends ChatModelException {
+
+	private static final int CONFLICT = 409;
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, where, and what to do
+	 * @param providerError what the provider said of it
+	 * @param cause what lies behind it, or {@code null}
+	 */
+	public InvalidRequestException(String message, ProviderError providerError, @Nullable Throwable cause) {
+		super(message, providerError, cause);
+	}
+
+	@Override
+	public boolean isRetryable() {
+		Integer status = getProviderError().status();
+		return status != null && status == CONFLICT;
+	}
+
+}

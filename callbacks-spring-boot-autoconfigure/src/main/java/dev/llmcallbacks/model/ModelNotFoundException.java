@@ -1,0 +1,25 @@
+package dev.llmcallbacks.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * There is no such model, or no such URL (404).
+ */
+public class ModelNotFoundException extends ChatModelException {
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, where, and what to do
+	 * @param providerError what the provider said of it
+	 * @param cause what lies behind it, or {@code null}
+	 */
+	public ModelNotFoundException(String message, ProviderError providerError, @Nullable Throwable cause) {
+		super(message, providerError, cause);
+	}
+
+	@Override
+	public boolean isRetryable() {
+		return false;
+	}
+
+}

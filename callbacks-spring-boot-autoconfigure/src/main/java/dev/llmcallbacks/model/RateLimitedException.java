@@ -1,0 +1,40 @@
+package dev.llmcallbacks.model;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider wants fewer requests or tokens (429). A retry helps unless the quota is
+ * used up for good.
+ */
+public class RateLimitedException extends ChatModelException {
+
+	/** OpenAI's code and type for an account without credit. */
+	private static final String QUOTA_USED_UP = "insufficient_quota";
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, where, and what to do
+	 * @param providerError what the provider said of it
+	 * @param cause what lies behind it, or {@code null}
+	 */
+	public RateLimitedException(String message, ProviderError providerError, @Nullable Throwable cause) {
+		super(message, providerError, cause);
+	}
+
+	/**
+	 * Return how long the provider advises to wait.
+	 * @return the advised wait, or {@code null} if it gave none
+	 */
+	public @Nullable Duration retryAfter() {
+		return getProviderError().retryAfter();
+	}
+
+	@Override
+	public boolean isRetryable() {
+		ProviderError error = getProviderError();
+		return !QUOTA_USED_UP.equals(error.code()) && !QUOTA_USED_UP.equals(error.type());
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.llmcallbacks.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The provider failed (5xx, {@code api_error}), or reported an error of no known kind.
+ */
+public class ServerErrorException extends ChatModelException {
+
+	/**
+	 * Create an exception.
+	 * @param message what happened, where, and what to do
+	 * @param providerError what the provider said of it
+	 * @param cause what lies behind it, or {@code null}
+	 */
+	public ServerErrorException(String message, ProviderError providerError, @Nullable Throwable cause) {
+		super(message, providerError, cause);
+	}
+
+	@Override
+	public boolean isRetryable() {
+		return true;
+	}
+
+}

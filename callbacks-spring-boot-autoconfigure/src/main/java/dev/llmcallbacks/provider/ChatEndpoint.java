@@ -1,0 +1,168 @@
+package dev.llmcallbacks.provider;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.ProviderError;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+
+/**
+ * The URL of a provider to which chat requests are posted. Bodies go out and come in as
+ * {@link DataBuffer}s, of which nothing writes a log. Safe for use by any number of
+ * threads.
+ */
+public final class ChatEndpoint {
+
+	/** How long the body may go on after the answer's end marker before it is closed. */
+	private static final Duration GRACE = Duration.ofMillis(500);
+
+	private static final int MAX_ERROR_BODY = 64 * 1024;
+
+	private final String provider;
+
+	private final URI uri;
+
+	private final HttpHeaders headers;
+
+	private final int maxEventSize;
+
+	private final WebClient webClient;
+
+	private final Failures failures;
+
+	ChatEndpoint(String provider, URI uri, Map<String, String> headers, int maxEventSize, WebClient webClient) {
+		this.provider = provider;
+		this.uri = uri;
+		this.headers = new HttpHeaders();
+		headers.forEach(this.headers::set);
+		this.maxEventSize = maxEventSize;
+		this.webClient = webClient;
+		this.failures = new Failures(provider, uri.getAuthority().replaceAll("^.*@", ""), secrets(uri, headers));
+	}
+
+	private static Secrets secrets(URI uri, Map<String, String> headers) {
+		List<String> secrets = new ArrayList<>();
+		headers.forEach((name, value) -> {
+			String lower = name.toLowerCase(Locale.ROOT);
+			if (lower.contains("key") || lower.contains("auth") || lower.contains("token") || lower.contains("secret")
+					|| lower.contains("cookie")) {
+				secrets.add(value);
+				secrets.add(value.replaceFirst("(?i)^(bearer|basic) ", ""));
+			}
+		});
+		if (uri.getUserInfo() != null) {
+			secrets.add(uri.getUserInfo());
+		}
+		return new Secrets(secrets);
+	}
+
+	/**
+	 * Post a request whose answer is streamed.
+	 * @param body makes the request's JSON text
+	 * @param decoder makes what decodes the answer
+	 * @return the chunks. Completes when the answer is complete; fails with a
+	 * {@link dev.llmcallbacks.model.ChatModelException}, or with what {@code body} throws.
+	 * Each subscription is a request; cancelling it closes the connection
+	 */
+	public Flux<ChatChunk> stream(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
+	}
+
+	/**
+	 * Post a request whose answer comes as a whole.
+	 * @param body makes the request's JSON text
+	 * @param decoder makes what decodes the answer
+	 * @return the answer; fails as {@link #stream} does
+	 */
+	public Mono<ChatResponse> call(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+		return post(body, decoder, MediaType.APPLICATION_JSON).collectList().map(AnswerAssembler::assemble);
+	}
+
+	/**
+	 * Make the exception for a request that names no model.
+	 * @return the exception
+	 */
+	public InvalidRequestException missingModel() {
+		return new InvalidRequestException("No model is named for the call of " + this.provider
+				+ "; set 'callbacks.chat.model' or the model of the call's options", ProviderError.of(this.provider),
+				null);
+	}
+
+	private Flux<ChatChunk> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
+		return Flux.defer(() -> {
+			byte[] json = body.get();
+			Mono<DataBuffer> buffer = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
+			return this.webClient.post()
+				.uri(this.uri)
+				.contentType(MediaType.APPLICATION_JSON)
+				.contentLength(json.length)
+				.accept(accept)
+				.headers((headers) -> this.headers.forEach(headers::put))
+				.body(BodyInserters.fromDataBuffers(buffer))
+				.exchangeToFlux((response) -> read(response, decoder.get()))
+				.onErrorMap(WebClientRequestException.class, this.failures::beforeResponse);
+		});
+	}
+
+	private Flux<ChatChunk> read(ClientResponse response, AnswerDecoder decoder) {
+		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
+		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class);
+		if (!head.isSuccess()) {
+			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.failures.status(head, bytes)));
+		}
+		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
+		return body.onErrorMap(reader::broken)
+			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
+			.concatMapIterable(reader::read, 1)
+			.concatWith(Flux.defer(() -> Flux.fromIterable(reader.end())))
+			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+	}
+
+	private static Mono<byte[]> errorBody(Flux<DataBuffer> body) {
+		return DataBufferUtils.join(DataBufferUtils.takeUntilByteCount(body, MAX_ERROR_BODY)).map((buffer) -> {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			DataBufferUtils.release(buffer);
+			return bytes;
+		}).onErrorComplete().defaultIfEmpty(new byte[0]);
+	}
+
+	/**
+	 * Return where the endpoint is.
+	 * @return the URL without credentials and query
+	 */
+	@Override
+	public String toString() {
+		return this.uri.getScheme() + "://" + this.uri.getAuthority().replaceAll("^.*@", "") + this.uri.getPath();
+	}
+
+	/**
+	 * Whether the endpoint is on the given host.
+	 * @param host the host's name
+	 * @return whether it is
+	 */
+	public boolean isOn(@Nullable String host) {
+		return this.uri.getHost().equalsIgnoreCase(host);
+	}
+
+}

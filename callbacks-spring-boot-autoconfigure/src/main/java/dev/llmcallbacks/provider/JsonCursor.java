@@ -1,0 +1,217 @@
+package dev.llmcallbacks.provider;
+
+import java.io.StringWriter;
+import java.nio.CharBuffer;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.async.ByteArrayFeeder;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Walks through one JSON object after another without making a tree of them. Keeps one
+ * non-blocking parser for all of them, which is what makes a payload cheap. Whatever is
+ * malformed, or ends too early, is a {@link JacksonException}; the cursor can be opened
+ * anew afterwards. Belongs to one stream and is used by one thread at a time.
+ */
+public final class JsonCursor {
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private @Nullable JsonParser parser;
+
+	private boolean atRest;
+
+	/**
+	 * Begin with an object.
+	 * @param bytes the array in which the object's JSON text lies, in UTF-8
+	 * @param offset where it begins
+	 * @param length how many bytes it is
+	 * @throws JacksonException if it is something else than an object
+	 */
+	public void open(byte[] bytes, int offset, int length) {
+		if (this.parser == null || !this.atRest) {
+			this.parser = MAPPER.tokenStreamFactory().createNonBlockingByteArrayParser(MAPPER._deserializationContext());
+		}
+		this.atRest = false;
+		ByteArrayFeeder feeder = (ByteArrayFeeder) this.parser.nonBlockingInputFeeder();
+		feeder.feedInput(bytes, offset, offset + length);
+		if (this.parser.nextToken() != JsonToken.START_OBJECT) {
+			throw malformed("no object");
+		}
+	}
+
+	/**
+	 * End with the object, whose last field has been read.
+	 * @throws JacksonException if anything follows it
+	 */
+	public void close() {
+		if (parser().nextToken() != JsonToken.NOT_AVAILABLE) {
+			throw malformed("more than one value");
+		}
+		this.atRest = true;
+	}
+
+	/**
+	 * Go on to the next field of the current object, and to its value. The value must be
+	 * read to its end, or be {@link #skip() skipped}, before the next call.
+	 * @return the field's name, or {@code null} after the last
+	 */
+	public @Nullable String nextField() {
+		JsonToken token = parser().nextToken();
+		if (token == JsonToken.PROPERTY_NAME) {
+			String name = parser().currentName();
+			parser().nextToken();
+			return name;
+		}
+		if (token != JsonToken.END_OBJECT) {
+			throw malformed("no end of the object");
+		}
+		return null;
+	}
+
+	/**
+	 * Go on to the next element of the current array.
+	 * @return whether there is one
+	 */
+	public boolean nextElement() {
+		JsonToken token = parser().nextToken();
+		if (token == JsonToken.NOT_AVAILABLE) {
+			throw malformed("no end of the array");
+		}
+		return token != JsonToken.END_ARRAY;
+	}
+
+	/**
+	 * Whether the current value is an object; if not, it is skipped.
+	 * @return whether its fields can be read
+	 */
+	public boolean enterObject() {
+		return enter(JsonToken.START_OBJECT);
+	}
+
+	/**
+	 * Whether the current value is an array; if not, it is skipped.
+	 * @return whether its elements can be read
+	 */
+	public boolean enterArray() {
+		return enter(JsonToken.START_ARRAY);
+	}
+
+	private boolean enter(JsonToken start) {
+		if (parser().currentToken() == start) {
+			return true;
+		}
+		skip();
+		return false;
+	}
+
+	/**
+	 * Whether the current value is an array.
+	 * @return whether it is one
+	 */
+	public boolean isArray() {
+		return parser().currentToken() == JsonToken.START_ARRAY;
+	}
+
+	/**
+	 * Whether the current value is a text.
+	 * @return whether it is one
+	 */
+	public boolean isText() {
+		return parser().currentToken() == JsonToken.VALUE_STRING;
+	}
+
+	/**
+	 * Whether the current value is {@code null}.
+	 * @return whether it is
+	 */
+	public boolean isNull() {
+		return parser().currentToken() == JsonToken.VALUE_NULL;
+	}
+
+	/**
+	 * Pass over the current value.
+	 */
+	public void skip() {
+		parser().skipChildren();
+	}
+
+	/**
+	 * Read the current value as a text.
+	 * @return the text, or {@code null} if it is anything but a text or a number
+	 */
+	public @Nullable String text() {
+		JsonToken token = parser().currentToken();
+		if (token == JsonToken.VALUE_STRING || (token != null && token.isNumeric())) {
+			return parser().getString();
+		}
+		skip();
+		return null;
+	}
+
+	/**
+	 * Read the current value as a text that is probably known already.
+	 * @param known the text that is expected, or {@code null}
+	 * @return the known text if the value is equal to it, else as {@link #text()}
+	 */
+	public @Nullable String text(@Nullable String known) {
+		if (known != null && isText()) {
+			char[] characters = parser().getStringCharacters();
+			CharBuffer value = CharBuffer.wrap(characters, parser().getStringOffset(), parser().getStringLength());
+			if (known.contentEquals(value)) {
+				return known;
+			}
+		}
+		return text();
+	}
+
+	/**
+	 * Read the current value as a count.
+	 * @return the number, or 0 if it is none
+	 */
+	public int count() {
+		JsonToken token = parser().currentToken();
+		if (token != null && token.isNumeric()) {
+			return (int) parser().getDoubleValue();
+		}
+		skip();
+		return 0;
+	}
+
+	/**
+	 * Read the current value, whatever it is, as JSON text.
+	 * @return the JSON text
+	 */
+	public String json() {
+		StringWriter text = new StringWriter();
+		try (JsonGenerator generator = MAPPER.createGenerator(text)) {
+			generator.copyCurrentStructure(parser());
+		}
+		return text.toString();
+	}
+
+	/**
+	 * Read the current value, whatever it is.
+	 * @return the value as maps, lists, texts, numbers, booleans
+	 */
+	public @Nullable Object value() {
+		return MAPPER.readValue(json(), Object.class);
+	}
+
+	private JsonParser parser() {
+		if (this.parser == null) {
+			throw new IllegalStateException("Not open");
+		}
+		return this.parser;
+	}
+
+	private StreamReadException malformed(String what) {
+		return new StreamReadException(this.parser, what);
+	}
+
+}

@@ -1,0 +1,79 @@
+package dev.llmcallbacks.provider;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+
+/**
+ * What a response says before its body.
+ *
+ * @param status the HTTP status
+ * @param contentType the content type as it was sent, or {@code null}
+ * @param requestId the provider's id of the request, or {@code null}
+ * @param retryAfter how long the provider advises to wait, or {@code null}
+ */
+record ResponseHead(int status, @Nullable String contentType, @Nullable String requestId,
+		@Nullable Duration retryAfter) {
+
+	private static final List<String> REQUEST_ID = List.of("x-request-id", "request-id", "apim-request-id",
+			"x-ms-request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray");
+
+	static ResponseHead of(int status, HttpHeaders headers) {
+		String requestId = REQUEST_ID.stream().map(headers::getFirst).filter(Objects::nonNull).findFirst().orElse(null);
+		return new ResponseHead(status, headers.getFirst(HttpHeaders.CONTENT_TYPE), requestId,
+				retryAfter(headers.getFirst("retry-after-ms"), headers.getFirst(HttpHeaders.RETRY_AFTER)));
+	}
+
+	/**
+	 * Read the advised wait: milliseconds that OpenAI and Azure send, else seconds or a
+	 * date as HTTP has it.
+	 */
+	private static @Nullable Duration retryAfter(@Nullable String millis, @Nullable String secondsOrDate) {
+		Duration precise = millis(millis, 1);
+		if (precise != null && !precise.isZero()) {
+			return precise;
+		}
+		Duration seconds = millis(secondsOrDate, 1000);
+		return (seconds != null) ? seconds : untilDate(secondsOrDate);
+	}
+
+	private static @Nullable Duration millis(@Nullable String number, int factor) {
+		try {
+			double millis = (number != null) ? Double.parseDouble(number.strip()) * factor : -1;
+			return (millis >= 0 && millis <= Integer.MAX_VALUE) ? Duration.ofMillis((long) millis) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable Duration untilDate(@Nullable String date) {
+		if (date == null) {
+			return null;
+		}
+		try {
+			Instant then = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
+			Duration wait = Duration.between(Instant.now(), then);
+			return wait.isNegative() ? Duration.ZERO : wait;
+		}
+		catch (DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	boolean isSuccess() {
+		return this.status >= 200 && this.status < 300;
+	}
+
+	boolean isError() {
+		return this.status >= 400;
+	}
+
+}

@@ -1,0 +1,242 @@
+package dev.llmcallbacks.provider;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+
+/**
+ * Cuts the events of a {@code text/event-stream} out of the buffers in which they arrive.
+ * Works on bytes, wherever they are split; a byte of an event's data is copied once, from
+ * the buffer in which it came to where the data are put together, and bytes of comments
+ * not at all. What follows the last blank line is no event and is dropped with the
+ * reader. Belongs to one stream and is used by one thread at a time.
+ *
+ * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
+ * HTML, server-sent events</a>
+ */
+final class SseReader {
+
+	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
+
+	private final SseListener listener;
+
+	private final SseBytes name;
+
+	private final SseBytes value;
+
+	private final SseBytes data;
+
+	private final SseStrings types = new SseStrings();
+
+	private State state = State.BYTE_ORDER_MARK;
+
+	private Field field = Field.UNKNOWN;
+
+	private int markLength;
+
+	private boolean afterCarriageReturn;
+
+	private boolean hasData;
+
+	private String type = "";
+
+	private String lastEventId = "";
+
+	private @Nullable Long retry;
+
+	/**
+	 * Create a reader.
+	 * @param listener told of every event
+	 * @param maxEventSize how many bytes the data of one event, or one other field, may
+	 * have
+	 */
+	SseReader(SseListener listener, int maxEventSize) {
+		this.listener = listener;
+		this.name = new SseBytes(64, maxEventSize);
+		this.value = new SseBytes(64, maxEventSize);
+		this.data = new SseBytes(2048, maxEventSize);
+	}
+
+	/**
+	 * Read a buffer and release it, also when that fails.
+	 * @param buffer the next bytes of the stream
+	 * @throws org.springframework.core.io.buffer.DataBufferLimitException if an event is
+	 * too large; the reader is of no use afterwards
+	 */
+	void feed(DataBuffer buffer) {
+		try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
+			while (parts.hasNext()) {
+				read(parts.next());
+			}
+		}
+		finally {
+			DataBufferUtils.release(buffer);
+		}
+	}
+
+	/**
+	 * Return the last {@code id} that was read.
+	 * @return the id, empty when there was none
+	 */
+	String lastEventId() {
+		return this.lastEventId;
+	}
+
+	/**
+	 * Return the last {@code retry} that was read.
+	 * @return the time in milliseconds, or {@code null} when there was none
+	 */
+	@Nullable Long retry() {
+		return this.retry;
+	}
+
+	private void read(ByteBuffer bytes) {
+		int position = bytes.position();
+		int limit = bytes.limit();
+		while (position < limit) {
+			position = switch (this.state) {
+				case BYTE_ORDER_MARK -> readByteOrderMark(bytes, position);
+				case NAME -> readName(bytes, position, limit);
+				case VALUE_START -> readValueStart(bytes, position);
+				case VALUE -> readValue(bytes, position, limit);
+			};
+		}
+	}
+
+	private int readByteOrderMark(ByteBuffer bytes, int position) {
+		if (bytes.get(position) == BYTE_ORDER_MARK[this.markLength]) {
+			this.markLength++;
+			this.state = (this.markLength == BYTE_ORDER_MARK.length) ? State.NAME : State.BYTE_ORDER_MARK;
+			return position + 1;
+		}
+		this.name.append(ByteBuffer.wrap(BYTE_ORDER_MARK), 0, this.markLength);
+		this.state = State.NAME;
+		return position;
+	}
+
+	private int readName(ByteBuffer bytes, int position, int limit) {
+		int start = position;
+		if (this.afterCarriageReturn) {
+			this.afterCarriageReturn = false;
+			if (bytes.get(position) == '\n') {
+				return position + 1;
+			}
+		}
+		for (int i = start; i < limit; i++) {
+			byte next = bytes.get(i);
+			if (next == ':' || next == '\n' || next == '\r') {
+				this.name.append(bytes, start, i - start);
+				endName(next);
+				return i + 1;
+			}
+		}
+		this.name.append(bytes, start, limit - start);
+		return limit;
+	}
+
+	private void endName(byte end) {
+		if (end == ':') {
+			this.field = Field.of(this.name);
+			this.state = State.VALUE_START;
+			return;
+		}
+		this.afterCarriageReturn = (end == '\r');
+		if (this.name.isEmpty()) {
+			dispatch();
+			return;
+		}
+		this.field = Field.of(this.name);
+		startValue();
+		endField();
+	}
+
+	private int readValueStart(ByteBuffer bytes, int position) {
+		startValue();
+		this.state = State.VALUE;
+		return (bytes.get(position) == ' ') ? position + 1 : position;
+	}
+
+	private void startValue() {
+		if (this.field == Field.DATA) {
+			if (this.hasData) {
+				this.data.append((byte) '\n');
+			}
+			this.hasData = true;
+		}
+	}
+
+	private int readValue(ByteBuffer bytes, int position, int limit) {
+		int end = SseBytes.endOfLine(bytes, position, limit);
+		if (this.field == Field.DATA) {
+			this.data.append(bytes, position, end - position);
+		}
+		else if (this.field != Field.COMMENT) {
+			this.value.append(bytes, position, end - position);
+		}
+		if (end == limit) {
+			return limit;
+		}
+		this.afterCarriageReturn = (bytes.get(end) == '\r');
+		endField();
+		return end + 1;
+	}
+
+	private void endField() {
+		switch (this.field) {
+			case EVENT -> this.type = this.types.get(this.value);
+			case ID -> this.lastEventId = this.value.contains((byte) 0) ? this.lastEventId : this.value.toString();
+			case RETRY -> this.retry = this.value.isDigits() ? (Long) Long.parseLong(this.value.toString()) : this.retry;
+			case UNKNOWN -> this.listener.onUnknownField(this.name.toString(), this.value.array(), 0,
+					this.value.length());
+			case DATA, COMMENT -> {
+			}
+		}
+		this.name.clear();
+		this.value.clear();
+		this.state = State.NAME;
+	}
+
+	private void dispatch() {
+		if (this.hasData) {
+			this.listener.onEvent(this.type.isEmpty() ? "message" : this.type, this.data.array(), 0,
+					this.data.length());
+		}
+		this.data.clear();
+		this.hasData = false;
+		this.type = "";
+	}
+
+	private enum State {
+
+		BYTE_ORDER_MARK, NAME, VALUE_START, VALUE
+
+	}
+
+	private enum Field {
+
+		DATA("data"), EVENT("event"), ID("id"), RETRY("retry"), COMMENT(""), UNKNOWN("?");
+
+		private final byte[] bytes;
+
+		Field(String name) {
+			this.bytes = name.getBytes(StandardCharsets.US_ASCII);
+		}
+
+		static Field of(SseBytes name) {
+			for (Field field : FIELDS) {
+				if (name.contentEquals(field.bytes)) {
+					return field;
+				}
+			}
+			return UNKNOWN;
+		}
+
+		private static final Field[] FIELDS = { DATA, EVENT, ID, RETRY, COMMENT };
+
+	}
+
+}

@@ -1,0 +1,227 @@
+package dev.llmcallbacks.provider.anthropic;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.FinishReason;
+import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.provider.JsonCursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event says, or one message that is not streamed: their fields have different
+ * names. Is used again for the next event.
+ */
+final class AnthropicEvent {
+
+	private final AnthropicUsage usage;
+
+	private final List<AnthropicBlock> content = new ArrayList<>();
+
+	private final Map<String, Object> details = new LinkedHashMap<>();
+
+	private String type = "";
+
+	private String knownType = "";
+
+	private int index;
+
+	private @Nullable AnthropicBlock block;
+
+	private @Nullable String text;
+
+	private @Nullable String thinking;
+
+	private @Nullable String signature;
+
+	private @Nullable String partialJson;
+
+	private @Nullable String model;
+
+	private @Nullable String id;
+
+	private @Nullable String stopReason;
+
+	private boolean hasUsage;
+
+	private boolean hasError;
+
+	AnthropicEvent(AnthropicUsage usage) {
+		this.usage = usage;
+	}
+
+	void clear() {
+		this.content.clear();
+		this.details.clear();
+		this.type = "";
+		this.index = 0;
+		this.block = null;
+		this.text = null;
+		this.thinking = null;
+		this.signature = null;
+		this.partialJson = null;
+		this.model = null;
+		this.id = null;
+		this.stopReason = null;
+		this.hasUsage = false;
+		this.hasError = false;
+	}
+
+	/**
+	 * Read an event.
+	 * @param json stands in the object
+	 */
+	void read(JsonCursor json) {
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			switch (name) {
+				case "type" -> readType(json);
+				case "index" -> this.index = json.count();
+				case "delta", "message" -> readPart(json);
+				case "content_block" -> this.block = json.enterObject() ? AnthropicBlock.read(json) : null;
+				case "error" -> {
+					this.hasError |= !json.isNull();
+					json.skip();
+				}
+				default -> readField(name, json);
+			}
+		}
+	}
+
+	private void readType(JsonCursor json) {
+		this.type = orEmpty(json.text(this.knownType));
+		this.knownType = this.type;
+	}
+
+	private void readPart(JsonCursor json) {
+		if (json.enterObject()) {
+			for (String name = json.nextField(); name != null; name = json.nextField()) {
+				readField(name, json);
+			}
+		}
+	}
+
+	private void readField(String name, JsonCursor json) {
+		switch (name) {
+			case "text" -> this.text = json.text();
+			case "thinking" -> this.thinking = json.text();
+			case "signature" -> this.signature = json.text();
+			case "partial_json" -> this.partialJson = json.text();
+			case "usage" -> this.hasUsage |= this.usage.read(json);
+			case "model" -> this.model = json.text();
+			case "id" -> this.id = json.text();
+			case "content" -> readContent(json);
+			case "stop_reason" -> this.stopReason = json.text();
+			case "stop_sequence", "stop_details" -> readDetail(name, json);
+			default -> json.skip();
+		}
+	}
+
+	private void readContent(JsonCursor json) {
+		if (json.enterArray()) {
+			while (json.nextElement()) {
+				if (json.enterObject()) {
+					this.content.add(AnthropicBlock.read(json));
+				}
+			}
+		}
+	}
+
+	private void readDetail(String name, JsonCursor json) {
+		if (!json.isNull()) {
+			Object value = json.value();
+			if (value != null) {
+				this.details.put(name, value);
+			}
+		}
+	}
+
+	private static String orEmpty(@Nullable String text) {
+		return (text != null) ? text : "";
+	}
+
+	/**
+	 * Make a chunk of what is told at the beginning.
+	 */
+	ChatChunk facts() {
+		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of());
+	}
+
+	/**
+	 * Make a chunk of what is told at the end.
+	 * @param model the model, if it has to be told here
+	 * @param id the answer's id, if it has to be told here
+	 */
+	ChatChunk finish(@Nullable String model, @Nullable String id) {
+		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id,
+				this.details);
+	}
+
+	private @Nullable TokenUsage usage() {
+		return this.hasUsage ? this.usage.toTokenUsage() : null;
+	}
+
+	private @Nullable FinishReason finishReason() {
+		if (this.stopReason == null) {
+			return null;
+		}
+		return switch (this.stopReason) {
+			case "end_turn", "stop_sequence" -> FinishReason.STOP;
+			case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
+			case "tool_use" -> FinishReason.TOOL_CALLS;
+			case "refusal" -> FinishReason.CONTENT_FILTER;
+			default -> FinishReason.OTHER;
+		};
+	}
+
+	String type() {
+		return this.type;
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	boolean hasError() {
+		return this.hasError;
+	}
+
+	List<AnthropicBlock> content() {
+		return this.content;
+	}
+
+	@Nullable AnthropicBlock block() {
+		return this.block;
+	}
+
+	@Nullable String text() {
+		return this.text;
+	}
+
+	@Nullable String thinking() {
+		return this.thinking;
+	}
+
+	@Nullable String signature() {
+		return this.signature;
+	}
+
+	@Nullable String partialJson() {
+		return this.partialJson;
+	}
+
+	@Nullable String model() {
+		return this.model;
+	}
+
+	@Nullable String id() {
+		return this.id;
+	}
+
+	@Nullable String stopReason() {
+		return this.stopReason;
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.llmcallbacks.provider.anthropic;
+
+import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.provider.JsonCursor;
+
+/**
+ * The usage of one answer. What a later event tells replaces what an earlier one told,
+ * count by count.
+ */
+final class AnthropicUsage {
+
+	private int input;
+
+	private int cacheRead;
+
+	private int cacheWrite;
+
+	private int output;
+
+	private int reasoning;
+
+	/**
+	 * Read a usage object.
+	 * @param json stands on the value
+	 * @return whether the value was an object
+	 */
+	boolean read(JsonCursor json) {
+		if (!json.enterObject()) {
+			return false;
+		}
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			switch (name) {
+				case "input_tokens" -> this.input = json.isNull() ? this.input : json.count();
+				case "cache_read_input_tokens" -> this.cacheRead = json.isNull() ? this.cacheRead : json.count();
+				case "cache_creation_input_tokens" -> this.cacheWrite = json.isNull() ? this.cacheWrite : json.count();
+				case "output_tokens" -> this.output = json.isNull() ? this.output : json.count();
+				case "output_tokens_details" -> readDetails(json);
+				default -> json.skip();
+			}
+		}
+		return true;
+	}
+
+	private void readDetails(JsonCursor json) {
+		if (json.enterObject()) {
+			for (String name = json.nextField(); name != null; name = json.nextField()) {
+				if (name.equals("thinking_tokens") || name.equals("reasoning_tokens")) {
+					this.reasoning = json.count();
+				}
+				else {
+					json.skip();
+				}
+			}
+		}
+	}
+
+	TokenUsage toTokenUsage() {
+		int allInput = this.input + this.cacheRead + this.cacheWrite;
+		return new TokenUsage(allInput, this.output, allInput + this.output, this.cacheRead, this.cacheWrite,
+				this.reasoning);
+	}
+
+}

@@ -1,0 +1,229 @@
+package dev.llmcallbacks.provider.openai;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.llmcallbacks.message.FinishReason;
+import dev.llmcallbacks.message.ToolCallChunk;
+import dev.llmcallbacks.provider.JsonCursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one event says about one choice. Is used again for the next event.
+ */
+final class OpenAiDelta {
+
+	private final List<OpenAiToolCallDelta> pieces = new ArrayList<>();
+
+	private int index;
+
+	private String text = "";
+
+	private @Nullable String reasoning;
+
+	private @Nullable String refusal;
+
+	private @Nullable String rawFinishReason;
+
+	private List<ToolCallChunk> toolCalls = List.of();
+
+	private Map<String, Object> details = Map.of();
+
+	private boolean hasDelta;
+
+	private boolean wholeMessage;
+
+	void clear() {
+		this.index = 0;
+		this.rawFinishReason = null;
+		this.details = Map.of();
+		this.hasDelta = false;
+		this.wholeMessage = false;
+		clearMessage();
+	}
+
+	private void clearMessage() {
+		this.text = "";
+		this.reasoning = null;
+		this.refusal = null;
+		this.pieces.clear();
+		this.toolCalls = List.of();
+	}
+
+	/**
+	 * Read an element of {@code choices}.
+	 * @return whether it reports an error
+	 */
+	boolean read(JsonCursor json) {
+		boolean error = false;
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			switch (name) {
+				case "index" -> this.index = json.count();
+				case "finish_reason" -> {
+					String reason = json.text();
+					this.rawFinishReason = (reason != null && !reason.isEmpty()) ? reason : null;
+				}
+				case "delta" -> {
+					if (json.enterObject()) {
+						clearMessage();
+						this.hasDelta = true;
+						this.wholeMessage = false;
+						readMessage(json);
+					}
+				}
+				case "message" -> {
+					if (this.hasDelta) {
+						json.skip();
+					}
+					else if (json.enterObject()) {
+						this.wholeMessage = true;
+						readMessage(json);
+					}
+				}
+				case "error" -> {
+					error |= !json.isNull();
+					json.skip();
+				}
+				default -> json.skip();
+			}
+		}
+		return error;
+	}
+
+	private void readMessage(JsonCursor json) {
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			switch (name) {
+				case "content" -> readContent(json);
+				case "reasoning_content", "reasoning" -> {
+					String told = json.text();
+					this.reasoning = (this.reasoning == null && told != null && !told.isEmpty()) ? told : this.reasoning;
+				}
+				case "refusal" -> this.refusal = json.text();
+				case "tool_calls" -> readToolCalls(json);
+				case "function_call" -> readToolCall(json);
+				default -> json.skip();
+			}
+		}
+	}
+
+	private void readContent(JsonCursor json) {
+		if (json.isArray()) {
+			json.enterArray();
+			while (json.nextElement()) {
+				readPart(json);
+			}
+			return;
+		}
+		String told = json.text();
+		this.text = (told != null) ? told : this.text;
+	}
+
+	/**
+	 * A part is a text, or an object with one; Mistral's thinking is a list of parts
+	 * within a part.
+	 */
+	private void readPart(JsonCursor json) {
+		if (json.isText()) {
+			this.text += json.text();
+		}
+		else if (json.enterObject()) {
+			for (String name = json.nextField(); name != null; name = json.nextField()) {
+				switch (name) {
+					case "text" -> {
+						String told = json.text();
+						this.text += (told != null) ? told : "";
+					}
+					case "thinking" -> readThinking(json);
+					default -> json.skip();
+				}
+			}
+		}
+	}
+
+	private void readThinking(JsonCursor json) {
+		String textBefore = this.text;
+		this.text = "";
+		readContent(json);
+		if (!this.text.isEmpty()) {
+			this.reasoning = (this.reasoning != null) ? this.reasoning + this.text : this.text;
+		}
+		this.text = textBefore;
+	}
+
+	private void readToolCalls(JsonCursor json) {
+		if (json.enterArray()) {
+			while (json.nextElement()) {
+				readToolCall(json);
+			}
+		}
+	}
+
+	private void readToolCall(JsonCursor json) {
+		if (json.enterObject()) {
+			this.pieces.add(OpenAiToolCallDelta.read(json));
+		}
+	}
+
+	/**
+	 * Add what only the choice knows.
+	 * @param calls numbers the tool calls
+	 * @param refusalSoFar collects the refusal
+	 * @param first whether the choice has had no content yet; a whole message beside
+	 * deltas only repeats them
+	 */
+	void complete(OpenAiToolCalls calls, StringBuilder refusalSoFar, boolean first) {
+		if (this.wholeMessage && !first) {
+			clearMessage();
+		}
+		if (!this.pieces.isEmpty()) {
+			this.toolCalls = calls.number(this.pieces);
+		}
+		if (this.refusal != null && !this.refusal.isEmpty()) {
+			refusalSoFar.append(this.refusal);
+			this.details = Map.of(OpenAiDecoder.REFUSAL, refusalSoFar.toString());
+		}
+	}
+
+	boolean hasContent() {
+		return !this.text.isEmpty() || this.reasoning != null || !this.toolCalls.isEmpty();
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+	@Nullable String reasoning() {
+		return this.reasoning;
+	}
+
+	List<ToolCallChunk> toolCalls() {
+		return this.toolCalls;
+	}
+
+	Map<String, Object> details() {
+		return this.details;
+	}
+
+	@Nullable String rawFinishReason() {
+		return this.rawFinishReason;
+	}
+
+	@Nullable FinishReason finishReason() {
+		if (this.rawFinishReason == null) {
+			return null;
+		}
+		return switch (this.rawFinishReason) {
+			case "stop", "eos", "end_turn", "stop_sequence", "COMPLETE" -> FinishReason.STOP;
+			case "length", "max_tokens", "MAX_TOKENS" -> FinishReason.LENGTH;
+			case "tool_calls", "function_call", "tool_use", "TOOL_CALL" -> FinishReason.TOOL_CALLS;
+			case "content_filter", "safety", "refusal" -> FinishReason.CONTENT_FILTER;
+			default -> FinishReason.OTHER;
+		};
+	}
+
+}
