@@ -1,0 +1,11 @@
+/**
+ * An application that uses the library: it runs a small program at its start, and then
+ * answers {@code GET /chat?prompt=…} token by token.
+ * <ul>
+ * <li>{@link dev.llmcallbacks.sample.SampleApplication}: starts it.</li>
+ * </ul>
+ */
+@NullMarked
+package dev.llmcallbacks.sample;
+
+import org.jspecify.annotations.NullMarked;

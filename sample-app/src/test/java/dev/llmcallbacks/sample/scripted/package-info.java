@@ -1,0 +1,7 @@
+/**
+ * Tests of the scripted provider.
+ */
+@NullMarked
+package dev.llmcallbacks.sample.scripted;
+
+import org.jspecify.annotations.NullMarked;
