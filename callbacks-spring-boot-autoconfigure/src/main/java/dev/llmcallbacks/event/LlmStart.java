@@ -3,8 +3,13 @@ package dev.llmcallbacks.event;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -24,6 +29,22 @@ public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOpt
 		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
 		Objects.requireNonNull(options, "'options' must not be null");
 		prompts = List.copyOf(prompts);
+	}
+
+	/**
+	 * Render the start of a chat run as text.
+	 * @param start the event to render
+	 * @return the same event with the messages as one text
+	 */
+	public static LlmStart of(ChatModelStart start) {
+		String prompt = start.messages().stream().map(LlmStart::render).collect(Collectors.joining("\n"));
+		return new LlmStart(start.run(), start.timestamp(), List.of(prompt), start.options());
+	}
+
+	private static String render(ChatMessage message) {
+		String role = (message instanceof HumanMessage) ? "Human" : (message instanceof AiMessage) ? "AI"
+				: (message instanceof SystemMessage) ? "System" : "Tool";
+		return role + ": " + message.text();
 	}
 
 }

@@ -4,6 +4,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 
@@ -32,5 +33,13 @@ public interface ChatModel {
 	 * Never empty. Cancelling closes the connection at once
 	 */
 	Mono<ChatResponse> call(ChatRequest request);
+
+	/**
+	 * Return the options that hold where a request sets nothing.
+	 * @return the options; nothing by default
+	 */
+	default ChatOptions defaultOptions() {
+		return ChatOptions.NONE;
+	}
 
 }

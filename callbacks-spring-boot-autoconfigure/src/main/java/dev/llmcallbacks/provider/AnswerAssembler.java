@@ -18,9 +18,9 @@ import dev.llmcallbacks.message.ToolCallChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the chunks of one answer together.
+ * Puts the chunks of one answer together. Used by one thread at a time.
  */
-final class AnswerAssembler {
+public final class AnswerAssembler {
 
 	private final Map<Integer, Choice> choices = new TreeMap<>();
 
@@ -30,18 +30,26 @@ final class AnswerAssembler {
 
 	private @Nullable String id;
 
-	static ChatResponse assemble(List<ChatChunk> chunks) {
-		AnswerAssembler assembler = new AnswerAssembler();
-		chunks.forEach(assembler::add);
-		return new ChatResponse(assembler.choices.values().stream().map(Choice::toGeneration).toList(),
-				new LlmOutput(assembler.model, assembler.usage, assembler.id));
-	}
-
-	private void add(ChatChunk chunk) {
+	/**
+	 * Add the next chunk.
+	 * @param chunk the chunk
+	 */
+	public void add(ChatChunk chunk) {
 		this.usage = (chunk.usage() != null) ? chunk.usage() : this.usage;
 		this.model = (chunk.model() != null) ? chunk.model() : this.model;
 		this.id = (chunk.id() != null) ? chunk.id() : this.id;
-		this.choices.computeIfAbsent(chunk.choice(), (index) -> new Choice()).add(chunk);
+		if (chunk.hasContent() || chunk.finishReason() != null || !chunk.details().isEmpty()) {
+			this.choices.computeIfAbsent(chunk.choice(), (index) -> new Choice()).add(chunk);
+		}
+	}
+
+	/**
+	 * Return what has been put together so far.
+	 * @return the choices of which anything has arrived
+	 */
+	public ChatResponse toResponse() {
+		return new ChatResponse(this.choices.values().stream().map(Choice::toGeneration).toList(),
+				new LlmOutput(this.model, this.usage, this.id));
 	}
 
 	private static final class Choice {

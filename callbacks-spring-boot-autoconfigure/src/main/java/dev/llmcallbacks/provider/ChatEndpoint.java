@@ -95,7 +95,8 @@ public final class ChatEndpoint {
 	 * @return the answer; fails as {@link #stream} does
 	 */
 	public Mono<ChatResponse> call(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
-		return post(body, decoder, MediaType.APPLICATION_JSON).collectList().map(AnswerAssembler::assemble);
+		return post(body, decoder, MediaType.APPLICATION_JSON).collect(AnswerAssembler::new, AnswerAssembler::add)
+			.map(AnswerAssembler::toResponse);
 	}
 
 	/**

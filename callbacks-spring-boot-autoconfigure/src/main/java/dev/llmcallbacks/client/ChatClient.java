@@ -1,0 +1,324 @@
+package dev.llmcallbacks.client;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.model.ChatModel;
+
+/**
+ * Calls a {@link ChatModel}, each call a run that handlers hear of.
+ * <p>
+ * Immutable, and safe for use by any number of threads. Nothing happens before what a
+ * terminal operation returns is subscribed to; each subscription is a call and a run of
+ * its own, and a run id that was given serves the first.
+ * <p>
+ * A run begins when all handlers have finished its first event; only then the model is
+ * called. What a terminal operation returns ends when all handlers have finished the run's
+ * last event: it completes when the model's answer is complete; it fails with a
+ * {@link dev.llmcallbacks.model.ChatModelException} when the call failed, with a
+ * {@link dev.llmcallbacks.dispatch.CallbackException} when a handler with
+ * {@code raiseError} did, and with a
+ * {@link dev.llmcallbacks.dispatch.ShutdownException} when the application is stopping.
+ * Cancelling closes the exchange with the provider at once. The thread on which items and
+ * ends are signalled is never one that handlers are called on.
+ */
+public interface ChatClient {
+
+	/**
+	 * Return a builder.
+	 * @param chatModel the model to call
+	 * @return the builder
+	 */
+	static Builder builder(ChatModel chatModel) {
+		return new DefaultChatClientBuilder(chatModel);
+	}
+
+	/**
+	 * Begin a prompt without messages.
+	 * @return the prompt
+	 */
+	PromptSpec prompt();
+
+	/**
+	 * Begin a prompt with a message of the user.
+	 * @param human the message's text
+	 * @return the prompt
+	 */
+	default PromptSpec prompt(String human) {
+		return prompt().human(human);
+	}
+
+	/**
+	 * Begin a prompt with a conversation.
+	 * @param messages the messages, oldest first
+	 * @return the prompt
+	 */
+	default PromptSpec prompt(List<ChatMessage> messages) {
+		return prompt().messages(messages);
+	}
+
+	/**
+	 * Ask for answers to several conversations.
+	 * @param batch the conversations
+	 * @return the answers, one row a conversation in the order given
+	 * @see #generate(List, RunOptions)
+	 */
+	default Mono<LlmResult> generate(List<List<ChatMessage>> batch) {
+		return generate(batch, RunOptions.NONE);
+	}
+
+	/**
+	 * Ask for answers to several conversations, each a run of its own, a limited number at
+	 * the same time. A conversation that fails does not disturb the others.
+	 * @param batch the conversations
+	 * @param options what the call adds to its runs; a run id goes to the first
+	 * @return the answers, one row a conversation in the order given, with the usage
+	 * summed. Fails, when all have ended, with the first failure in that order
+	 */
+	Mono<LlmResult> generate(List<List<ChatMessage>> batch, RunOptions options);
+
+	/**
+	 * Return a builder that begins with the settings of this client.
+	 * @return the builder
+	 */
+	Builder mutate();
+
+	/**
+	 * One prompt on its way to the model. Not safe for use by several threads; terminal
+	 * operations take what has been set so far.
+	 */
+	interface PromptSpec {
+
+		/**
+		 * Set the instruction to the model, which goes before all messages.
+		 * @param text the instruction
+		 * @return this prompt
+		 */
+		PromptSpec system(String text);
+
+		/**
+		 * Add a message of the user.
+		 * @param text the message's text
+		 * @return this prompt
+		 */
+		PromptSpec human(String text);
+
+		/**
+		 * Add messages.
+		 * @param messages the messages, oldest first
+		 * @return this prompt
+		 */
+		PromptSpec messages(List<? extends ChatMessage> messages);
+
+		/**
+		 * Add messages.
+		 * @param messages the messages, oldest first
+		 * @return this prompt
+		 */
+		default PromptSpec messages(ChatMessage... messages) {
+			return messages(List.of(messages));
+		}
+
+		/**
+		 * Put options over those set so far.
+		 * @param options the options; what they leave open stays as it was
+		 * @return this prompt
+		 */
+		PromptSpec options(ChatOptions options);
+
+		/**
+		 * Set the model.
+		 * @param model the model's name
+		 * @return this prompt
+		 */
+		default PromptSpec model(String model) {
+			return options(ChatOptions.builder().model(model).build());
+		}
+
+		/**
+		 * Set how many tokens the answer may have at most.
+		 * @param maxTokens the limit
+		 * @return this prompt
+		 */
+		default PromptSpec maxTokens(int maxTokens) {
+			return options(ChatOptions.builder().maxTokens(maxTokens).build());
+		}
+
+		/**
+		 * Set the sampling temperature.
+		 * @param temperature the temperature
+		 * @return this prompt
+		 */
+		default PromptSpec temperature(double temperature) {
+			return options(ChatOptions.builder().temperature(temperature).build());
+		}
+
+		/**
+		 * Set whether the answer is streamed from the provider. A whole answer fires no
+		 * {@code LlmNewToken}.
+		 * @param streaming whether to stream
+		 * @return this prompt
+		 */
+		default PromptSpec streaming(boolean streaming) {
+			return options(ChatOptions.builder().streaming(streaming).build());
+		}
+
+		/**
+		 * Add tools that the model may call. Calling them is up to whoever gets the answer.
+		 * @param tools the tools
+		 * @return this prompt
+		 */
+		PromptSpec tools(List<ToolDefinition> tools);
+
+		/**
+		 * Add tools that the model may call. Calling them is up to whoever gets the answer.
+		 * @param tools the tools
+		 * @return this prompt
+		 */
+		default PromptSpec tools(ToolDefinition... tools) {
+			return tools(List.of(tools));
+		}
+
+		/**
+		 * Add handlers, on top of the inherited ones.
+		 * @param handlers the handlers
+		 * @return this prompt
+		 */
+		PromptSpec callbacks(LlmCallbackHandler... handlers);
+
+		/**
+		 * Add tags to the run.
+		 * @param tags the tags
+		 * @return this prompt
+		 */
+		PromptSpec tags(String... tags);
+
+		/**
+		 * Add metadata to the run.
+		 * @param metadata the entries
+		 * @return this prompt
+		 */
+		PromptSpec metadata(Map<String, ?> metadata);
+
+		/**
+		 * Add metadata to the run.
+		 * @param key the entry's key
+		 * @param value the entry's value
+		 * @return this prompt
+		 */
+		default PromptSpec metadata(String key, Object value) {
+			return metadata(Map.of(key, value));
+		}
+
+		/**
+		 * Set the run's name.
+		 * @param runName the name
+		 * @return this prompt
+		 */
+		PromptSpec runName(String runName);
+
+		/**
+		 * Set the run's id, for the first subscription.
+		 * @param runId the id
+		 * @return this prompt
+		 */
+		PromptSpec runId(UUID runId);
+
+		/**
+		 * Ask for the answer in pieces. Streamed from the provider unless this prompt says
+		 * {@code streaming(false)}; the answer is one piece then.
+		 * @return the pieces, with as many read ahead as the connection and the handlers'
+		 * buffers hold
+		 */
+		Flux<ChatChunk> stream();
+
+		/**
+		 * Ask for the answer's text in pieces. As {@link #stream()}, with the texts of the
+		 * first choice alone.
+		 * @return the texts, none of them empty
+		 */
+		Flux<String> content();
+
+		/**
+		 * Ask for the answer as a whole. Streamed from the provider, so that handlers hear
+		 * each token, unless the options say {@code streaming(false)}.
+		 * @return the answer: one row, with one run
+		 */
+		Mono<LlmResult> result();
+
+		/**
+		 * Ask for the text of the answer as a whole. As {@link #result()}.
+		 * @return the text of the first choice, possibly empty
+		 */
+		Mono<String> text();
+
+	}
+
+	/**
+	 * Collects what a {@link ChatClient} is made of.
+	 */
+	interface Builder {
+
+		/**
+		 * Set the manager that opens the runs.
+		 * @param callbackManager the manager. By default one without handlers
+		 * @return this builder
+		 */
+		Builder callbackManager(CallbackManager callbackManager);
+
+		/**
+		 * Put options over those set so far; they hold where a prompt sets nothing.
+		 * @param options the options
+		 * @return this builder
+		 */
+		Builder defaultOptions(ChatOptions options);
+
+		/**
+		 * Set how many conversations of a batch are asked at the same time.
+		 * @param batchConcurrency a positive number; 16 by default
+		 * @return this builder
+		 */
+		Builder batchConcurrency(int batchConcurrency);
+
+		/**
+		 * Add handlers of every run of the client.
+		 * @param handlers the handlers
+		 * @return this builder
+		 */
+		Builder callbacks(LlmCallbackHandler... handlers);
+
+		/**
+		 * Add tags to every run of the client.
+		 * @param tags the tags
+		 * @return this builder
+		 */
+		Builder tags(String... tags);
+
+		/**
+		 * Add metadata to every run of the client.
+		 * @param metadata the entries
+		 * @return this builder
+		 */
+		Builder metadata(Map<String, ?> metadata);
+
+		/**
+		 * Build the client.
+		 * @return the client
+		 */
+		ChatClient build();
+
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.llmcallbacks.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.SystemMessage;
+import dev.llmcallbacks.message.ToolDefinition;
+
+/**
+ * The one implementation of {@link ChatClient.PromptSpec}.
+ */
+final class DefaultPromptSpec implements ChatClient.PromptSpec {
+
+	private final ChatClientSettings settings;
+
+	private final RunOptions.Builder runOptions;
+
+	private final List<ChatMessage> messages = new ArrayList<>();
+
+	private final List<ToolDefinition> tools = new ArrayList<>();
+
+	private @Nullable String system;
+
+	private ChatOptions options = ChatOptions.NONE;
+
+	DefaultPromptSpec(ChatClientSettings settings, RunOptions callOptions) {
+		this.settings = settings;
+		this.runOptions = settings.runOptions()
+			.mutate()
+			.runName(callOptions.runName())
+			.runId(callOptions.runId())
+			.callbacks(callOptions.callbacks().toArray(LlmCallbackHandler[]::new))
+			.tags(callOptions.tags().toArray(String[]::new))
+			.metadata(callOptions.metadata());
+	}
+
+	@Override
+	public ChatClient.PromptSpec system(String text) {
+		this.system = text;
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec human(String text) {
+		this.messages.add(new HumanMessage(text));
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec messages(List<? extends ChatMessage> messages) {
+		this.messages.addAll(messages);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec options(ChatOptions options) {
+		this.options = this.options.with(options);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec tools(List<ToolDefinition> tools) {
+		this.tools.addAll(tools);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec callbacks(LlmCallbackHandler... handlers) {
+		this.runOptions.callbacks(handlers);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec tags(String... tags) {
+		this.runOptions.tags(tags);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec metadata(Map<String, ?> metadata) {
+		this.runOptions.metadata(metadata);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec runName(String runName) {
+		this.runOptions.runName(runName);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec runId(UUID runId) {
+		this.runOptions.runId(runId);
+		return this;
+	}
+
+	@Override
+	public Flux<ChatChunk> stream() {
+		boolean streaming = !Boolean.FALSE.equals(this.options.streaming());
+		Calls calls = calls();
+		return Flux.defer(() -> calls.next().stream(streaming));
+	}
+
+	@Override
+	public Flux<String> content() {
+		return stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text);
+	}
+
+	@Override
+	public Mono<LlmResult> result() {
+		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(this.options).streaming());
+		Calls calls = calls();
+		return Mono.defer(() -> calls.next().result(streaming));
+	}
+
+	@Override
+	public Mono<String> text() {
+		return result().map(LlmResult::text);
+	}
+
+	private Calls calls() {
+		List<ChatMessage> messages = new ArrayList<>(this.messages);
+		if (this.system != null) {
+			messages.add(0, new SystemMessage(this.system));
+		}
+		return new Calls(this.settings, new ChatRequest(messages, this.settings.effective(this.options), this.tools),
+				this.runOptions.build());
+	}
+
+	/**
+	 * The calls that subscriptions to one prompt make. Only the first has the run id.
+	 */
+	private static final class Calls {
+
+		private final ChatClientSettings settings;
+
+		private final ChatRequest request;
+
+		private final RunOptions others;
+
+		private final AtomicReference<@Nullable RunOptions> first;
+
+		Calls(ChatClientSettings settings, ChatRequest request, RunOptions runOptions) {
+			this.settings = settings;
+			this.request = request;
+			this.first = new AtomicReference<>(runOptions);
+			this.others = runOptions.mutate().runId(null).build();
+		}
+
+		LlmCall next() {
+			RunOptions first = this.first.getAndSet(null);
+			return new LlmCall(this.settings, this.request, (first != null) ? first : this.others);
+		}
+
+	}
+
+}

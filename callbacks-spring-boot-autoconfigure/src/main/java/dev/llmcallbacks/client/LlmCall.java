@@ -1,0 +1,95 @@
+package dev.llmcallbacks.client;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatGeneration;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.message.LlmOutput;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolCallChunk;
+import dev.llmcallbacks.run.RunType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One call of a model: one subscription, one run.
+ */
+final class LlmCall {
+
+	private final ChatClientSettings settings;
+
+	private final ChatRequest request;
+
+	private final RunSpec spec;
+
+	LlmCall(ChatClientSettings settings, ChatRequest request, RunOptions runOptions) {
+		this.settings = settings;
+		this.request = request;
+		this.spec = new RunSpec(RunType.LLM, settings.runName(), request.options().model(), runOptions);
+	}
+
+	Flux<ChatChunk> stream(boolean streaming) {
+		if (this.request.messages().isEmpty()) {
+			return Flux.error(noMessages());
+		}
+		return streaming ? run(new StreamedLlmEvents(this.request))
+				: run(new WholeLlmEvents(this.request)).map(LlmCall::toChunk);
+	}
+
+	Mono<LlmResult> result(boolean streaming) {
+		if (this.request.messages().isEmpty()) {
+			return Mono.error(noMessages());
+		}
+		if (streaming) {
+			StreamedLlmEvents events = new StreamedLlmEvents(this.request);
+			return run(events).then(Mono.fromSupplier(events::result));
+		}
+		WholeLlmEvents events = new WholeLlmEvents(this.request);
+		return run(events).then(Mono.fromSupplier(events::result));
+	}
+
+	private Flux<ChatChunk> run(StreamedLlmEvents events) {
+		return this.settings.callbackManager().run(this.spec, events, (run) -> {
+			events.calling();
+			return this.settings.chatModel().stream(this.request);
+		});
+	}
+
+	private Flux<ChatResponse> run(WholeLlmEvents events) {
+		return this.settings.callbackManager()
+			.run(this.spec, events, (run) -> this.settings.chatModel().call(this.request));
+	}
+
+	/** The first choice alone: a chunk belongs to one. */
+	private static ChatChunk toChunk(ChatResponse response) {
+		LlmOutput output = response.llmOutput();
+		if (response.generations().isEmpty()) {
+			return new ChatChunk(0, "", null, List.of(), null, null, output.tokenUsage(), output.modelName(), output.id(),
+					Map.of());
+		}
+		ChatGeneration first = response.generations().get(0);
+		AiMessage message = first.message();
+		List<ToolCallChunk> toolCalls = IntStream.range(0, message.toolCalls().size())
+			.mapToObj((i) -> toChunk(i, message.toolCalls().get(i)))
+			.toList();
+		return new ChatChunk(0, message.text(), message.reasoning(), toolCalls, first.finishReason(),
+				first.rawFinishReason(), output.tokenUsage(), output.modelName(), output.id(), first.details());
+	}
+
+	private static ToolCallChunk toChunk(int index, ToolCall call) {
+		return new ToolCallChunk(index, call.id(), call.name(), call.arguments());
+	}
+
+	private static IllegalArgumentException noMessages() {
+		return new IllegalArgumentException("The prompt has no messages: add one with human(…) or messages(…)");
+	}
+
+}

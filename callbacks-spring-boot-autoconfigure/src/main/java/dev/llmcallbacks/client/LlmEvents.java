@@ -1,0 +1,86 @@
+package dev.llmcallbacks.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.dispatch.RunEvents;
+import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmError;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunInfo;
+
+/**
+ * The events of one call of a model.
+ *
+ * @param <T> what the model sends: chunks, or a whole answer
+ */
+abstract class LlmEvents<T> implements RunEvents<T> {
+
+	private final ChatRequest request;
+
+	private @Nullable LlmResult result;
+
+	LlmEvents(ChatRequest request) {
+		this.request = request;
+	}
+
+	/**
+	 * Return what has arrived so far.
+	 * @return the answer, whole or in part
+	 */
+	abstract ChatResponse answer();
+
+	@Nullable Duration timeToFirstToken() {
+		return null;
+	}
+
+	@Nullable Duration timePerOutputToken() {
+		return null;
+	}
+
+	/**
+	 * Return the result of the run that has ended.
+	 * @return the result
+	 */
+	@Nullable LlmResult result() {
+		return this.result;
+	}
+
+	@Override
+	public final RunStart started(Run run) {
+		return new ChatModelStart(run, run.startedAt(), this.request.messages(), this.request.options());
+	}
+
+	@Override
+	public final RunEnd completed(Run run, Duration duration) {
+		return new LlmEnd(run, Instant.now(), duration, resultOf(run), timeToFirstToken(), timePerOutputToken());
+	}
+
+	@Override
+	public final RunEnd failed(Run run, Duration duration, Throwable error) {
+		return new LlmError(run, Instant.now(), duration, error, resultOf(run), timeToFirstToken(),
+				timePerOutputToken());
+	}
+
+	@Override
+	public final RunEnd cancelled(Run run, Duration duration) {
+		return new LlmCancel(run, Instant.now(), duration, resultOf(run), timeToFirstToken(), timePerOutputToken());
+	}
+
+	private LlmResult resultOf(Run run) {
+		ChatResponse answer = answer();
+		this.result = new LlmResult(List.of(answer.generations()), answer.llmOutput(), List.of(new RunInfo(run.id())));
+		return this.result;
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.llmcallbacks.client;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.provider.AnswerAssembler;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * The events of a call whose answer is streamed.
+ */
+final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
+
+	private final AnswerAssembler assembler = new AnswerAssembler();
+
+	private long calledAt;
+
+	private long firstAt;
+
+	private long lastAt;
+
+	private long pieces;
+
+	StreamedLlmEvents(ChatRequest request) {
+		super(request);
+	}
+
+	/**
+	 * The model is about to be called.
+	 */
+	void calling() {
+		this.calledAt = System.nanoTime();
+	}
+
+	@Override
+	public void accept(ChatChunk chunk) {
+		this.assembler.add(chunk);
+		if (chunk.hasContent()) {
+			this.lastAt = System.nanoTime();
+			this.firstAt = (this.pieces == 0) ? this.lastAt : this.firstAt;
+			this.pieces++;
+		}
+	}
+
+	@Override
+	public Class<? extends CallbackEvent> itemEventType() {
+		return LlmNewToken.class;
+	}
+
+	@Override
+	public @Nullable CallbackEvent itemEvent(Run run, ChatChunk chunk) {
+		return chunk.hasContent() ? new LlmNewToken(run, Instant.now(), chunk.text(), chunk.choice(), chunk) : null;
+	}
+
+	@Override
+	ChatResponse answer() {
+		return this.assembler.toResponse();
+	}
+
+	@Override
+	@Nullable Duration timeToFirstToken() {
+		return (this.pieces > 0) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
+	}
+
+	@Override
+	@Nullable Duration timePerOutputToken() {
+		return (this.pieces > 1) ? Duration.ofNanos((this.lastAt - this.firstAt) / (this.pieces - 1)) : null;
+	}
+
+}

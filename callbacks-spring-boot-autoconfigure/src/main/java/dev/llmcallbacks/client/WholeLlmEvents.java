@@ -1,0 +1,30 @@
+package dev.llmcallbacks.client;
+
+import java.util.List;
+
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.message.LlmOutput;
+
+/**
+ * The events of a call whose answer comes as a whole.
+ */
+final class WholeLlmEvents extends LlmEvents<ChatResponse> {
+
+	private ChatResponse answer = new ChatResponse(List.of(), LlmOutput.NONE);
+
+	WholeLlmEvents(ChatRequest request) {
+		super(request);
+	}
+
+	@Override
+	public void accept(ChatResponse response) {
+		this.answer = response;
+	}
+
+	@Override
+	ChatResponse answer() {
+		return this.answer;
+	}
+
+}

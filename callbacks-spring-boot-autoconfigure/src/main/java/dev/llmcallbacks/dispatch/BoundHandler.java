@@ -1,0 +1,125 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.util.PatternMatchUtils;
+
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.CallbackMethod;
+import dev.llmcallbacks.callback.LlmCallback.Concurrency;
+import dev.llmcallbacks.callback.LlmCallback.Delivery;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
+
+/**
+ * A handler that exists, and what it wants to hear.
+ */
+final class BoundHandler {
+
+	private final RegisteredHandler registered;
+
+	private final LlmCallbackHandler handler;
+
+	private final Object target;
+
+	private final boolean onEvent;
+
+	private final Set<CallbackMethod> wanted;
+
+	private final @Nullable Turnstile turnstile;
+
+	BoundHandler(RegisteredHandler registered, LlmCallbackHandler handler) {
+		this.registered = registered;
+		this.handler = handler;
+		this.target = RegisteredHandler.target(handler);
+		this.onEvent = CallbackMethod.overridesOnEvent(registered.registration().type());
+		this.wanted = EnumSet.noneOf(CallbackMethod.class);
+		for (CallbackMethod method : registered.implementedMethods()) {
+			if (isAllowed(method.eventType()) && handler.supports(method.eventType())) {
+				this.wanted.add(method);
+			}
+		}
+		boolean serial = registered.settings().concurrency() == Concurrency.SERIAL
+				|| registered.registration().scope() == Scope.PER_ROOT_RUN;
+		this.turnstile = serial ? Turnstile.of(this.target) : null;
+	}
+
+	private boolean isAllowed(Class<? extends CallbackEvent> eventType) {
+		Set<Class<? extends CallbackEvent>> events = settings().events();
+		return events.isEmpty() || events.stream().anyMatch((type) -> type.isAssignableFrom(eventType));
+	}
+
+	boolean wants(Class<? extends CallbackEvent> eventType) {
+		return this.wanted.contains(CallbackMethod.of(eventType));
+	}
+
+	boolean hears(Run run, @Nullable String model) {
+		HandlerSettings settings = settings();
+		if (!settings.tags().isEmpty() && settings.tags().stream().noneMatch(run.tags()::contains)) {
+			return false;
+		}
+		if (run.type() == RunType.LLM && !settings.models().isEmpty()) {
+			return model != null
+					&& settings.models().stream().anyMatch((pattern) -> PatternMatchUtils.simpleMatch(pattern, model));
+		}
+		return !this.wanted.isEmpty();
+	}
+
+	void invoke(CallbackHandler handler, CallbackEvent event) {
+		if (this.onEvent) {
+			handler.onEvent(event);
+		}
+		else {
+			CallbackMethod.of(event.getClass()).invoke(handler, event);
+		}
+	}
+
+	Mono<Void> invoke(AsyncCallbackHandler handler, CallbackEvent event) {
+		return this.onEvent ? handler.onEvent(event) : CallbackMethod.of(event.getClass()).invoke(handler, event);
+	}
+
+	boolean isInline() {
+		return settings().delivery() == Delivery.INLINE;
+	}
+
+	int order() {
+		return this.registered.registration().order();
+	}
+
+	RegisteredHandler registered() {
+		return this.registered;
+	}
+
+	HandlerSettings settings() {
+		return this.registered.settings();
+	}
+
+	HandlerCounters counters() {
+		return this.registered.counters();
+	}
+
+	LlmCallbackHandler handler() {
+		return this.handler;
+	}
+
+	Object target() {
+		return this.target;
+	}
+
+	@Nullable Turnstile turnstile() {
+		return this.turnstile;
+	}
+
+	String name() {
+		return this.registered.registration().name();
+	}
+
+}

@@ -1,0 +1,121 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.task.TaskExecutor;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.context.ContextView;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * The one implementation of {@link CallbackManager}.
+ */
+final class DefaultCallbackManager implements CallbackManager {
+
+	private final List<RegisteredHandler> handlers;
+
+	private final TaskExecutor executor;
+
+	private final List<RunFilter> filters;
+
+	DefaultCallbackManager(List<HandlerRegistration> registrations, TaskExecutor executor, List<RunFilter> filters) {
+		this.handlers = registrations.stream().map(RegisteredHandler::new).toList();
+		this.executor = executor;
+		this.filters = List.copyOf(filters);
+	}
+
+	@Override
+	public <T> Flux<T> run(RunSpec spec, RunEvents<T> events,
+			Function<ActiveRun, ? extends Publisher<T>> work) {
+		return new Flux<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super T> actual) {
+				RunSubscriber<T> subscriber;
+				try {
+					RunOpening opening = open(spec, events, actual.currentContext());
+					subscriber = new RunSubscriber<>(actual, events, work, opening, DefaultCallbackManager.this.filters);
+				}
+				catch (Throwable ex) {
+					Exceptions.throwIfJvmFatal(ex);
+					Operators.error(actual, ex);
+					return;
+				}
+				subscriber.begin();
+			}
+
+		};
+	}
+
+	private RunOpening open(RunSpec spec, RunEvents<?> events, ContextView context) {
+		RunContext fromContext = CurrentRun.contextFrom(context);
+		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
+		RunTreeScope root = (parent != null) ? parent.root() : new RunTreeScope();
+		root.runOpened();
+		try {
+			return new RunOpening(createRun(spec, parent), parent, fromContext != null,
+					handlers(spec.options(), parent, root), root, spec.model(), events.itemEventType(), this.executor);
+		}
+		catch (RuntimeException ex) {
+			root.runEnded();
+			throw ex;
+		}
+	}
+
+	private static Run createRun(RunSpec spec, @Nullable RunContext parent) {
+		RunOptions options = spec.options();
+		UUID id = (options.runId() != null) ? options.runId() : Run.newId();
+		String name = (options.runName() != null) ? options.runName() : spec.name();
+		if (parent == null) {
+			return new Run(id, null, id, spec.type(), name, options.tags(), options.metadata(), Instant.now());
+		}
+		Run around = parent.run();
+		Set<String> tags = new LinkedHashSet<>(around.tags());
+		tags.addAll(options.tags());
+		Map<String, Object> metadata = new LinkedHashMap<>(around.metadata());
+		metadata.putAll(options.metadata());
+		return new Run(id, around.id(), around.rootId(), spec.type(), name, tags, metadata, Instant.now());
+	}
+
+	/** The inherited ones first, each but once. */
+	private List<BoundHandler> handlers(RunOptions options, @Nullable RunContext parent, RunTreeScope root) {
+		List<BoundHandler> result = new ArrayList<>();
+		if (parent != null) {
+			result.addAll(parent.handlers());
+		}
+		this.handlers.forEach((handler) -> add(handler, root, result));
+		options.callbacks().forEach((handler) -> add(RegisteredHandler.of(handler), root, result));
+		return List.copyOf(result);
+	}
+
+	private static void add(RegisteredHandler handler, RunTreeScope root, List<BoundHandler> result) {
+		if (result.stream().anyMatch((present) -> present.registered() == handler)) {
+			return;
+		}
+		BoundHandler bound = handler.bind(root);
+		if (result.stream().noneMatch((present) -> present.target() == bound.target())) {
+			result.add(bound);
+		}
+	}
+
+	@Override
+	public List<HandlerStatistics> statistics() {
+		return this.handlers.stream().map(RegisteredHandler::statistics).toList();
+	}
+
+}

@@ -1,0 +1,99 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.OrderUtils;
+
+import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+
+/**
+ * A handler as a {@link CallbackManager} knows it.
+ *
+ * @param name the handler's name in logs and statistics
+ * @param type the handler's class; of a proxied handler that of its target
+ * @param source where the handler comes from: asked at most once for a shared handler, when
+ * the first run opens, and once a root run otherwise
+ * @param scope how many handlers there are
+ * @param order the handler's place among the others, as of {@code @Order}
+ * @param settings how the handler wants to be called
+ */
+public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
+		Supplier<Instance> source, Scope scope, int order, HandlerSettings settings) {
+
+	public HandlerRegistration {
+		Objects.requireNonNull(name, "'name' must not be null");
+		Objects.requireNonNull(type, "'type' must not be null");
+		Objects.requireNonNull(source, "'source' must not be null");
+		Objects.requireNonNull(scope, "'scope' must not be null");
+		Objects.requireNonNull(settings, "'settings' must not be null");
+	}
+
+	/**
+	 * Register a handler that is no bean. An {@code @LlmCallback} annotation on its class
+	 * says how it is called; placeholders and names of beans have no meaning there.
+	 * @param handler the handler
+	 * @return the registration
+	 */
+	public static HandlerRegistration of(LlmCallbackHandler handler) {
+		Class<?> type = AopProxyUtils.ultimateTargetClass(handler);
+		LlmCallback annotation = AnnotatedElementUtils.findMergedAnnotation(type, LlmCallback.class);
+		return of(handler, (annotation != null) ? HandlerSettings.of(annotation) : HandlerSettings.DEFAULT);
+	}
+
+	/**
+	 * Register a handler that is no bean.
+	 * @param handler the handler
+	 * @param settings how the handler wants to be called
+	 * @return the registration
+	 */
+	public static HandlerRegistration of(LlmCallbackHandler handler, HandlerSettings settings) {
+		Class<? extends LlmCallbackHandler> type = AopProxyUtils.ultimateTargetClass(handler)
+			.asSubclass(LlmCallbackHandler.class);
+		Instance instance = new Instance(handler);
+		int order = (handler instanceof Ordered ordered) ? ordered.getOrder()
+				: OrderUtils.getOrder(type, Ordered.LOWEST_PRECEDENCE);
+		return new HandlerRegistration(type.getSimpleName(), type, () -> instance, Scope.SHARED, order, settings);
+	}
+
+	/**
+	 * How many handlers a registration stands for.
+	 */
+	public enum Scope {
+
+		/**
+		 * One handler for all runs.
+		 */
+		SHARED,
+
+		/**
+		 * A handler of its own for each root run and the runs inside it.
+		 */
+		PER_ROOT_RUN
+
+	}
+
+	/**
+	 * A handler, and what to do when it is no longer needed.
+	 *
+	 * @param handler the handler or a proxy of it
+	 * @param destroy called once after the root run's last event; of a shared handler never
+	 */
+	public record Instance(LlmCallbackHandler handler, Runnable destroy) {
+
+		/**
+		 * Create an instance that nothing has to be done with.
+		 * @param handler the handler
+		 */
+		public Instance(LlmCallbackHandler handler) {
+			this(handler, () -> {
+			});
+		}
+
+	}
+
+}

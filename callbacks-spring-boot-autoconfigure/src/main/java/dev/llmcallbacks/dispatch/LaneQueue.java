@@ -1,0 +1,98 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.LlmNewToken;
+
+/**
+ * What waits in a lane, oldest first: events, {@link Entry entries} and
+ * {@link CoalescedToken coalesced tokens}. Guarded by the lane.
+ */
+final class LaneQueue {
+
+	private final Deque<Object> waiting = new ArrayDeque<>(4);
+
+	private int tokens;
+
+	int size() {
+		return this.waiting.size();
+	}
+
+	boolean hasTokens() {
+		return this.tokens > 0;
+	}
+
+	void add(Object entry) {
+		this.waiting.add(entry);
+		this.tokens += isToken(entry) ? 1 : 0;
+	}
+
+	@Nullable Object poll() {
+		Object entry = this.waiting.poll();
+		if (entry != null && isToken(entry)) {
+			this.tokens--;
+		}
+		return (entry instanceof CoalescedToken coalesced) ? coalesced.toEvent() : entry;
+	}
+
+	/**
+	 * Merge a token into the last waiting one of its choice. Tokens of other choices may
+	 * stand in between, for choices are told apart by whoever listens; other events may
+	 * not.
+	 * @param token the token
+	 * @return whether there was one to merge it into
+	 */
+	boolean coalesce(LlmNewToken token) {
+		List<Object> after = new ArrayList<>();
+		boolean merged = false;
+		while (!merged && !this.waiting.isEmpty() && isToken(this.waiting.getLast())) {
+			Object last = this.waiting.removeLast();
+			merged = choice(last) == token.choice();
+			after.add(merged ? merge(last, token) : last);
+		}
+		for (int i = after.size() - 1; i >= 0; i--) {
+			this.waiting.addLast(after.get(i));
+		}
+		return merged;
+	}
+
+	boolean dropOldestToken() {
+		for (Iterator<Object> entries = this.waiting.iterator(); entries.hasNext();) {
+			if (isToken(entries.next())) {
+				entries.remove();
+				this.tokens--;
+				return true;
+			}
+		}
+		return false;
+	}
+
+	List<Object> clear() {
+		List<Object> entries = List.copyOf(this.waiting);
+		this.waiting.clear();
+		this.tokens = 0;
+		return entries;
+	}
+
+	private static CoalescedToken merge(Object waiting, LlmNewToken token) {
+		CoalescedToken coalesced = (waiting instanceof LlmNewToken single) ? new CoalescedToken(single)
+				: (CoalescedToken) waiting;
+		coalesced.add(token);
+		return coalesced;
+	}
+
+	private static int choice(Object token) {
+		return (token instanceof LlmNewToken single) ? single.choice() : ((CoalescedToken) token).choice();
+	}
+
+	private static boolean isToken(Object entry) {
+		return entry instanceof LlmNewToken || entry instanceof CoalescedToken;
+	}
+
+}

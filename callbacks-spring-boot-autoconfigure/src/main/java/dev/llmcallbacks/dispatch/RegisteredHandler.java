@@ -1,0 +1,109 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.AopProxyUtils;
+
+import dev.llmcallbacks.callback.CallbackMethod;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+
+/**
+ * A registration with what is worked out from it once, and with the handler itself if all
+ * runs share it.
+ */
+final class RegisteredHandler {
+
+	/** The methods of a handler's class, which are looked up by reflection. */
+	private static final ClassValue<Set<CallbackMethod>> implemented = new ClassValue<>() {
+
+		@Override
+		protected Set<CallbackMethod> computeValue(Class<?> type) {
+			Set<CallbackMethod> methods = EnumSet.noneOf(CallbackMethod.class);
+			for (CallbackMethod method : CallbackMethod.values()) {
+				if (method.isImplementedBy(type.asSubclass(LlmCallbackHandler.class))) {
+					methods.add(method);
+				}
+			}
+			return methods;
+		}
+
+	};
+
+	private final HandlerRegistration registration;
+
+	private final HandlerCounters counters = new HandlerCounters();
+
+	private final FailureLog failureLog;
+
+	private @Nullable BoundHandler shared;
+
+	RegisteredHandler(HandlerRegistration registration) {
+		this.registration = registration;
+		this.failureLog = new FailureLog(registration.name());
+	}
+
+	static RegisteredHandler of(LlmCallbackHandler handler) {
+		return new RegisteredHandler(HandlerRegistration.of(handler));
+	}
+
+	/**
+	 * Return the handler for a tree of runs.
+	 * @param root what the tree shares
+	 * @return the handler
+	 */
+	BoundHandler bind(RunTreeScope root) {
+		if (this.registration.scope() == Scope.SHARED) {
+			return shared();
+		}
+		Instance instance = this.registration.source().get();
+		root.add(instance);
+		return new BoundHandler(this, instance.handler());
+	}
+
+	private synchronized BoundHandler shared() {
+		if (this.shared == null) {
+			this.shared = new BoundHandler(this, this.registration.source().get().handler());
+		}
+		return this.shared;
+	}
+
+	static Object target(LlmCallbackHandler handler) {
+		Object target = handler;
+		Object next = AopProxyUtils.getSingletonTarget(target);
+		while (next != null) {
+			target = next;
+			next = AopProxyUtils.getSingletonTarget(target);
+		}
+		return target;
+	}
+
+	Set<CallbackMethod> implementedMethods() {
+		return implemented.get(this.registration.type());
+	}
+
+	HandlerRegistration registration() {
+		return this.registration;
+	}
+
+	HandlerSettings settings() {
+		return this.registration.settings();
+	}
+
+	HandlerCounters counters() {
+		return this.counters;
+	}
+
+	FailureLog failureLog() {
+		return this.failureLog;
+	}
+
+	HandlerStatistics statistics() {
+		return this.counters.snapshot(this.registration.name());
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.llmcallbacks.run.Run;
+
+/**
+ * What a run hands down to the runs that are opened inside it. Immutable.
+ *
+ * @param live the run
+ * @param handlers the handlers that a child run inherits
+ * @param entered the handlers inside whose callbacks the work goes on; a child run is not
+ * told to them
+ * @param root what the whole tree shares
+ */
+record RunContext(LiveRun live, List<BoundHandler> handlers, List<BoundHandler> entered, RunTreeScope root) {
+
+	Run run() {
+		return this.live.run();
+	}
+
+	boolean insideCallback() {
+		return !this.entered.isEmpty();
+	}
+
+	RunContext inside(BoundHandler handler) {
+		List<BoundHandler> entered = new ArrayList<>(this.entered);
+		entered.add(handler);
+		return new RunContext(this.live, this.handlers, List.copyOf(entered), this.root);
+	}
+
+}
