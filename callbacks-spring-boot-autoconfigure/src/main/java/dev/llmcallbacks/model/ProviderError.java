@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the provider's id of the request, or {@code null}
  * @param retryAfter how long the provider advises to wait, or {@code null}
  */
-public record ProviderError(String provider, @Nullable Integer status, @Nullable String type,
-		@Nullable String code, @Nullable String message, @Nullable String requestId, @Nullable Duration retryAfter) {
+public record ProviderError(String provider, @Nullable Integer status, @Nullable String type, @Nullable String code,
+		@Nullable String message, @Nullable String requestId, @Nullable Duration retryAfter) {
 
 	public ProviderError {
 		Objects.requireNonNull(provider, "'provider' must not be null");

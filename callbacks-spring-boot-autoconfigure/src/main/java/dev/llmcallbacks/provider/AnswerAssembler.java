@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatGeneration;
@@ -15,7 +17,6 @@ import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the chunks of one answer together. Used by one thread at a time.

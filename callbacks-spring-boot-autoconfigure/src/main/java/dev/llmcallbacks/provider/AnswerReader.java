@@ -8,17 +8,17 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 
-import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.model.ChatModelException;
-import dev.llmcallbacks.provider.AnswerDecoder.Progress;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import tools.jackson.core.JacksonException;
 
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.model.ChatModelException;
+import dev.llmcallbacks.provider.AnswerDecoder.Progress;
 
 /**
  * Reads the body of one successful response: a stream of events or, whatever was asked
@@ -90,9 +90,7 @@ final class AnswerReader implements SseListener {
 		return this.endMarker.asMono();
 	}
 
-	/**
-	 * Map an error that reading the body met.
-	 */
+	// Map an error that reading the body met.
 	Throwable broken(Throwable error) {
 		return this.failures.whileReading(this.head, this.count, error);
 	}
@@ -199,19 +197,15 @@ final class AnswerReader implements SseListener {
 		}
 	}
 
-	/**
-	 * An event stream is UTF-8 with replacement characters for what is invalid, while a
-	 * JSON parser refuses that.
-	 * @return the payload with them, or {@code null} if nothing in it is invalid
-	 */
+	// An event stream is UTF-8 with replacement characters for what is invalid, while a
+	// JSON parser refuses that.
+	// Returns the payload with them, or null if nothing in it is invalid
 	private static byte @Nullable [] mend(byte[] data, int offset, int length) {
 		byte[] mended = new String(data, offset, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
 		return Arrays.equals(mended, 0, mended.length, data, offset, offset + length) ? null : mended;
 	}
 
-	/**
-	 * The parser's own message quotes the payload, and with it an answer.
-	 */
+	// The parser's own message quotes the payload, and with it an answer.
 	private RuntimeException malformed() {
 		return this.failures.unreadable(this.head, "sent malformed JSON in event " + this.count + " of its stream",
 				"try again or report it to the provider", null);
@@ -225,9 +219,8 @@ final class AnswerReader implements SseListener {
 			finishBody(this.body.toByteArray());
 		}
 		else if (!this.decoder.isComplete()) {
-			throw (this.count == 0 && !isEventStream())
-					? this.failures.unreadable(this.head,
-							"answered with content of type '" + this.head.contentType() + "'", "check the base URL", null)
+			throw (this.count == 0 && !isEventStream()) ? this.failures.unreadable(this.head,
+					"answered with content of type '" + this.head.contentType() + "'", "check the base URL", null)
 					: this.failures.truncated(this.head, this.count, null);
 		}
 	}
@@ -255,9 +248,7 @@ final class AnswerReader implements SseListener {
 		}
 	}
 
-	/**
-	 * What was read before a failure is handed on before it.
-	 */
+	// What was read before a failure is handed on before it.
 	private record FailingIterator(Iterator<ChatChunk> chunks, Throwable failure) implements Iterator<ChatChunk> {
 
 		@Override

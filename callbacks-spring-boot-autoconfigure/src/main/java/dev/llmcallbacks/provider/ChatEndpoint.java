@@ -6,16 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.message.ChatResponse;
-import dev.llmcallbacks.model.InvalidRequestException;
-import dev.llmcallbacks.model.ProviderError;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -25,6 +19,13 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.ProviderError;
 
 /**
  * The URL of a provider to which chat requests are posted. Bodies go out and come in as
@@ -81,8 +82,8 @@ public final class ChatEndpoint {
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the answer
 	 * @return the chunks. Completes when the answer is complete; fails with a
-	 * {@link dev.llmcallbacks.model.ChatModelException}, or with what {@code body} throws.
-	 * Each subscription is a request; cancelling it closes the connection
+	 * {@link dev.llmcallbacks.model.ChatModelException}, or with what {@code body}
+	 * throws. Each subscription is a request; cancelling it closes the connection
 	 */
 	public Flux<ChatChunk> stream(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
 		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
@@ -104,9 +105,10 @@ public final class ChatEndpoint {
 	 * @return the exception
 	 */
 	public InvalidRequestException missingModel() {
-		return new InvalidRequestException("No model is named for the call of " + this.provider
-				+ "; set 'callbacks.chat.model' or the model of the call's options", ProviderError.of(this.provider),
-				null);
+		return new InvalidRequestException(
+				"No model is named for the call of " + this.provider
+						+ "; set 'callbacks.chat.model' or the model of the call's options",
+				ProviderError.of(this.provider), null);
 	}
 
 	private Flux<ChatChunk> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
@@ -125,6 +127,9 @@ public final class ChatEndpoint {
 		});
 	}
 
+	// A buffer is read, and released, as soon as it is handed over, so that it is nobody
+	// else's to discard; what it holds is handed on as it is asked for, and only then is
+	// the next buffer asked for.
 	private Flux<ChatChunk> read(ClientResponse response, AnswerDecoder decoder) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
 		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class);
@@ -134,7 +139,8 @@ public final class ChatEndpoint {
 		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
 		return body.onErrorMap(reader::broken)
 			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
-			.concatMapIterable(reader::read, 1)
+			.map(reader::read)
+			.concatMapIterable(Function.identity(), 1)
 			.concatWith(Flux.defer(() -> Flux.fromIterable(reader.end())))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}

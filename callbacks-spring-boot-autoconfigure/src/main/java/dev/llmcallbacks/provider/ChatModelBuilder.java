@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-import dev.llmcallbacks.message.ChatOptions;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.UriComponentsBuilder;
+
+import dev.llmcallbacks.message.ChatOptions;
 
 /**
  * What the builders of all providers' chat models have in common.
@@ -154,15 +154,17 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 		catch (IllegalArgumentException ex) {
 			throw invalidBaseUrl();
 		}
-		if (uri.getHost() == null || !("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))) {
+		if (uri.getHost() == null
+				|| !("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()))) {
 			throw invalidBaseUrl();
 		}
 		return uri;
 	}
 
-	/** Does not quote the URL: people put keys into its query. */
+	// Does not quote the URL: people put keys into its query.
 	private static IllegalArgumentException invalidBaseUrl() {
-		return new IllegalArgumentException("The base URL must be an absolute http or https URL, such as 'https://host/v1'");
+		return new IllegalArgumentException(
+				"The base URL must be an absolute http or https URL, such as 'https://host/v1'");
 	}
 
 	/**

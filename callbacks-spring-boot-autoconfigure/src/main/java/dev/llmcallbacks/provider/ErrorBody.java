@@ -97,9 +97,7 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 		return null;
 	}
 
-	/**
-	 * Whether anything at all is known of the error.
-	 */
+	// Whether anything at all is known of the error.
 	boolean isKnown() {
 		return this.type != null || this.code != null || this.message != null;
 	}

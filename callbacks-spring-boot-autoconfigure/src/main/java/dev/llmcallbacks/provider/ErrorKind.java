@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.model.AuthenticationException;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ChatTimeoutException;
@@ -16,7 +18,6 @@ import dev.llmcallbacks.model.PermissionDeniedException;
 import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one table that says which exception a provider's error becomes, wherever it turns
@@ -42,23 +43,22 @@ enum ErrorKind {
 			"rate_limited", "too_many_requests", "insufficient_quota", "resource_exhausted", "requests", "tokens"),
 
 	OVERLOADED(OverloadedException::new, "is overloaded", "try again later", List.of(503, 529), "overloaded_error",
-			"overloaded", "engine_overloaded", "model_overloaded", "service_unavailable", "unavailable",
-			"no_capacity"),
+			"overloaded", "engine_overloaded", "model_overloaded", "service_unavailable", "unavailable", "no_capacity"),
 
 	TIMEOUT(ChatTimeoutException::new, "did not answer in time", "try again", List.of(408), "timeout_error", "timeout",
 			"request_timeout", "deadline_exceeded", "timed_out"),
 
-	FILTERED(ContentFilteredException::new, "refused the content", "change the prompt", List.of(451),
-			"content_filter", "content_filtered", "content_policy_violation", "content_filter_error",
-			"responsible_ai_policy_violation", "moderation", "data_inspection_failed"),
+	FILTERED(ContentFilteredException::new, "refused the content", "change the prompt", List.of(451), "content_filter",
+			"content_filtered", "content_policy_violation", "content_filter_error", "responsible_ai_policy_violation",
+			"moderation", "data_inspection_failed"),
 
 	INVALID(InvalidRequestException::new, "refused the request as it is", "change the request",
 			List.of(400, 405, 409, 413, 415, 422), "invalid_request_error", "invalid_argument", "bad_request",
 			"request_too_large", "validation_error", "context_length_exceeded", "failed_precondition", "conflict_error",
 			"unsupported_parameter", "unsupported_value", "invalid_value", "invalid_prompt", "string_above_max_length"),
 
-	SERVER(ServerErrorException::new, "failed", "try again later", List.of(500, 502, 504), "api_error",
-			"server_error", "internal_error", "internal_server_error", "internal", "bad_gateway");
+	SERVER(ServerErrorException::new, "failed", "try again later", List.of(500, 502, 504), "api_error", "server_error",
+			"internal_error", "internal_server_error", "internal", "bad_gateway");
 
 	private static final Map<String, ErrorKind> BY_WORD = new HashMap<>();
 

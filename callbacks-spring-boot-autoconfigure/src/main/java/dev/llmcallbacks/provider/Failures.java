@@ -2,15 +2,15 @@ package dev.llmcallbacks.provider;
 
 import java.nio.charset.StandardCharsets;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ChatTimeoutException;
 import dev.llmcallbacks.model.ConnectionFailedException;
 import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.model.UnreadableResponseException;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
  * Makes the exceptions of one endpoint. Nothing that it makes holds a secret, and none of
@@ -36,9 +36,7 @@ final class Failures {
 		this.secrets = secrets;
 	}
 
-	/**
-	 * The response has an HTTP status other than success.
-	 */
+	// The response has an HTTP status other than success.
 	ChatModelException status(ResponseHead head, byte[] body) {
 		ErrorBody error = ErrorBody.parse(body, 0, body.length);
 		if (!head.isError()) {
@@ -49,35 +47,27 @@ final class Failures {
 		return create(kind, head, head.status(), error, message);
 	}
 
-	/**
-	 * An error was reported after a successful HTTP status.
-	 */
+	// An error was reported after a successful HTTP status.
 	ChatModelException reported(ResponseHead head, byte[] body, int offset, int length) {
 		ErrorBody error = ErrorBody.parse(body, offset, length);
 		String message = error.isKnown() ? error.message() : plainText(body, offset, length);
 		return create(ErrorKind.of(error.status(), error.code(), error.type()), head, null, error, message);
 	}
 
-	/**
-	 * The body ended before the answer did.
-	 */
+	// The body ended before the answer did.
 	ChatModelException truncated(ResponseHead head, int events, @Nullable Throwable cause) {
 		return new StreamTruncatedException(
 				"%s broke off its answer after %d events; try again".formatted(where(), events), known(head),
 				this.secrets.harmless(cause));
 	}
 
-	/**
-	 * The body is not what the protocol says.
-	 */
+	// The body is not what the protocol says.
 	ChatModelException unreadable(ResponseHead head, String what, String advice, @Nullable Throwable cause) {
 		return new UnreadableResponseException("%s %s; %s".formatted(where(), what, advice), known(head),
 				this.secrets.harmless(cause));
 	}
 
-	/**
-	 * A response was begun, and reading on failed.
-	 */
+	// A response was begun, and reading on failed.
 	Throwable whileReading(ResponseHead head, int events, Throwable error) {
 		if (error instanceof ChatModelException) {
 			return error;
@@ -88,9 +78,7 @@ final class Failures {
 		return isTimeout(error) ? timedOut(known(head), error) : truncated(head, events, rootOf(error));
 	}
 
-	/**
-	 * No response was begun.
-	 */
+	// No response was begun.
 	ChatModelException beforeResponse(Throwable error) {
 		Throwable cause = rootOf(error);
 		ProviderError unknown = ProviderError.of(this.provider);
@@ -111,8 +99,7 @@ final class Failures {
 			@Nullable String message) {
 		String requestId = (head.requestId() != null) ? head.requestId() : error.requestId();
 		ProviderError providerError = new ProviderError(this.provider, status, this.secrets.mask(error.type()),
-				this.secrets.mask(error.code()), maskAndCut(message), this.secrets.mask(requestId),
-				head.retryAfter());
+				this.secrets.mask(error.code()), maskAndCut(message), this.secrets.mask(requestId), head.retryAfter());
 		return kind.create("%s %s (%s); %s".formatted(where(), kind.happening(), facts(providerError), kind.advice()),
 				providerError);
 	}
@@ -148,9 +135,7 @@ final class Failures {
 		return (message != null) ? name + ": " + shorten(this.secrets.maskText(message)) : name;
 	}
 
-	/**
-	 * What a proxy or a gateway says: mostly a page of HTML, of which the text is enough.
-	 */
+	// What a proxy or a gateway says: mostly a page of HTML, of which the text is enough.
 	private @Nullable String plainText(byte[] body, int offset, int length) {
 		String text = new String(body, offset, length, StandardCharsets.UTF_8)
 			.replaceAll("(?is)<(script|style)\\b.*?</\\1\\s*>|<!--.*?-->|<[^>]*>", " ");
@@ -171,9 +156,7 @@ final class Failures {
 		return (text.length() > longest) ? text.substring(0, longest) + "…" : text;
 	}
 
-	/**
-	 * The wrappers of {@code WebClient} hold the request's headers and are left behind.
-	 */
+	// The wrappers of WebClient hold the request's headers and are left behind.
 	private static Throwable rootOf(Throwable error) {
 		Throwable root = error;
 		for (int depth = 0; root.getCause() != null && depth < 32; depth++) {
@@ -182,9 +165,7 @@ final class Failures {
 		return root;
 	}
 
-	/**
-	 * Every connector has a class of its own for that, and none of them need be there.
-	 */
+	// Every connector has a class of its own for that, and none of them need be there.
 	private static boolean isTimeout(Throwable error) {
 		String name = rootOf(error).getClass().getSimpleName();
 		return name.endsWith("TimeoutException") && !name.contains("Connect");

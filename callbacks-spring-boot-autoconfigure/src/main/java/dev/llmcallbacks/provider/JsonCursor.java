@@ -35,7 +35,8 @@ public final class JsonCursor {
 	 */
 	public void open(byte[] bytes, int offset, int length) {
 		if (this.parser == null || !this.atRest) {
-			this.parser = MAPPER.tokenStreamFactory().createNonBlockingByteArrayParser(MAPPER._deserializationContext());
+			this.parser = MAPPER.tokenStreamFactory()
+				.createNonBlockingByteArrayParser(MAPPER._deserializationContext());
 		}
 		this.atRest = false;
 		ByteArrayFeeder feeder = (ByteArrayFeeder) this.parser.nonBlockingInputFeeder();

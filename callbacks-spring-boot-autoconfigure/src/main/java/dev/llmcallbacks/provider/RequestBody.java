@@ -3,12 +3,13 @@ package dev.llmcallbacks.provider;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ToolDefinition;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ToolDefinition;
 
 /**
  * The fields of a request's JSON object, in the order in which they are put.

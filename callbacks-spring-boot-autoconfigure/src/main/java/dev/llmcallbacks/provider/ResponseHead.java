@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -31,10 +30,8 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 				retryAfter(headers.getFirst("retry-after-ms"), headers.getFirst(HttpHeaders.RETRY_AFTER)));
 	}
 
-	/**
-	 * Read the advised wait: milliseconds that OpenAI and Azure send, else seconds or a
-	 * date as HTTP has it.
-	 */
+	// Read the advised wait: milliseconds that OpenAI and Azure send, else seconds or a
+	// date as HTTP has it.
 	private static @Nullable Duration retryAfter(@Nullable String millis, @Nullable String secondsOrDate) {
 		Duration precise = millis(millis, 1);
 		if (precise != null && !precise.isZero()) {

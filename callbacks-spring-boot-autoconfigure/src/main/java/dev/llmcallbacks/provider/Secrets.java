@@ -19,8 +19,8 @@ final class Secrets {
 	private static final int SHORTEST = 4;
 
 	/** What keys of the well-known services look like; masked ones do not match. */
-	private static final Pattern LOOKS_LIKE_KEY = Pattern
-		.compile("\\b(?:sk-|sk_|gsk_|xai-|hf_|pplx-|nvapi-|AIza)[A-Za-z0-9_-]{16,}|(?i:bearer\\s+)[A-Za-z0-9._~+/=-]{16,}");
+	private static final Pattern LOOKS_LIKE_KEY = Pattern.compile(
+			"\\b(?:sk-|sk_|gsk_|xai-|hf_|pplx-|nvapi-|AIza)[A-Za-z0-9_-]{16,}|(?i:bearer\\s+)[A-Za-z0-9._~+/=-]{16,}");
 
 	private final List<String> values;
 

@@ -72,9 +72,7 @@ final class SseBytes {
 		return false;
 	}
 
-	/**
-	 * Whether these are the digits of a number that a {@code long} can hold.
-	 */
+	// Whether these are the digits of a number that a long can hold.
 	boolean isDigits() {
 		for (int i = 0; i < this.length; i++) {
 			if (this.bytes[i] < '0' || this.bytes[i] > '9') {
@@ -93,10 +91,8 @@ final class SseBytes {
 		return new String(this.bytes, 0, this.length, StandardCharsets.UTF_8);
 	}
 
-	/**
-	 * Find the end of a line, eight bytes at a time.
-	 * @return the index of the first CR or LF, or the limit if there is none
-	 */
+	// Find the end of a line, eight bytes at a time.
+	// Returns the index of the first CR or LF, or the limit if there is none
 	static int endOfLine(ByteBuffer bytes, int from, int limit) {
 		int index = from;
 		while (index <= limit - Long.BYTES) {

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
@@ -187,11 +186,17 @@ final class SseReader {
 
 	private void endField() {
 		switch (this.field) {
-			case EVENT -> this.type = this.types.get(this.value);
-			case ID -> this.lastEventId = this.value.contains((byte) 0) ? this.lastEventId : this.value.toString();
-			case RETRY -> this.retry = this.value.isDigits() ? (Long) Long.parseLong(this.value.toString()) : this.retry;
-			case UNKNOWN -> this.listener.onUnknownField(this.name.toString(), this.value.array(), 0,
-					this.value.length());
+			case EVENT -> {
+				this.type = this.types.get(this.value);
+			}
+			case ID -> {
+				this.lastEventId = this.value.contains((byte) 0) ? this.lastEventId : this.value.toString();
+			}
+			case RETRY -> {
+				this.retry = this.value.isDigits() ? (Long) Long.parseLong(this.value.toString()) : this.retry;
+			}
+			case UNKNOWN ->
+				this.listener.onUnknownField(this.name.toString(), this.value.array(), 0, this.value.length());
 			case DATA, COMMENT -> {
 			}
 		}

@@ -26,7 +26,16 @@ final class SseStrings {
 		return text;
 	}
 
-	private record Entry(byte[] bytes, String text) {
+	private static final class Entry {
+
+		private final byte[] bytes;
+
+		private final String text;
+
+		private Entry(byte[] bytes, String text) {
+			this.bytes = bytes;
+			this.text = text;
+		}
 
 	}
 

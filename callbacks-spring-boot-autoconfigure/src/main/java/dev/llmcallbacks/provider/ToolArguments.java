@@ -2,11 +2,10 @@ package dev.llmcallbacks.provider;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of a tool call, read from the JSON text that a model wrote.

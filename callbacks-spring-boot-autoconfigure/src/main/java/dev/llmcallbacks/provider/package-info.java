@@ -9,6 +9,8 @@
  * <li>{@link dev.llmcallbacks.provider.RequestBody}: the JSON of a request.</li>
  * <li>{@link dev.llmcallbacks.provider.AnswerDecoder}: implemented by each provider to
  * turn its payloads into chunks.</li>
+ * <li>{@link dev.llmcallbacks.provider.AnswerAssembler}: puts the chunks of an answer
+ * together.</li>
  * <li>{@link dev.llmcallbacks.provider.JsonCursor}: reads payloads without making trees
  * of them.</li>
  * <li>{@link dev.llmcallbacks.provider.ToolArguments}: parses what a model wrote as a

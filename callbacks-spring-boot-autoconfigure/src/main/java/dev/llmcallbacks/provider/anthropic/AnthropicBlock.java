@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A content block of an answer. Of a thinking block everything is kept, for the provider
@@ -38,22 +39,32 @@ final class AnthropicBlock {
 
 	private boolean inputStreamed;
 
-	/**
-	 * Read a content block.
-	 * @param json stands in the object
-	 */
+	// Read a content block.
+	// Takes json stands in the object
 	static AnthropicBlock read(JsonCursor json) {
 		AnthropicBlock block = new AnthropicBlock();
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
-				case "type" -> block.type = orEmpty(json.text());
-				case "text" -> block.text = orEmpty(json.text());
+				case "type" -> {
+					block.type = orEmpty(json.text());
+				}
+				case "text" -> {
+					block.text = orEmpty(json.text());
+				}
 				case "thinking" -> block.thinking.append(orEmpty(json.text()));
 				case "signature" -> block.signature.append(orEmpty(json.text()));
-				case "data" -> block.data = json.text();
-				case "id" -> block.id = json.text();
-				case "name" -> block.name = json.text();
-				case "input" -> block.input = json.json();
+				case "data" -> {
+					block.data = json.text();
+				}
+				case "id" -> {
+					block.id = json.text();
+				}
+				case "name" -> {
+					block.name = json.text();
+				}
+				case "input" -> {
+					block.input = json.json();
+				}
 				default -> json.skip();
 			}
 		}
@@ -72,9 +83,7 @@ final class AnthropicBlock {
 		return this.type.equals("text") ? this.text : "";
 	}
 
-	/**
-	 * Return the thinking told at the start.
-	 */
+	// Return the thinking told at the start.
 	@Nullable String thinking() {
 		return (this.type.equals("thinking") && !this.thinking.isEmpty()) ? this.thinking.toString() : null;
 	}
@@ -92,10 +101,8 @@ final class AnthropicBlock {
 		return new ToolCallChunk(position, this.id, this.name, "");
 	}
 
-	/**
-	 * Make a chunk of a piece of the tool's input.
-	 * @return the chunk, or {@code null} if the block is no tool call
-	 */
+	// Make a chunk of a piece of the tool's input.
+	// Returns the chunk, or null if the block is no tool call
 	@Nullable ToolCallChunk input(String piece) {
 		if (this.toolPosition < 0) {
 			return null;
@@ -104,9 +111,7 @@ final class AnthropicBlock {
 		return new ToolCallChunk(this.toolPosition, null, null, piece);
 	}
 
-	/**
-	 * Return the input told at the start, if none came afterwards.
-	 */
+	// Return the input told at the start, if none came afterwards.
 	@Nullable ToolCallChunk wholeInput() {
 		return (this.toolPosition >= 0 && !this.inputStreamed && !this.input.isEmpty()) ? input(this.input) : null;
 	}

@@ -4,14 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * The chat models of Anthropic, and of every server that speaks its Messages protocol.
@@ -28,9 +30,12 @@ public final class AnthropicChatModel implements ChatModel {
 
 	private final AnthropicRequests requests;
 
-	private AnthropicChatModel(ChatEndpoint endpoint, AnthropicRequests requests) {
+	private final ChatOptions defaultOptions;
+
+	private AnthropicChatModel(ChatEndpoint endpoint, AnthropicRequests requests, ChatOptions defaultOptions) {
 		this.endpoint = endpoint;
 		this.requests = requests;
+		this.defaultOptions = defaultOptions;
 	}
 
 	/**
@@ -52,6 +57,11 @@ public final class AnthropicChatModel implements ChatModel {
 	@Override
 	public Mono<ChatResponse> call(ChatRequest request) {
 		return this.endpoint.call(() -> this.requests.write(request, false), AnthropicDecoder::new);
+	}
+
+	@Override
+	public ChatOptions defaultOptions() {
+		return this.defaultOptions;
 	}
 
 	@Override
@@ -94,7 +104,8 @@ public final class AnthropicChatModel implements ChatModel {
 			}
 			String path = baseUrl().endsWith("/v1") ? "/messages" : "/v1/messages";
 			ChatEndpoint endpoint = endpoint(PROVIDER, path, headers);
-			return new AnthropicChatModel(endpoint, new AnthropicRequests(defaultOptions(), endpoint::missingModel));
+			AnthropicRequests requests = new AnthropicRequests(defaultOptions(), endpoint::missingModel);
+			return new AnthropicChatModel(endpoint, requests, defaultOptions());
 		}
 
 		@Override

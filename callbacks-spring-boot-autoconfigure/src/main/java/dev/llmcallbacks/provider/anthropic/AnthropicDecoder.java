@@ -4,18 +4,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.AnswerDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes an answer in Anthropic's protocol. An event is read as a whole before anything
  * is made of it, for its fields may come in any order.
  *
- * @see <a href="https://docs.anthropic.com/en/docs/build-with-claude/streaming">Anthropic:
- * streaming messages</a>
+ * @see <a href=
+ * "https://docs.anthropic.com/en/docs/build-with-claude/streaming">Anthropic: streaming
+ * messages</a>
  */
 final class AnthropicDecoder implements AnswerDecoder {
 
@@ -43,7 +45,9 @@ final class AnthropicDecoder implements AnswerDecoder {
 			case "content_block_delta" -> addToBlock(chunks);
 			case "content_block_stop" -> stopBlock(chunks);
 			case "message_delta" -> chunks.add(this.event.finish(null, null));
-			case "message_stop" -> this.stopped = true;
+			case "message_stop" -> {
+				this.stopped = true;
+			}
 			case "error" -> {
 				return Progress.ERROR;
 			}
@@ -78,10 +82,8 @@ final class AnthropicDecoder implements AnswerDecoder {
 		this.json.close();
 	}
 
-	/**
-	 * The message of {@code message_start} is mostly empty, that of an answer which is
-	 * not streamed is all there is.
-	 */
+	// The message of message_start is mostly empty, that of an answer which is
+	// not streamed is all there is.
 	private void message(List<ChatChunk> chunks) {
 		List<AnthropicBlock> content = this.event.content();
 		if (this.event.stopReason() == null) {

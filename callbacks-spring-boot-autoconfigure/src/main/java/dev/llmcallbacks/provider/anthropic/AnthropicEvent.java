@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one event says, or one message that is not streamed: their fields have different
@@ -78,9 +79,13 @@ final class AnthropicEvent {
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "type" -> readType(json);
-				case "index" -> this.index = json.count();
+				case "index" -> {
+					this.index = json.count();
+				}
 				case "delta", "message" -> readPart(json);
-				case "content_block" -> this.block = json.enterObject() ? AnthropicBlock.read(json) : null;
+				case "content_block" -> {
+					this.block = json.enterObject() ? AnthropicBlock.read(json) : null;
+				}
 				case "error" -> {
 					this.hasError |= !json.isNull();
 					json.skip();
@@ -105,15 +110,31 @@ final class AnthropicEvent {
 
 	private void readField(String name, JsonCursor json) {
 		switch (name) {
-			case "text" -> this.text = json.text();
-			case "thinking" -> this.thinking = json.text();
-			case "signature" -> this.signature = json.text();
-			case "partial_json" -> this.partialJson = json.text();
-			case "usage" -> this.hasUsage |= this.usage.read(json);
-			case "model" -> this.model = json.text();
-			case "id" -> this.id = json.text();
+			case "text" -> {
+				this.text = json.text();
+			}
+			case "thinking" -> {
+				this.thinking = json.text();
+			}
+			case "signature" -> {
+				this.signature = json.text();
+			}
+			case "partial_json" -> {
+				this.partialJson = json.text();
+			}
+			case "usage" -> {
+				this.hasUsage |= this.usage.read(json);
+			}
+			case "model" -> {
+				this.model = json.text();
+			}
+			case "id" -> {
+				this.id = json.text();
+			}
 			case "content" -> readContent(json);
-			case "stop_reason" -> this.stopReason = json.text();
+			case "stop_reason" -> {
+				this.stopReason = json.text();
+			}
 			case "stop_sequence", "stop_details" -> readDetail(name, json);
 			default -> json.skip();
 		}
@@ -142,21 +163,16 @@ final class AnthropicEvent {
 		return (text != null) ? text : "";
 	}
 
-	/**
-	 * Make a chunk of what is told at the beginning.
-	 */
+	// Make a chunk of what is told at the beginning.
 	ChatChunk facts() {
 		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of());
 	}
 
-	/**
-	 * Make a chunk of what is told at the end.
-	 * @param model the model, if it has to be told here
-	 * @param id the answer's id, if it has to be told here
-	 */
+	// Make a chunk of what is told at the end.
+	// Takes model the model, if it has to be told here
+	// Takes id the answer's id, if it has to be told here
 	ChatChunk finish(@Nullable String model, @Nullable String id) {
-		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id,
-				this.details);
+		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id, this.details);
 	}
 
 	private @Nullable TokenUsage usage() {

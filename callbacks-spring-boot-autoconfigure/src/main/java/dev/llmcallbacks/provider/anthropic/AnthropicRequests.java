@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
@@ -18,7 +20,6 @@ import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.provider.RequestBody;
 import dev.llmcallbacks.provider.ToolArguments;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes requests as Anthropic wants them.
@@ -89,9 +90,7 @@ final class AnthropicRequests {
 		return written;
 	}
 
-	/**
-	 * All results of one answer's tool calls must be in one message.
-	 */
+	// All results of one answer's tool calls must be in one message.
 	private static void addResults(List<Object> results, List<Map<String, ?>> written) {
 		if (!results.isEmpty()) {
 			written.add(Map.of("role", "user", "content", List.copyOf(results)));
@@ -99,9 +98,7 @@ final class AnthropicRequests {
 		}
 	}
 
-	/**
-	 * Empty texts are refused by the provider, and so is an answer of nothing else.
-	 */
+	// Empty texts are refused by the provider, and so is an answer of nothing else.
 	private static void addAnswer(AiMessage answer, List<Map<String, ?>> written) {
 		List<Object> blocks = new ArrayList<>();
 		if (answer.details().get(AnthropicDecoder.THINKING_BLOCKS) instanceof List<?> thinking) {
@@ -134,8 +131,7 @@ final class AnthropicRequests {
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool) {
-		return Map.of("name", tool.name(), "description", tool.description(), "input_schema",
-				RequestBody.schema(tool));
+		return Map.of("name", tool.name(), "description", tool.description(), "input_schema", RequestBody.schema(tool));
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {

@@ -30,10 +30,18 @@ final class AnthropicUsage {
 		}
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
-				case "input_tokens" -> this.input = json.isNull() ? this.input : json.count();
-				case "cache_read_input_tokens" -> this.cacheRead = json.isNull() ? this.cacheRead : json.count();
-				case "cache_creation_input_tokens" -> this.cacheWrite = json.isNull() ? this.cacheWrite : json.count();
-				case "output_tokens" -> this.output = json.isNull() ? this.output : json.count();
+				case "input_tokens" -> {
+					this.input = json.isNull() ? this.input : json.count();
+				}
+				case "cache_read_input_tokens" -> {
+					this.cacheRead = json.isNull() ? this.cacheRead : json.count();
+				}
+				case "cache_creation_input_tokens" -> {
+					this.cacheWrite = json.isNull() ? this.cacheWrite : json.count();
+				}
+				case "output_tokens" -> {
+					this.output = json.isNull() ? this.output : json.count();
+				}
 				case "output_tokens_details" -> readDetails(json);
 				default -> json.skip();
 			}

@@ -2,14 +2,16 @@ package dev.llmcallbacks.provider.openai;
 
 import java.util.Map;
 
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * The chat models of OpenAI, and of every server that speaks its Chat Completions
@@ -28,9 +30,12 @@ public final class OpenAiChatModel implements ChatModel {
 
 	private final OpenAiRequests requests;
 
-	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests) {
+	private final ChatOptions defaultOptions;
+
+	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, ChatOptions defaultOptions) {
 		this.endpoint = endpoint;
 		this.requests = requests;
+		this.defaultOptions = defaultOptions;
 	}
 
 	/**
@@ -42,8 +47,8 @@ public final class OpenAiChatModel implements ChatModel {
 	}
 
 	/**
-	 * {@inheritDoc} The answer is complete with {@code [DONE]}, or with a finish reason of
-	 * every choice and the end of the connection.
+	 * {@inheritDoc} The answer is complete with {@code [DONE]}, or with a finish reason
+	 * of every choice and the end of the connection.
 	 */
 	@Override
 	public Flux<ChatChunk> stream(ChatRequest request) {
@@ -53,6 +58,11 @@ public final class OpenAiChatModel implements ChatModel {
 	@Override
 	public Mono<ChatResponse> call(ChatRequest request) {
 		return this.endpoint.call(() -> this.requests.write(request, false), OpenAiDecoder::new);
+	}
+
+	@Override
+	public ChatOptions defaultOptions() {
+		return this.defaultOptions;
 	}
 
 	@Override
@@ -91,8 +101,9 @@ public final class OpenAiChatModel implements ChatModel {
 			String key = apiKey();
 			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions",
 					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
-			return new OpenAiChatModel(endpoint, new OpenAiRequests(defaultOptions(), endpoint.isOn(OWN_HOST),
-					this.streamUsage, endpoint::missingModel));
+			OpenAiRequests requests = new OpenAiRequests(defaultOptions(), endpoint.isOn(OWN_HOST), this.streamUsage,
+					endpoint::missingModel);
+			return new OpenAiChatModel(endpoint, requests, defaultOptions());
 		}
 
 		@Override

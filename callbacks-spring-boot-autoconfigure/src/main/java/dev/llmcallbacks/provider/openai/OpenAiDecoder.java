@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.AnswerDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes an answer in OpenAI's protocol and in the accents in which others speak it.
@@ -62,7 +63,8 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	@Override
 	public boolean isComplete() {
-		return this.done || (!this.choices.isEmpty() && this.choices.values().stream().allMatch(OpenAiChoice::isFinished));
+		return this.done
+				|| (!this.choices.isEmpty() && this.choices.values().stream().allMatch(OpenAiChoice::isFinished));
 	}
 
 	private Progress decode(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
@@ -97,14 +99,10 @@ final class OpenAiDecoder implements AnswerDecoder {
 		for (String name = this.json.nextField(); name != null; name = this.json.nextField()) {
 			switch (name) {
 				case "id" -> {
-					String told = this.json.text(this.id);
-					this.news |= isNews(told, this.id);
-					this.id = isTold(told) ? told : this.id;
+					this.id = told(this.id);
 				}
 				case "model" -> {
-					String told = this.json.text(this.model);
-					this.news |= isNews(told, this.model);
-					this.model = isTold(told) ? told : this.model;
+					this.model = told(this.model);
 				}
 				case "choices" -> {
 					answer = true;
@@ -113,7 +111,9 @@ final class OpenAiDecoder implements AnswerDecoder {
 				case "usage" -> readUsage();
 				case "x_groq" -> readGroq();
 				case "error" -> readError();
-				case "object" -> this.error |= "error".equals(this.json.text());
+				case "object" -> {
+					this.error |= "error".equals(this.json.text());
+				}
 				case "message", "detail" -> {
 					complaint = this.json.isText();
 					this.json.skip();
@@ -124,17 +124,19 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.error |= complaint && !answer;
 	}
 
-	private static boolean isTold(@Nullable String text) {
-		return text != null && !text.isEmpty();
-	}
-
-	private static boolean isNews(@Nullable String told, @Nullable String known) {
-		return isTold(told) && !told.equals(known);
+	// Azure's first event tells an empty id and an empty model
+	private @Nullable String told(@Nullable String known) {
+		String text = this.json.text(known);
+		if (text == null || text.isEmpty()) {
+			return known;
+		}
+		this.news |= !text.equals(known);
+		return text;
 	}
 
 	private void readError() {
 		if (this.json.isText()) {
-			this.error |= isTold(this.json.text());
+			this.error |= !"".equals(this.json.text());
 		}
 		else if (this.json.enterObject()) {
 			for (String name = this.json.nextField(); name != null; name = this.json.nextField()) {

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one event says about one choice. Is used again for the next event.
@@ -51,15 +52,15 @@ final class OpenAiDelta {
 		this.toolCalls = List.of();
 	}
 
-	/**
-	 * Read an element of {@code choices}.
-	 * @return whether it reports an error
-	 */
+	// Read an element of choices.
+	// Returns whether it reports an error
 	boolean read(JsonCursor json) {
 		boolean error = false;
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
-				case "index" -> this.index = json.count();
+				case "index" -> {
+					this.index = json.count();
+				}
 				case "finish_reason" -> {
 					String reason = json.text();
 					this.rawFinishReason = (reason != null && !reason.isEmpty()) ? reason : null;
@@ -97,9 +98,12 @@ final class OpenAiDelta {
 				case "content" -> readContent(json);
 				case "reasoning_content", "reasoning" -> {
 					String told = json.text();
-					this.reasoning = (this.reasoning == null && told != null && !told.isEmpty()) ? told : this.reasoning;
+					this.reasoning = (this.reasoning == null && told != null && !told.isEmpty()) ? told
+							: this.reasoning;
 				}
-				case "refusal" -> this.refusal = json.text();
+				case "refusal" -> {
+					this.refusal = json.text();
+				}
 				case "tool_calls" -> readToolCalls(json);
 				case "function_call" -> readToolCall(json);
 				default -> json.skip();
@@ -119,10 +123,8 @@ final class OpenAiDelta {
 		this.text = (told != null) ? told : this.text;
 	}
 
-	/**
-	 * A part is a text, or an object with one; Mistral's thinking is a list of parts
-	 * within a part.
-	 */
+	// A part is a text, or an object with one; Mistral's thinking is a list of parts
+	// within a part.
 	private void readPart(JsonCursor json) {
 		if (json.isText()) {
 			this.text += json.text();

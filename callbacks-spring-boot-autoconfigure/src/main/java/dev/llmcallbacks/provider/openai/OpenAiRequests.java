@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
@@ -15,7 +17,6 @@ import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.provider.RequestBody;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes requests as OpenAI wants them.
@@ -111,8 +112,8 @@ final class OpenAiRequests {
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool) {
-		return Map.of("type", "function", "function", Map.of("name", tool.name(), "description", tool.description(),
-				"parameters", RequestBody.schema(tool)));
+		return Map.of("type", "function", "function",
+				Map.of("name", tool.name(), "description", tool.description(), "parameters", RequestBody.schema(tool)));
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {

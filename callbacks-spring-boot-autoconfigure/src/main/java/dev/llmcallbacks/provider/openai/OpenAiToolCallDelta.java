@@ -1,7 +1,8 @@
 package dev.llmcallbacks.provider.openai;
 
-import dev.llmcallbacks.provider.JsonCursor;
 import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.provider.JsonCursor;
 
 /**
  * A piece of a tool call as it was sent.
@@ -13,9 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullable String name, String arguments) {
 
-	/**
-	 * Read a tool call, or the older protocol's function call.
-	 */
+	// Read a tool call, or the older protocol's function call.
 	static OpenAiToolCallDelta read(JsonCursor json) {
 		return readInto(json, new OpenAiToolCallDelta(null, null, null, ""));
 	}
@@ -28,10 +27,18 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 					Integer index = json.isNull() ? null : Integer.valueOf(json.count());
 					delta = new OpenAiToolCallDelta(index, delta.id, delta.name, delta.arguments);
 				}
-				case "id" -> delta = new OpenAiToolCallDelta(delta.index, told(json), delta.name, delta.arguments);
-				case "name" -> delta = new OpenAiToolCallDelta(delta.index, delta.id, told(json), delta.arguments);
-				case "arguments" -> delta = new OpenAiToolCallDelta(delta.index, delta.id, delta.name, arguments(json));
-				case "function" -> delta = json.enterObject() ? readInto(json, delta) : delta;
+				case "id" -> {
+					delta = new OpenAiToolCallDelta(delta.index, told(json), delta.name, delta.arguments);
+				}
+				case "name" -> {
+					delta = new OpenAiToolCallDelta(delta.index, delta.id, told(json), delta.arguments);
+				}
+				case "arguments" -> {
+					delta = new OpenAiToolCallDelta(delta.index, delta.id, delta.name, arguments(json));
+				}
+				case "function" -> {
+					delta = json.enterObject() ? readInto(json, delta) : delta;
+				}
 				default -> json.skip();
 			}
 		}

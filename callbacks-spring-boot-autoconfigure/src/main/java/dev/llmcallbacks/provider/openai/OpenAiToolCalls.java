@@ -3,8 +3,9 @@ package dev.llmcallbacks.provider.openai;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.llmcallbacks.message.ToolCallChunk;
 import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.message.ToolCallChunk;
 
 /**
  * Numbers the tool calls of one choice. Not every server numbers them itself, and some
@@ -45,10 +46,8 @@ final class OpenAiToolCalls {
 		return null;
 	}
 
-	/**
-	 * Without a number, a piece with an id belongs to the call of that id; one without id
-	 * and name belongs to the last call.
-	 */
+	// Without a number, a piece with an id belongs to the call of that id; one without id
+	// and name belongs to the last call.
 	private static boolean isSameUnnumbered(Call call, OpenAiToolCallDelta piece) {
 		return (piece.id() != null) ? piece.id().equals(call.id) : piece.name() == null;
 	}

@@ -1,8 +1,9 @@
 package dev.llmcallbacks.provider.openai;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the usage in the forms in which it is told: OpenAI's, DeepSeek's and Together's
@@ -43,14 +44,24 @@ final class OpenAiUsage {
 	private void readFields(JsonCursor json) {
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
-				case "prompt_tokens", "input_tokens" -> this.input = json.count();
-				case "completion_tokens", "output_tokens" -> this.output = json.count();
-				case "total_tokens" -> this.total = json.count();
-				case "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens" ->
+				case "prompt_tokens", "input_tokens" -> {
+					this.input = json.count();
+				}
+				case "completion_tokens", "output_tokens" -> {
+					this.output = json.count();
+				}
+				case "total_tokens" -> {
+					this.total = json.count();
+				}
+				case "cached_tokens", "prompt_cache_hit_tokens", "cache_read_input_tokens" -> {
 					this.cacheRead = Math.max(this.cacheRead, json.count());
-				case "cache_write_tokens", "cache_creation_input_tokens" ->
+				}
+				case "cache_write_tokens", "cache_creation_input_tokens" -> {
 					this.cacheWrite = Math.max(this.cacheWrite, json.count());
-				case "reasoning_tokens" -> this.reasoning = Math.max(this.reasoning, json.count());
+				}
+				case "reasoning_tokens" -> {
+					this.reasoning = Math.max(this.reasoning, json.count());
+				}
 				case "prompt_tokens_details", "completion_tokens_details", "input_tokens_details",
 						"output_tokens_details" -> {
 					if (json.enterObject()) {
