@@ -1,5 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.core.task.TaskExecutor;
 
@@ -54,6 +56,17 @@ public interface CallbackManager {
 	 * @return the statistics of each, in the order in which handlers are called
 	 */
 	List<HandlerStatistics> statistics();
+
+	/**
+	 * Stop opening runs: from the subscription on, a new root run fails with a
+	 * {@link ShutdownException}. Those that are going on are waited for, then cancelled,
+	 * and their handlers waited for.
+	 * @param finish how long runs may go on
+	 * @param drain how long handlers may take to hear of the end of those that were
+	 * cancelled; what is left over then is given up, with a line in the log
+	 * @return completes when there are no runs left, or when time is up. Never fails
+	 */
+	Mono<Void> shutdown(Duration finish, Duration drain);
 
 	/**
 	 * Collects what a {@link CallbackManager} is made of.

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,8 +17,8 @@ import org.springframework.core.task.TaskExecutor;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.run.Run;
@@ -32,6 +33,8 @@ final class DefaultCallbackManager implements CallbackManager {
 	private final TaskExecutor executor;
 
 	private final List<RunFilter> filters;
+
+	private final LiveRuns liveRuns = new LiveRuns();
 
 	DefaultCallbackManager(List<HandlerRegistration> registrations, TaskExecutor executor, List<RunFilter> filters) {
 		this.handlers = registrations.stream().map(RegisteredHandler::new).toList();
@@ -48,8 +51,7 @@ final class DefaultCallbackManager implements CallbackManager {
 			public void subscribe(CoreSubscriber<? super T> actual) {
 				RunSubscriber<T> subscriber;
 				try {
-					RunOpening opening = open(spec, events, actual.currentContext());
-					subscriber = new RunSubscriber<>(actual, events, work, opening, DefaultCallbackManager.this.filters);
+					subscriber = open(spec, events, work, actual);
 				}
 				catch (Throwable ex) {
 					Exceptions.throwIfJvmFatal(ex);
@@ -62,17 +64,22 @@ final class DefaultCallbackManager implements CallbackManager {
 		};
 	}
 
-	private RunOpening open(RunSpec spec, RunEvents<?> events, ContextView context) {
-		RunContext fromContext = CurrentRun.contextFrom(context);
+	private <T> RunSubscriber<T> open(RunSpec spec, RunEvents<T> events,
+			Function<ActiveRun, ? extends Publisher<T>> work, CoreSubscriber<? super T> actual) {
+		RunContext fromContext = CurrentRun.contextFrom(actual.currentContext());
 		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
 		RunTreeScope root = (parent != null) ? parent.root() : new RunTreeScope();
+		this.liveRuns.admit(spec.name(), parent == null);
 		root.runOpened();
 		try {
-			return new RunOpening(createRun(spec, parent), parent, fromContext != null,
-					handlers(spec.options(), parent, root), root, spec.model(), events.itemEventType(), this.executor);
+			RunOpening opening = new RunOpening(createRun(spec, parent), parent, fromContext != null,
+					handlers(spec.options(), parent, root), root, this.liveRuns, spec.model(), events.itemEventType(),
+					this.executor);
+			return new RunSubscriber<>(actual, events, work, opening, this.filters);
 		}
 		catch (RuntimeException ex) {
 			root.runEnded();
+			this.liveRuns.notAdmitted();
 			throw ex;
 		}
 	}
@@ -111,6 +118,15 @@ final class DefaultCallbackManager implements CallbackManager {
 		if (result.stream().noneMatch((present) -> present.target() == bound.target())) {
 			result.add(bound);
 		}
+	}
+
+	@Override
+	public Mono<Void> shutdown(Duration finish, Duration drain) {
+		return this.liveRuns.shutdown(finish, drain);
+	}
+
+	int liveRuns() {
+		return this.liveRuns.count();
 	}
 
 	@Override

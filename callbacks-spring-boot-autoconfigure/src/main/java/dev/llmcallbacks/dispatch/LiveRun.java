@@ -36,6 +36,8 @@ final class LiveRun implements ActiveRun {
 
 	private final @Nullable LiveRun parent;
 
+	private final LiveRuns liveRuns;
+
 	private final RunControl control;
 
 	private final Context reactorContext;
@@ -64,6 +66,7 @@ final class LiveRun implements ActiveRun {
 	LiveRun(RunOpening opening, Context reactorContext, RunControl control) {
 		this.run = opening.run();
 		this.parent = opening.attachedParent();
+		this.liveRuns = opening.liveRuns();
 		this.control = control;
 		this.context = new RunContext(this, opening.handlers(), opening.entered(), opening.root());
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
@@ -79,6 +82,7 @@ final class LiveRun implements ActiveRun {
 		if (opening.parent() != null) {
 			followParent(opening.parent().live());
 		}
+		this.liveRuns.opened(this);
 	}
 
 	private Lane createLane(BoundHandler handler, TaskExecutor defaultExecutor) {
@@ -185,7 +189,7 @@ final class LiveRun implements ActiveRun {
 		for (LiveRun child : open) {
 			child.afterEnd(childrenEnded.expect());
 			if (end.outcome() != Outcome.COMPLETED) {
-				child.control.cancel(new CancellationException("The run around it has ended"));
+				child.cancel(new CancellationException("The run around it has ended"));
 			}
 		}
 		childrenEnded.arm();
@@ -218,6 +222,7 @@ final class LiveRun implements ActiveRun {
 			this.parent.childEnded(this);
 		}
 		this.context.root().runEnded();
+		this.liveRuns.ended(this);
 		if (waiting != null) {
 			waiting.done(false);
 		}
@@ -244,6 +249,14 @@ final class LiveRun implements ActiveRun {
 
 	private synchronized void childEnded(LiveRun child) {
 		this.children.remove(child);
+	}
+
+	/**
+	 * Cancel the run although its subscriber did not ask for it.
+	 * @param reason what the subscriber is told
+	 */
+	void cancel(Throwable reason) {
+		this.control.cancel(reason);
 	}
 
 	void raise(CallbackException exception, boolean inEnd) {

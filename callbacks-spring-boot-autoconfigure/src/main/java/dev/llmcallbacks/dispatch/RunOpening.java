@@ -19,12 +19,13 @@ import dev.llmcallbacks.run.Run;
  * @param handlers the handlers that hear of it, unless they filter it out or it is inside
  * their own callbacks
  * @param root what the whole tree shares
+ * @param liveRuns where the run is among the others as long as it goes on
  * @param model the model that will be asked, if any
  * @param itemEventType the type of event that the run's items are, if any
  * @param executor what blocking handlers are called on
  */
 record RunOpening(Run run, @Nullable RunContext parent, boolean attached, List<BoundHandler> handlers,
-		RunTreeScope root, @Nullable String model, @Nullable Class<? extends CallbackEvent> itemEventType,
+		RunTreeScope root, LiveRuns liveRuns, @Nullable String model, @Nullable Class<? extends CallbackEvent> itemEventType,
 		TaskExecutor executor) {
 
 	@Nullable LiveRun attachedParent() {

@@ -1,0 +1,102 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * The runs of one manager that have not ended for all their handlers, and what becomes of
+ * them when the application stops.
+ */
+final class LiveRuns {
+
+	private static final Log logger = LogFactory.getLog(CallbackManager.class);
+
+	private final Sinks.Empty<Void> allEnded = Sinks.empty();
+
+	// guarded by this
+
+	private final Set<LiveRun> runs = new HashSet<>();
+
+	/** Includes runs that have been admitted and are not yet among the others. */
+	private int admitted;
+
+	private boolean stopping;
+
+	/**
+	 * A run is about to be opened. To be followed by {@link #ended}.
+	 * @param name the run's name
+	 * @param root whether it is inside no other
+	 * @throws ShutdownException if no run may be opened
+	 */
+	synchronized void admit(String name, boolean root) {
+		if (this.stopping && root) {
+			throw new ShutdownException("Run '" + name + "' was not started because the application is stopping");
+		}
+		this.admitted++;
+	}
+
+	synchronized void opened(LiveRun run) {
+		this.runs.add(run);
+	}
+
+	synchronized void ended(LiveRun run) {
+		this.runs.remove(run);
+		notAdmitted();
+	}
+
+	synchronized void notAdmitted() {
+		this.admitted--;
+		if (this.stopping && this.admitted == 0) {
+			this.allEnded.tryEmitEmpty();
+		}
+	}
+
+	synchronized int count() {
+		return this.admitted;
+	}
+
+	Mono<Void> shutdown(Duration finish, Duration drain) {
+		return Mono.defer(() -> {
+			if (stop()) {
+				return Mono.empty();
+			}
+			Mono<Boolean> afterCancel = Mono.defer(() -> {
+				cancelAll();
+				return allEndedWithin(drain);
+			});
+			return allEndedWithin(finish).switchIfEmpty(afterCancel).switchIfEmpty(Mono.fromRunnable(this::giveUp)).then();
+		});
+	}
+
+	private synchronized boolean stop() {
+		this.stopping = true;
+		return this.admitted == 0;
+	}
+
+	/** Emits if all runs end in time, and is empty if not. */
+	private Mono<Boolean> allEndedWithin(Duration limit) {
+		return this.allEnded.asMono().thenReturn(true).timeout(limit, Mono.empty());
+	}
+
+	private void cancelAll() {
+		ShutdownException reason = new ShutdownException("The run was cancelled because the application is stopping");
+		List<LiveRun> open;
+		synchronized (this) {
+			open = List.copyOf(this.runs);
+		}
+		open.forEach((run) -> run.cancel(reason));
+	}
+
+	private void giveUp() {
+		logger.warn(count() + " runs were given up because the application is stopping: "
+				+ "their handlers have not returned in time");
+	}
+
+}
