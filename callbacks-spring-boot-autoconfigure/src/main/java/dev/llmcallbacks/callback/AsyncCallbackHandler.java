@@ -34,10 +34,10 @@ import dev.llmcallbacks.event.ToolStart;
  * must not block: they are called, and the {@code Mono} subscribed to, on the thread that
  * produced the event or finished the previous one.
  * <p>
- * Of one run, a handler gets one event at a time, in the order in which they happened; the
- * next after the {@code Mono} of the one before has ended. The events of different runs
- * may arrive at the same time unless {@link LlmCallback.Concurrency#SERIAL} forbids it. An
- * error is logged and counted and changes nothing else, unless
+ * Of one run, a handler gets one event at a time, in the order in which they happened;
+ * the next after the {@code Mono} of the one before has ended. The events of different
+ * runs may arrive at the same time unless {@link LlmCallback.Concurrency#SERIAL} forbids
+ * it. An error is logged and counted and changes nothing else, unless
  * {@link LlmCallback#raiseError()} says so.
  */
 public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
@@ -72,8 +72,8 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A model is about to be called, told to whoever does not listen to {@link
-	 * ChatModelStart}: the conversation rendered as text.
+	 * A model is about to be called, told to whoever does not listen to
+	 * {@link ChatModelStart}: the conversation rendered as text.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */

@@ -33,8 +33,8 @@ import dev.llmcallbacks.event.ToolStart;
  * subscriber's thread, unless {@link LlmCallback.Delivery#INLINE} asks for the thread
  * that produced the event.
  * <p>
- * Of one run, a handler gets one event at a time, in the order in which they happened. The
- * events of different runs may arrive at the same time unless
+ * Of one run, a handler gets one event at a time, in the order in which they happened.
+ * The events of different runs may arrive at the same time unless
  * {@link LlmCallback.Concurrency#SERIAL} forbids it. An exception is logged and counted
  * and changes nothing else, unless {@link LlmCallback#raiseError()} says so.
  */
@@ -67,8 +67,8 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A model is about to be called, told to whoever does not listen to {@link
-	 * ChatModelStart}: the conversation rendered as text.
+	 * A model is about to be called, told to whoever does not listen to
+	 * {@link ChatModelStart}: the conversation rendered as text.
 	 * @param event the event
 	 */
 	default void onLlmStart(LlmStart event) {

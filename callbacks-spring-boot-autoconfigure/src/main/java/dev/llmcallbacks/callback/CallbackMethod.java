@@ -103,7 +103,8 @@ public enum CallbackMethod {
 	RETRIEVER_ERROR(RetrieverError.class, CallbackHandler::onRetrieverError, AsyncCallbackHandler::onRetrieverError),
 
 	/** {@code onRetrieverCancel}. */
-	RETRIEVER_CANCEL(RetrieverCancel.class, CallbackHandler::onRetrieverCancel, AsyncCallbackHandler::onRetrieverCancel),
+	RETRIEVER_CANCEL(RetrieverCancel.class, CallbackHandler::onRetrieverCancel,
+			AsyncCallbackHandler::onRetrieverCancel),
 
 	/** {@code onCustomEvent}. */
 	CUSTOM_EVENT(CustomEvent.class, CallbackHandler::onCustomEvent, AsyncCallbackHandler::onCustomEvent);
@@ -171,8 +172,8 @@ public enum CallbackMethod {
 	 * @return whether the class does anything with such an event
 	 */
 	public boolean isImplementedBy(Class<? extends LlmCallbackHandler> handlerType) {
-		return overridesOnEvent(handlerType) || overrides(handlerType, "on" + this.eventType.getSimpleName(),
-				this.eventType);
+		return overridesOnEvent(handlerType)
+				|| overrides(handlerType, "on" + this.eventType.getSimpleName(), this.eventType);
 	}
 
 	/**

@@ -14,8 +14,8 @@ import dev.llmcallbacks.event.CallbackEvent;
 /**
  * Makes a bean hear of the application's runs.
  * <ul>
- * <li>On a class that implements {@link CallbackHandler} or
- * {@link AsyncCallbackHandler}: the class is a component and a handler.</li>
+ * <li>On a class that implements {@link CallbackHandler} or {@link AsyncCallbackHandler}:
+ * the class is a component and a handler.</li>
  * <li>On a {@code @Bean} method that returns one: the bean is a handler.</li>
  * <li>On a method of any bean: the method is a handler. It takes one event, whose type
  * (any type of the {@link CallbackEvent} hierarchy) selects what it hears, and returns
@@ -71,10 +71,9 @@ public @interface LlmCallback {
 
 	/**
 	 * How long the handler may take for one event: a number with a unit as in
-	 * {@code 500ms}, {@code 30s} or {@code PT1M}; {@code 0} for as long as it likes. Takes
-	 * <code>${…}</code> placeholders.
-	 * @return the time limit; 30 seconds when empty, none for
-	 * {@link Delivery#INLINE}
+	 * {@code 500ms}, {@code 30s} or {@code PT1M}; {@code 0} for as long as it likes.
+	 * Takes <code>${…}</code> placeholders.
+	 * @return the time limit; 30 seconds when empty, none for {@link Delivery#INLINE}
 	 */
 	String timeout() default "";
 

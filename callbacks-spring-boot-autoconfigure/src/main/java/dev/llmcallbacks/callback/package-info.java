@@ -7,8 +7,8 @@
  * <li>{@link dev.llmcallbacks.callback.LlmCallback}: makes a bean, or a method of one, a
  * handler.</li>
  * <li>{@link dev.llmcallbacks.callback.RunOptions}: what one call adds.</li>
- * <li>{@link dev.llmcallbacks.callback.CallbackMethod}: which method handles which type of
- * event.</li>
+ * <li>{@link dev.llmcallbacks.callback.CallbackMethod}: which method handles which type
+ * of event.</li>
  * </ul>
  */
 @NullMarked

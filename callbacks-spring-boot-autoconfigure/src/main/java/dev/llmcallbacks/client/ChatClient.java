@@ -25,14 +25,14 @@ import dev.llmcallbacks.model.ChatModel;
  * its own, and a run id that was given serves the first.
  * <p>
  * A run begins when all handlers have finished its first event; only then the model is
- * called. What a terminal operation returns ends when all handlers have finished the run's
- * last event: it completes when the model's answer is complete; it fails with a
+ * called. What a terminal operation returns ends when all handlers have finished the
+ * run's last event: it completes when the model's answer is complete; it fails with a
  * {@link dev.llmcallbacks.model.ChatModelException} when the call failed, with a
  * {@link dev.llmcallbacks.dispatch.CallbackException} when a handler with
- * {@code raiseError} did, and with a
- * {@link dev.llmcallbacks.dispatch.ShutdownException} when the application is stopping.
- * Cancelling closes the exchange with the provider at once. The thread on which items and
- * ends are signalled is never one that handlers are called on.
+ * {@code raiseError} did, and with a {@link dev.llmcallbacks.dispatch.ShutdownException}
+ * when the application is stopping. Cancelling closes the exchange with the provider at
+ * once. The thread on which items and ends are signalled is never one that handlers are
+ * called on.
  */
 public interface ChatClient {
 
@@ -80,8 +80,8 @@ public interface ChatClient {
 	}
 
 	/**
-	 * Ask for answers to several conversations, each a run of its own, a limited number at
-	 * the same time. A conversation that fails does not disturb the others.
+	 * Ask for answers to several conversations, each a run of its own, a limited number
+	 * at the same time. A conversation that fails does not disturb the others.
 	 * @param batch the conversations
 	 * @param options what the call adds to its runs; a run id goes to the first
 	 * @return the answers, one row a conversation in the order given, with the usage
@@ -176,14 +176,16 @@ public interface ChatClient {
 		}
 
 		/**
-		 * Add tools that the model may call. Calling them is up to whoever gets the answer.
+		 * Add tools that the model may call. Calling them is up to whoever gets the
+		 * answer.
 		 * @param tools the tools
 		 * @return this prompt
 		 */
 		PromptSpec tools(List<ToolDefinition> tools);
 
 		/**
-		 * Add tools that the model may call. Calling them is up to whoever gets the answer.
+		 * Add tools that the model may call. Calling them is up to whoever gets the
+		 * answer.
 		 * @param tools the tools
 		 * @return this prompt
 		 */
@@ -237,23 +239,23 @@ public interface ChatClient {
 		PromptSpec runId(UUID runId);
 
 		/**
-		 * Ask for the answer in pieces. Streamed from the provider unless this prompt says
-		 * {@code streaming(false)}; the answer is one piece then.
+		 * Ask for the answer in pieces. Streamed from the provider unless this prompt
+		 * says {@code streaming(false)}; the answer is one piece then.
 		 * @return the pieces, with as many read ahead as the connection and the handlers'
 		 * buffers hold
 		 */
 		Flux<ChatChunk> stream();
 
 		/**
-		 * Ask for the answer's text in pieces. As {@link #stream()}, with the texts of the
-		 * first choice alone.
+		 * Ask for the answer's text in pieces. As {@link #stream()}, with the texts of
+		 * the first choice alone.
 		 * @return the texts, none of them empty
 		 */
 		Flux<String> content();
 
 		/**
-		 * Ask for the answer as a whole. Streamed from the provider, so that handlers hear
-		 * each token, unless the options say {@code streaming(false)}.
+		 * Ask for the answer as a whole. Streamed from the provider, so that handlers
+		 * hear each token, unless the options say {@code streaming(false)}.
 		 * @return the answer: one row, with one run
 		 */
 		Mono<LlmResult> result();

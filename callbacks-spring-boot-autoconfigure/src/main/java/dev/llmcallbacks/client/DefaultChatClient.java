@@ -35,7 +35,8 @@ final class DefaultChatClient implements ChatClient {
 	public Mono<LlmResult> generate(List<List<ChatMessage>> batch, RunOptions options) {
 		RunOptions others = options.mutate().runId(null).build();
 		List<Mono<LlmResult>> rows = IntStream.range(0, batch.size())
-			.mapToObj((i) -> new DefaultPromptSpec(this.settings, (i == 0) ? options : others).messages(batch.get(i)).result())
+			.mapToObj((i) -> new DefaultPromptSpec(this.settings, (i == 0) ? options : others).messages(batch.get(i))
+				.result())
 			.toList();
 		return Flux.fromIterable(rows)
 			.flatMapSequential(Mono::materialize, this.settings.batchConcurrency(), 1)

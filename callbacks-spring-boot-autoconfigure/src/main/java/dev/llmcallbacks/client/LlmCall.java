@@ -4,6 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.message.AiMessage;
@@ -16,8 +19,6 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.run.RunType;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * One call of a model: one subscription, one run.
@@ -72,8 +73,8 @@ final class LlmCall {
 	private static ChatChunk toChunk(ChatResponse response) {
 		LlmOutput output = response.llmOutput();
 		if (response.generations().isEmpty()) {
-			return new ChatChunk(0, "", null, List.of(), null, null, output.tokenUsage(), output.modelName(), output.id(),
-					Map.of());
+			return new ChatChunk(0, "", null, List.of(), null, null, output.tokenUsage(), output.modelName(),
+					output.id(), Map.of());
 		}
 		ChatGeneration first = response.generations().get(0);
 		AiMessage message = first.message();

@@ -3,8 +3,8 @@
  * <ul>
  * <li>{@link dev.llmcallbacks.client.ChatClient}: the fluent client, its builder and its
  * prompts.</li>
- * <li>{@link dev.llmcallbacks.client.ChatClientCustomizer}: has a hand in every client that
- * the application builds.</li>
+ * <li>{@link dev.llmcallbacks.client.ChatClientCustomizer}: has a hand in every client
+ * that the application builds.</li>
  * </ul>
  */
 @NullMarked

@@ -13,8 +13,8 @@ import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A lane to an {@link AsyncCallbackHandler}, drained on the thread that produced the event
- * or finished the previous one.
+ * A lane to an {@link AsyncCallbackHandler}, drained on the thread that produced the
+ * event or finished the previous one.
  */
 final class AsyncLane extends Lane {
 

@@ -4,9 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-
 import org.springframework.util.PatternMatchUtils;
+import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;

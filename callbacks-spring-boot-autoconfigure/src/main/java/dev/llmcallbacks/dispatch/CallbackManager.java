@@ -9,18 +9,17 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.core.task.TaskExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-
-import org.springframework.core.task.TaskExecutor;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 
 /**
  * Opens runs and tells handlers what happens in them.
  * <p>
- * An application has one, as a bean that knows the application's handlers. Without Spring,
- * {@link #builder()} makes one. Safe for use by any number of threads.
+ * An application has one, as a bean that knows the application's handlers. Without
+ * Spring, {@link #builder()} makes one. Safe for use by any number of threads.
  */
 public interface CallbackManager {
 
@@ -105,8 +104,8 @@ public interface CallbackManager {
 
 		/**
 		 * Set the executor that blocking handlers are called on.
-		 * @param executor an executor with threads of its own. By default a bounded pool of
-		 * daemon threads
+		 * @param executor an executor with threads of its own. By default a bounded pool
+		 * of daemon threads
 		 * @return this builder
 		 */
 		public Builder executor(TaskExecutor executor) {

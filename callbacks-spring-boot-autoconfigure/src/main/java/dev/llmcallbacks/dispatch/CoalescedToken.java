@@ -44,7 +44,8 @@ final class CoalescedToken {
 		ChatChunk previous = this.last;
 		ChatChunk next = token.chunk();
 		append(next);
-		this.last = new ChatChunk(next.choice(), "", null, List.of(), latest(next.finishReason(), previous.finishReason()),
+		this.last = new ChatChunk(next.choice(), "", null, List.of(),
+				latest(next.finishReason(), previous.finishReason()),
 				latest(next.rawFinishReason(), previous.rawFinishReason()), latest(next.usage(), previous.usage()),
 				latest(next.model(), previous.model()), latest(next.id(), previous.id()), Map.of());
 	}

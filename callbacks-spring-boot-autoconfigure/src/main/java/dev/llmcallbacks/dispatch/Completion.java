@@ -36,7 +36,8 @@ final class Completion {
 	/**
 	 * A lane is done.
 	 * @param handlerThread whether the current thread belongs to handlers. What is waited
-	 * for goes on elsewhere then: an application's stream must not take their threads away
+	 * for goes on elsewhere then: an application's stream must not take their threads
+	 * away
 	 */
 	void done(boolean handlerThread) {
 		if (this.remaining.decrementAndGet() == 0) {

@@ -15,8 +15,8 @@ import dev.llmcallbacks.run.Run;
  * The run in force: the one that a run opened here and now becomes a child of.
  * <p>
  * It is carried by the Reactor Context along any chain of operators, and by the thread
- * wherever the library itself calls blocking code. {@code wrap} carries it over from there
- * to threads that nobody else carries it to.
+ * wherever the library itself calls blocking code. {@code wrap} carries it over from
+ * there to threads that nobody else carries it to.
  */
 public final class CurrentRun {
 

@@ -4,8 +4,8 @@ import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
- * The executor of a manager that was given none: bounded, and no reason for the JVM to stay
- * alive.
+ * The executor of a manager that was given none: bounded, and no reason for the JVM to
+ * stay alive.
  */
 final class DaemonExecutor {
 

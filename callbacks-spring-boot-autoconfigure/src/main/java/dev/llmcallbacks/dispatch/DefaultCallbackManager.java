@@ -43,8 +43,7 @@ final class DefaultCallbackManager implements CallbackManager {
 	}
 
 	@Override
-	public <T> Flux<T> run(RunSpec spec, RunEvents<T> events,
-			Function<ActiveRun, ? extends Publisher<T>> work) {
+	public <T> Flux<T> run(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<T>> work) {
 		return new Flux<>() {
 
 			@Override

@@ -6,16 +6,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.context.ContextSnapshot;
-import reactor.core.scheduler.Schedulers;
-
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 
 /**
- * A lane that is drained by tasks on an executor, one at a time. What the executor rejects
- * is handed to it again, from a timer, after a while that grows.
+ * A lane that is drained by tasks on an executor, one at a time. What the executor
+ * rejects is handed to it again, from a timer, after a while that grows.
  */
 final class ExecutorLane extends SyncLane {
 

@@ -7,7 +7,8 @@ import dev.llmcallbacks.event.CallbackEvent;
 
 /**
  * Logs the failures of one handler: the first, the second, the fourth, the eighth and so
- * on, so that a handler that fails for each token neither floods the log nor is forgotten.
+ * on, so that a handler that fails for each token neither floods the log nor is
+ * forgotten.
  */
 final class FailureLog {
 
@@ -27,8 +28,9 @@ final class FailureLog {
 	}
 
 	void abandoned(CallbackEvent event, int lost) {
-		logger.warn("Handler '" + this.handler + "' was given up for run " + event.run().id() + ": it has not returned from "
-				+ event.getClass().getSimpleName() + " within twice its timeout; " + lost + " waiting events were lost");
+		logger.warn("Handler '" + this.handler + "' was given up for run " + event.run().id()
+				+ ": it has not returned from " + event.getClass().getSimpleName() + " within twice its timeout; "
+				+ lost + " waiting events were lost");
 	}
 
 	void rejected(Throwable reason, long count) {

@@ -16,14 +16,14 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
  *
  * @param name the handler's name in logs and statistics
  * @param type the handler's class; of a proxied handler that of its target
- * @param source where the handler comes from: asked at most once for a shared handler, when
- * the first run opens, and once a root run otherwise
+ * @param source where the handler comes from: asked at most once for a shared handler,
+ * when the first run opens, and once a root run otherwise
  * @param scope how many handlers there are
  * @param order the handler's place among the others, as of {@code @Order}
  * @param settings how the handler wants to be called
  */
-public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
-		Supplier<Instance> source, Scope scope, int order, HandlerSettings settings) {
+public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type, Supplier<Instance> source,
+		Scope scope, int order, HandlerSettings settings) {
 
 	public HandlerRegistration {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -81,7 +81,8 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	 * A handler, and what to do when it is no longer needed.
 	 *
 	 * @param handler the handler or a proxy of it
-	 * @param destroy called once after the root run's last event; of a shared handler never
+	 * @param destroy called once after the root run's last event; of a shared handler
+	 * never
 	 */
 	public record Instance(LlmCallbackHandler handler, Runnable destroy) {
 

@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -32,8 +31,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  * @param executor what a blocking handler is called on, or {@code null} for the manager's
  * @param events the types of events that are wanted; all when empty
  * @param tags tags of which a run must have one; any run when empty
- * @param models patterns of the models that are wanted, with {@code *} for any characters;
- * all when empty
+ * @param models patterns of the models that are wanted, with {@code *} for any
+ * characters; all when empty
  */
 public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overflow overflow, int bufferSize,
 		boolean raiseError, Duration timeout, @Nullable TaskExecutor executor,

@@ -12,12 +12,12 @@ import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 
 /**
- * The events of one run on their way to one handler: ordered, bounded, and handled one at a
- * time.
+ * The events of one run on their way to one handler: ordered, bounded, and handled one at
+ * a time.
  * <p>
- * Any thread may append. An append that finds the lane idle leaves it <em>pending</em>, and
- * whoever {@link #kick() kicks} it first begins to drain it; the drain goes on until the
- * lane is empty or its fair share is used up. This is the one place that knows of
+ * Any thread may append. An append that finds the lane idle leaves it <em>pending</em>,
+ * and whoever {@link #kick() kicks} it first begins to drain it; the drain goes on until
+ * the lane is empty or its fair share is used up. This is the one place that knows of
  * handlers' failures.
  */
 abstract class Lane implements CallWatch.Listener {
@@ -279,8 +279,10 @@ abstract class Lane implements CallWatch.Listener {
 	private void failed(CallbackEvent event, Throwable failure) {
 		this.handler.registered().failureLog().failed(event, failure, this.handler.counters().failed());
 		if (this.handler.settings().raiseError()) {
-			this.run.raise(new CallbackException("Handler '" + this.handler.name() + "' failed in "
-					+ event.getClass().getSimpleName() + " of run " + event.run().id(), failure), event instanceof RunEnd);
+			this.run.raise(
+					new CallbackException("Handler '" + this.handler.name() + "' failed in "
+							+ event.getClass().getSimpleName() + " of run " + event.run().id(), failure),
+					event instanceof RunEnd);
 		}
 	}
 

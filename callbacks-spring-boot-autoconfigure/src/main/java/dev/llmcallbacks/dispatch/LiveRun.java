@@ -97,7 +97,10 @@ final class LiveRun implements ActiveRun {
 		return new ExecutorLane(this, handler, sync, (executor != null) ? executor : defaultExecutor);
 	}
 
-	/** Each handler hears of this run after what it is still to hear of the ones around it. */
+	/**
+	 * Each handler hears of this run after what it is still to hear of the ones around
+	 * it.
+	 */
 	private void followParent(LiveRun nearest) {
 		for (Lane lane : this.lanes) {
 			for (LiveRun ancestor = nearest; ancestor != null; ancestor = ancestor.parent) {
@@ -176,8 +179,8 @@ final class LiveRun implements ActiveRun {
 	/**
 	 * Tell the run's last event, after those of the runs inside it.
 	 * @param end the event
-	 * @param done called when every handler has finished it; at once when nobody waits for
-	 * handlers in this run
+	 * @param done called when every handler has finished it; at once when nobody waits
+	 * for handlers in this run
 	 */
 	void end(RunEnd end, Runnable done) {
 		List<LiveRun> open;

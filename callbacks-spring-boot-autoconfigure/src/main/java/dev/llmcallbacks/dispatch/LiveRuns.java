@@ -71,7 +71,9 @@ final class LiveRuns {
 				cancelAll();
 				return allEndedWithin(drain);
 			});
-			return allEndedWithin(finish).switchIfEmpty(afterCancel).switchIfEmpty(Mono.fromRunnable(this::giveUp)).then();
+			return allEndedWithin(finish).switchIfEmpty(afterCancel)
+				.switchIfEmpty(Mono.fromRunnable(this::giveUp))
+				.then();
 		});
 	}
 

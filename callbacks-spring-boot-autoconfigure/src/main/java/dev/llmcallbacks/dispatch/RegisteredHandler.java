@@ -4,7 +4,6 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.aop.framework.AopProxyUtils;
 
 import dev.llmcallbacks.callback.CallbackMethod;

@@ -7,9 +7,9 @@ import dev.llmcallbacks.event.RunStart;
 
 /**
  * A hook around every run, for what has to be in force while the run is going on:
- * observations are the foremost example. Unlike a handler, a filter is called in place, on
- * whatever thread opens or ends the run, and must not block. An exception of a filter is
- * logged and changes nothing else.
+ * observations are the foremost example. Unlike a handler, a filter is called in place,
+ * on whatever thread opens or ends the run, and must not block. An exception of a filter
+ * is logged and changes nothing else.
  */
 @FunctionalInterface
 public interface RunFilter {

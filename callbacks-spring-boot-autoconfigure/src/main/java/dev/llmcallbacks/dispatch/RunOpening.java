@@ -15,7 +15,8 @@ import dev.llmcallbacks.run.Run;
  *
  * @param run the run
  * @param parent the context in which it was opened, if any
- * @param attached whether the run is a part of its parent's work, and not only begun by it
+ * @param attached whether the run is a part of its parent's work, and not only begun by
+ * it
  * @param handlers the handlers that hear of it, unless they filter it out or it is inside
  * their own callbacks
  * @param root what the whole tree shares
@@ -25,8 +26,8 @@ import dev.llmcallbacks.run.Run;
  * @param executor what blocking handlers are called on
  */
 record RunOpening(Run run, @Nullable RunContext parent, boolean attached, List<BoundHandler> handlers,
-		RunTreeScope root, LiveRuns liveRuns, @Nullable String model, @Nullable Class<? extends CallbackEvent> itemEventType,
-		TaskExecutor executor) {
+		RunTreeScope root, LiveRuns liveRuns, @Nullable String model,
+		@Nullable Class<? extends CallbackEvent> itemEventType, TaskExecutor executor) {
 
 	@Nullable LiveRun attachedParent() {
 		return (this.attached && this.parent != null) ? this.parent.live() : null;

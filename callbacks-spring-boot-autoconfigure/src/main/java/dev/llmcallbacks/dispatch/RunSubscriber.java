@@ -20,11 +20,12 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
 
 /**
- * One run from its first event to its last: between the work and whoever subscribed to it.
- * This is the one place that decides how a run ends.
+ * One run from its first event to its last: between the work and whoever subscribed to
+ * it. This is the one place that decides how a run ends.
  * <p>
- * The work's thread brings items and the work's end, the subscriber's threads bring demand
- * and cancellation, the lanes' threads bring failures. Whoever decides first decides.
+ * The work's thread brings items and the work's end, the subscriber's threads bring
+ * demand and cancellation, the lanes' threads bring failures. Whoever decides first
+ * decides.
  *
  * @param <T> the type of item
  */

@@ -10,8 +10,8 @@ import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 
 /**
  * What all runs of one tree share: the handlers that were made for it. They are destroyed
- * when the last run of the tree has ended, which is the root unless a detached run outlives
- * it.
+ * when the last run of the tree has ended, which is the root unless a detached run
+ * outlives it.
  */
 final class RunTreeScope {
 

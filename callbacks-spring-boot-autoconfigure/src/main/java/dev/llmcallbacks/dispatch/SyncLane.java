@@ -6,8 +6,8 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A lane to a {@link CallbackHandler}: the thread that drains it is the one that the handler
- * is called on.
+ * A lane to a {@link CallbackHandler}: the thread that drains it is the one that the
+ * handler is called on.
  */
 abstract class SyncLane extends Lane {
 

@@ -7,7 +7,8 @@ import dev.llmcallbacks.run.Run;
 /**
  * Something that happened in a run. Immutable; all handlers of a run get the same object.
  */
-public sealed interface CallbackEvent permits RunStart, RunEnd, LlmNewToken, Retry, AgentAction, AgentFinish, Text, CustomEvent {
+public sealed interface CallbackEvent
+		permits RunStart, RunEnd, LlmNewToken, Retry, AgentAction, AgentFinish, Text, CustomEvent {
 
 	/**
 	 * Return the run in which it happened.

@@ -16,8 +16,8 @@ import dev.llmcallbacks.run.Run;
  * @param messages the conversation, oldest message first
  * @param options how the model is to answer
  */
-public record ChatModelStart(Run run, Instant timestamp, List<ChatMessage> messages, ChatOptions options) implements
-		RunStart {
+public record ChatModelStart(Run run, Instant timestamp, List<ChatMessage> messages,
+		ChatOptions options) implements RunStart {
 
 	public ChatModelStart {
 		Objects.requireNonNull(run, "'run' must not be null");

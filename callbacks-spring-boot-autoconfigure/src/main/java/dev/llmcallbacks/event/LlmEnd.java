@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model has answered.
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param timePerOutputToken mean time between two pieces of the answer after the first,
  * or {@code null} with fewer than two
  */
-public record LlmEnd(Run run, Instant timestamp, Duration duration, LlmResult result, @Nullable Duration
-		timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
+public record LlmEnd(Run run, Instant timestamp, Duration duration, LlmResult result,
+		@Nullable Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
 
 	public LlmEnd {
 		Objects.requireNonNull(run, "'run' must not be null");

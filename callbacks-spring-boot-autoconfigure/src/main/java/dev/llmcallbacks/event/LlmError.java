@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A call of a model has failed.
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param timePerOutputToken mean time between two pieces of the answer after the first,
  * or {@code null} with fewer than two
  */
-public record LlmError(Run run, Instant timestamp, Duration duration, Throwable error, LlmResult result, @Nullable
-		Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
+public record LlmError(Run run, Instant timestamp, Duration duration, Throwable error, LlmResult result,
+		@Nullable Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
 
 	public LlmError {
 		Objects.requireNonNull(run, "'run' must not be null");

@@ -16,8 +16,8 @@ import dev.llmcallbacks.run.Run;
  * @param choice which of the choices it belongs to, counted from zero
  * @param chunk the whole piece
  */
-public record LlmNewToken(Run run, Instant timestamp, String token, int choice, ChatChunk chunk) implements
-		CallbackEvent {
+public record LlmNewToken(Run run, Instant timestamp, String token, int choice,
+		ChatChunk chunk) implements CallbackEvent {
 
 	public LlmNewToken {
 		Objects.requireNonNull(run, "'run' must not be null");

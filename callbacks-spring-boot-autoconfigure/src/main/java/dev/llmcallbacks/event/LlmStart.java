@@ -13,8 +13,8 @@ import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A model is about to be called, told to whoever does not listen to {@link
- * ChatModelStart}: the conversation rendered as text.
+ * A model is about to be called, told to whoever does not listen to
+ * {@link ChatModelStart}: the conversation rendered as text.
  *
  * @param run the run
  * @param timestamp when it happened
@@ -42,8 +42,8 @@ public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOpt
 	}
 
 	private static String render(ChatMessage message) {
-		String role = (message instanceof HumanMessage) ? "Human" : (message instanceof AiMessage) ? "AI"
-				: (message instanceof SystemMessage) ? "System" : "Tool";
+		String role = (message instanceof HumanMessage) ? "Human"
+				: (message instanceof AiMessage) ? "AI" : (message instanceof SystemMessage) ? "System" : "Tool";
 		return role + ": " + message.text();
 	}
 

@@ -17,8 +17,7 @@ import dev.llmcallbacks.run.Run;
  * @param duration how long the run took
  * @param documents what was found, best first
  */
-public record RetrieverEnd(Run run, Instant timestamp, Duration duration, List<Document> documents) implements RunEnd
-		{
+public record RetrieverEnd(Run run, Instant timestamp, Duration duration, List<Document> documents) implements RunEnd {
 
 	public RetrieverEnd {
 		Objects.requireNonNull(run, "'run' must not be null");

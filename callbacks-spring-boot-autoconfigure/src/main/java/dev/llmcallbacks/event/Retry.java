@@ -15,8 +15,7 @@ import dev.llmcallbacks.run.Run;
  * @param delay how long will be waited before the next
  * @param cause why it failed
  */
-public record Retry(Run run, Instant timestamp, int attempt, Duration delay, Throwable cause) implements CallbackEvent
-		{
+public record Retry(Run run, Instant timestamp, int attempt, Duration delay, Throwable cause) implements CallbackEvent {
 
 	public Retry {
 		Objects.requireNonNull(run, "'run' must not be null");

@@ -7,9 +7,8 @@ import dev.llmcallbacks.run.Outcome;
 /**
  * A run has ended, one way or the other: the last event of every run.
  */
-public sealed interface RunEnd extends CallbackEvent
-		permits LlmEnd, LlmError, LlmCancel, ChainEnd, ChainError, ChainCancel, ToolEnd, ToolError, ToolCancel,
-		RetrieverEnd, RetrieverError, RetrieverCancel {
+public sealed interface RunEnd extends CallbackEvent permits LlmEnd, LlmError, LlmCancel, ChainEnd, ChainError,
+		ChainCancel, ToolEnd, ToolError, ToolCancel, RetrieverEnd, RetrieverError, RetrieverCancel {
 
 	/**
 	 * Return how the run ended.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rawFinishReason the provider's own word for it, or {@code null}
  * @param details what else the provider said about this answer
  */
-public record ChatGeneration(AiMessage message, @Nullable FinishReason finishReason,
-		@Nullable String rawFinishReason, Map<String, Object> details) {
+public record ChatGeneration(AiMessage message, @Nullable FinishReason finishReason, @Nullable String rawFinishReason,
+		Map<String, Object> details) {
 
 	public ChatGeneration {
 		Objects.requireNonNull(message, "'message' must not be null");

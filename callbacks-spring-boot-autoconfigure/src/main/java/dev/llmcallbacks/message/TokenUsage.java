@@ -24,8 +24,7 @@ public record TokenUsage(int input, int output, int total, int cacheRead, int ca
 	 */
 	public TokenUsage plus(TokenUsage other) {
 		return new TokenUsage(this.input + other.input, this.output + other.output, this.total + other.total,
-				this.cacheRead + other.cacheRead, this.cacheWrite + other.cacheWrite,
-				this.reasoning + other.reasoning);
+				this.cacheRead + other.cacheRead, this.cacheWrite + other.cacheWrite, this.reasoning + other.reasoning);
 	}
 
 }

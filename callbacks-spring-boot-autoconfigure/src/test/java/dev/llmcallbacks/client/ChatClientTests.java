@@ -92,7 +92,10 @@ class ChatClientTests {
 	void shouldTellACancelWhenTheSubscriberStopsEarly() {
 		ScriptedChatModel model = new ScriptedChatModel(
 				(request) -> ScriptedChatModel.tokens("a", "b").take(2).concatWith(Flux.never()));
-		StepVerifier.create(client(model).prompt("Hi").content().take(2)).expectNext("a", "b").expectComplete().verify(TIMEOUT);
+		StepVerifier.create(client(model).prompt("Hi").content().take(2))
+			.expectNext("a", "b")
+			.expectComplete()
+			.verify(TIMEOUT);
 		awaitEnd();
 		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmCancel");
 		LlmCancel cancel = this.log.of(LlmCancel.class).get(0);
@@ -307,7 +310,10 @@ class ChatClientTests {
 	}
 
 	private static List<List<ChatMessage>> batch(String... texts) {
-		return Flux.fromArray(texts).map((text) -> List.<ChatMessage>of(new HumanMessage(text))).collectList().block(TIMEOUT);
+		return Flux.fromArray(texts)
+			.map((text) -> List.<ChatMessage>of(new HumanMessage(text)))
+			.collectList()
+			.block(TIMEOUT);
 	}
 
 	private void awaitEnd() {

@@ -46,7 +46,8 @@ public final class ScriptedChatModel implements ChatModel {
 	}
 
 	public static ChatChunk last() {
-		return new ChatChunk(0, "", null, List.of(), FinishReason.STOP, "stop", USAGE, "scripted-1", "answer-1", Map.of());
+		return new ChatChunk(0, "", null, List.of(), FinishReason.STOP, "stop", USAGE, "scripted-1", "answer-1",
+				Map.of());
 	}
 
 	@Override
