@@ -197,9 +197,8 @@ final class AnswerReader implements SseListener {
 		}
 	}
 
-	// An event stream is UTF-8 with replacement characters for what is invalid, while a
-	// JSON parser refuses that.
-	// Returns the payload with them, or null if nothing in it is invalid
+	// An event stream is UTF-8 with replacement characters for what is invalid, which a
+	// JSON parser refuses. Nothing is returned if nothing is invalid
 	private static byte @Nullable [] mend(byte[] data, int offset, int length) {
 		byte[] mended = new String(data, offset, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
 		return Arrays.equals(mended, 0, mended.length, data, offset, offset + length) ? null : mended;

@@ -91,8 +91,7 @@ final class SseBytes {
 		return new String(this.bytes, 0, this.length, StandardCharsets.UTF_8);
 	}
 
-	// Find the end of a line, eight bytes at a time.
-	// Returns the index of the first CR or LF, or the limit if there is none
+	// Find the first CR or LF, else the limit. Looks at eight bytes at a time
 	static int endOfLine(ByteBuffer bytes, int from, int limit) {
 		int index = from;
 		while (index <= limit - Long.BYTES) {

@@ -12,9 +12,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,6 +60,19 @@ final class SocketServer implements AutoCloseable {
 		List<byte[]> pieces = new ArrayList<>();
 		for (byte next : bytes) {
 			pieces.add(new byte[] { next });
+		}
+		return pieces;
+	}
+
+	/**
+	 * Cut bytes into pieces at random places.
+	 */
+	static List<byte[]> randomPieces(byte[] bytes, Random random) {
+		List<byte[]> pieces = new ArrayList<>();
+		for (int from = 0; from < bytes.length;) {
+			int to = Math.min(bytes.length, from + 1 + random.nextInt(1 + random.nextInt(80)));
+			pieces.add(Arrays.copyOfRange(bytes, from, to));
+			from = to;
 		}
 		return pieces;
 	}

@@ -39,8 +39,7 @@ final class AnthropicBlock {
 
 	private boolean inputStreamed;
 
-	// Read a content block.
-	// Takes json stands in the object
+	// Read a content block, in whose object the cursor stands
 	static AnthropicBlock read(JsonCursor json) {
 		AnthropicBlock block = new AnthropicBlock();
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
@@ -101,8 +100,7 @@ final class AnthropicBlock {
 		return new ToolCallChunk(position, this.id, this.name, "");
 	}
 
-	// Make a chunk of a piece of the tool's input.
-	// Returns the chunk, or null if the block is no tool call
+	// Make a chunk of a piece of the tool's input, if the block is a tool call
 	@Nullable ToolCallChunk input(String piece) {
 		if (this.toolPosition < 0) {
 			return null;

@@ -168,9 +168,8 @@ final class AnthropicEvent {
 		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of());
 	}
 
-	// Make a chunk of what is told at the end.
-	// Takes model the model, if it has to be told here
-	// Takes id the answer's id, if it has to be told here
+	// Make a chunk of what is told at the end. Model and id are given if no other chunk
+	// tells them
 	ChatChunk finish(@Nullable String model, @Nullable String id) {
 		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id, this.details);
 	}

@@ -52,8 +52,7 @@ final class OpenAiDelta {
 		this.toolCalls = List.of();
 	}
 
-	// Read an element of choices.
-	// Returns whether it reports an error
+	// Read an element of 'choices', and return whether it reports an error
 	boolean read(JsonCursor json) {
 		boolean error = false;
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
