@@ -1,0 +1,43 @@
+package dev.llmcallbacks.autoconfigure;
+
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+
+import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.dispatch.HandlerRegistration;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+import dev.llmcallbacks.dispatch.HandlerSettings;
+
+/**
+ * A handler that was found: a bean, or a method of one.
+ *
+ * @param bean the bean
+ * @param description what it is, for messages
+ * @param defaultName the handler's name unless the annotation has one
+ * @param annotation the annotation
+ * @param type the type of handler
+ * @param order the handler's order, or {@code null} if nothing is said of it
+ * @param adapter makes a handler of the bean
+ */
+record HandlerCandidate(HandlerBean bean, String description, String defaultName, LlmCallback annotation,
+		Class<? extends LlmCallbackHandler> type, @Nullable Integer order,
+		Function<Object, LlmCallbackHandler> adapter) {
+
+	HandlerRegistration register(String name, HandlerSettings settings) {
+		Scope scope = this.bean.isPrototype() ? Scope.PER_ROOT_RUN : Scope.SHARED;
+		return new HandlerRegistration(name, this.type, this::instance, scope,
+				(this.order != null) ? this.order : Ordered.LOWEST_PRECEDENCE, settings);
+	}
+
+	private Instance instance() {
+		Object instance = this.bean.get();
+		LlmCallbackHandler handler = this.adapter.apply(instance);
+		return this.bean.isPrototype() ? new Instance(handler, () -> this.bean.destroy(instance))
+				: new Instance(handler);
+	}
+
+}

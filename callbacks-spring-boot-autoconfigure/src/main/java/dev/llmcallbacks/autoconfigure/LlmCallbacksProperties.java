@@ -1,0 +1,38 @@
+package dev.llmcallbacks.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration properties for callbacks: what concerns handlers and providers alike.
+ */
+@ConfigurationProperties("callbacks")
+public class LlmCallbacksProperties {
+
+	/**
+	 * Settings of single handlers by the handler's name, over those of its annotation.
+	 */
+	private final Map<String, HandlerProperties> handlers = new LinkedHashMap<>();
+
+	/**
+	 * Largest event of a provider's stream that is read. A larger one is an error.
+	 */
+	private DataSize maxEventSize = DataSize.ofMegabytes(1);
+
+	public Map<String, HandlerProperties> getHandlers() {
+		return this.handlers;
+	}
+
+	public DataSize getMaxEventSize() {
+		return this.maxEventSize;
+	}
+
+	public void setMaxEventSize(DataSize maxEventSize) {
+		PropertyRange.check(maxEventSize.toBytes(), 1, Integer.MAX_VALUE);
+		this.maxEventSize = maxEventSize;
+	}
+
+}

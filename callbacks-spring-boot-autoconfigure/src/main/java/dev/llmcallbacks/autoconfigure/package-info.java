@@ -1,0 +1,23 @@
+/**
+ * Wires the library into a Spring Boot application: properties, beans, the discovery of
+ * handlers, and what is said when something is wrong at start-up.
+ * <ul>
+ * <li>{@link dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration}: the
+ * {@code CallbackManager} with the application's handlers, and its executor.</li>
+ * <li>{@link dev.llmcallbacks.autoconfigure.LlmChatModelAutoConfiguration}: the
+ * {@code ChatModel} of each configured provider.</li>
+ * <li>{@link dev.llmcallbacks.autoconfigure.LlmChatClientAutoConfiguration}: the
+ * {@code ChatClient} and its builder.</li>
+ * <li>{@link dev.llmcallbacks.autoconfigure.LlmCallbacksProperties},
+ * {@link dev.llmcallbacks.autoconfigure.HandlerProperties},
+ * {@link dev.llmcallbacks.autoconfigure.LlmExecutorProperties},
+ * {@link dev.llmcallbacks.autoconfigure.LlmChatProperties},
+ * {@link dev.llmcallbacks.autoconfigure.OpenAiProperties},
+ * {@link dev.llmcallbacks.autoconfigure.AnthropicProperties}: the {@code callbacks.*}
+ * properties.</li>
+ * </ul>
+ */
+@NullMarked
+package dev.llmcallbacks.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
