@@ -69,7 +69,7 @@ final class LlmCall {
 			.run(this.spec, events, (run) -> this.settings.chatModel().call(this.request));
 	}
 
-	/** The first choice alone: a chunk belongs to one. */
+	// the first choice alone: a chunk belongs to one
 	private static ChatChunk toChunk(ChatResponse response) {
 		LlmOutput output = response.llmOutput();
 		if (response.generations().isEmpty()) {

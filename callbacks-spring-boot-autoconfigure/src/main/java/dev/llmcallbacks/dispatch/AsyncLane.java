@@ -48,10 +48,7 @@ final class AsyncLane extends Lane {
 		drained(isAbandoned());
 	}
 
-	/**
-	 * Deal with an entry.
-	 * @return whether it is done; if not, the drain goes on when it is
-	 */
+	// returns whether the entry is done; if not, the drain goes on when it is
 	private boolean handle(Object entry) {
 		CallbackEvent event = event(entry);
 		if (event == null) {

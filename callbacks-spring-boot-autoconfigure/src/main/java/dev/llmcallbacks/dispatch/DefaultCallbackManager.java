@@ -98,7 +98,7 @@ final class DefaultCallbackManager implements CallbackManager {
 		return new Run(id, around.id(), around.rootId(), spec.type(), name, tags, metadata, Instant.now());
 	}
 
-	/** The inherited ones first, each but once. */
+	// the inherited ones first, each but once
 	private List<BoundHandler> handlers(RunOptions options, @Nullable RunContext parent, RunTreeScope root) {
 		List<BoundHandler> result = new ArrayList<>();
 		if (parent != null) {

@@ -5,7 +5,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import io.micrometer.context.ContextSnapshot;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.scheduler.Schedulers;
@@ -67,9 +66,7 @@ final class ExecutorLane extends SyncLane {
 	}
 
 	private void drainInContext() {
-		try (ContextSnapshot.Scope scope = run().snapshot().setThreadLocals()) {
-			drain();
-		}
+		run().snapshot().wrap(this::drain).run();
 	}
 
 	private boolean isShutDown() {

@@ -1,6 +1,5 @@
 package dev.llmcallbacks.dispatch;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +72,8 @@ final class LiveRun implements ActiveRun {
 		this.snapshot = snapshots.captureAll(this.reactorContext);
 		this.lanes = opening.hearers().map((handler) -> createLane(handler, opening.executor())).toList();
 		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
-		this.itemLanes = (itemEventType == null) ? List.of()
-				: this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList();
+		this.itemLanes = (itemEventType != null)
+				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
 		this.lockstep = this.itemLanes.stream().anyMatch(Lane::isLockstep);
 		if (this.parent != null) {
 			this.parent.childOpened(this);
@@ -97,10 +96,7 @@ final class LiveRun implements ActiveRun {
 		return new ExecutorLane(this, handler, sync, (executor != null) ? executor : defaultExecutor);
 	}
 
-	/**
-	 * Each handler hears of this run after what it is still to hear of the ones around
-	 * it.
-	 */
+	// each handler hears of this run after what it is still to hear of those around it
 	private void followParent(LiveRun nearest) {
 		for (Lane lane : this.lanes) {
 			for (LiveRun ancestor = nearest; ancestor != null; ancestor = ancestor.parent) {

@@ -82,7 +82,7 @@ final class LiveRuns {
 		return this.admitted == 0;
 	}
 
-	/** Emits if all runs end in time, and is empty if not. */
+	// emits if all runs end in time, and is empty if not
 	private Mono<Boolean> allEndedWithin(Duration limit) {
 		return this.allEnded.asMono().thenReturn(true).timeout(limit, Mono.empty());
 	}

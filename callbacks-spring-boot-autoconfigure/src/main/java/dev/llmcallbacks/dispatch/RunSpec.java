@@ -12,8 +12,7 @@ import dev.llmcallbacks.run.RunType;
  *
  * @param type what kind of work it is
  * @param name the run's name unless the options have one
- * @param model the model that will be asked, or {@code null}; what {@code models} filters
- * look at
+ * @param model the model that will be asked, or {@code null}; what handlers can filter by
  * @param options what the call adds
  */
 public record RunSpec(RunType type, String name, @Nullable String model, RunOptions options) {
