@@ -3,6 +3,8 @@
  * answers {@code GET /chat?prompt=…} token by token.
  * <ul>
  * <li>{@link dev.llmcallbacks.sample.SampleApplication}: starts it.</li>
+ * <li>{@link dev.llmcallbacks.sample.SampleProperties}: configures it.</li>
+ * <li>{@link dev.llmcallbacks.sample.ChatClients}: the providers it can ask.</li>
  * </ul>
  */
 @NullMarked

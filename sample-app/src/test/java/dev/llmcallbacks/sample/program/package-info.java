@@ -1,0 +1,7 @@
+/**
+ * Tests of what the application does at its start.
+ */
+@NullMarked
+package dev.llmcallbacks.sample.program;
+
+import org.jspecify.annotations.NullMarked;
