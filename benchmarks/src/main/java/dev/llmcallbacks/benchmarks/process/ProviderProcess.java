@@ -1,0 +1,71 @@
+package dev.llmcallbacks.benchmarks.process;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A {@link MockProvider} in a JVM of its own.
+ */
+final class ProviderProcess implements AutoCloseable {
+
+	private final Process process;
+
+	private final String baseUrl;
+
+	private ProviderProcess(Process process, String baseUrl) {
+		this.process = process;
+		this.baseUrl = baseUrl;
+	}
+
+	/**
+	 * Start a provider.
+	 * @param tokens how many tokens an answer has
+	 * @return the provider, ready to answer
+	 */
+	static ProviderProcess start(int tokens) {
+		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-cp", System.getProperty("java.class.path"), MockProvider.class.getName(), String.valueOf(tokens))
+			.redirectError(ProcessBuilder.Redirect.INHERIT);
+		try {
+			Process process = builder.start();
+			return new ProviderProcess(process, "http://127.0.0.1:" + readPort(process.inputReader()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String readPort(BufferedReader output) throws IOException {
+		for (String line = output.readLine(); line != null; line = output.readLine()) {
+			if (line.startsWith(MockProvider.PORT)) {
+				return line.substring(MockProvider.PORT.length());
+			}
+		}
+		throw new IllegalStateException("The provider ended without telling its port");
+	}
+
+	String baseUrl() {
+		return this.baseUrl;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.process.getOutputStream().close();
+			this.process.waitFor(10, TimeUnit.SECONDS);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.process.destroyForcibly();
+		}
+	}
+
+}

@@ -1,0 +1,14 @@
+/**
+ * Measures whole processes: a client in this JVM, and a provider in one of its own, over
+ * HTTP on the loopback interface. What is compared takes turns, so that all of it meets
+ * the same machine.
+ * <ul>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.ClientThroughput}: tokens a second
+ * through the client, with and without handlers.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.MockProvider}: the provider.</li>
+ * </ul>
+ */
+@NullMarked
+package dev.llmcallbacks.benchmarks.process;
+
+import org.jspecify.annotations.NullMarked;
