@@ -295,6 +295,20 @@ public interface ChatClient {
 		Builder batchConcurrency(int batchConcurrency);
 
 		/**
+		 * Set when a call that failed is tried again.
+		 * @param retryPolicy the policy; {@link RetryPolicy#DEFAULT} by default
+		 * @return this builder
+		 */
+		Builder retryPolicy(RetryPolicy retryPolicy);
+
+		/**
+		 * Set how long a call may take.
+		 * @param timeLimits the limits; {@link TimeLimits#DEFAULT} by default
+		 * @return this builder
+		 */
+		Builder timeLimits(TimeLimits timeLimits);
+
+		/**
 		 * Add handlers of every run of the client.
 		 * @param handlers the handlers
 		 * @return this builder

@@ -13,9 +13,11 @@ import dev.llmcallbacks.model.ChatModel;
  * @param options hold where a prompt sets nothing
  * @param runOptions what every run of the client gets
  * @param batchConcurrency how many conversations of a batch are asked at the same time
+ * @param retryPolicy when a call that failed is tried again
+ * @param timeLimits how long a call may take
  */
 record ChatClientSettings(ChatModel chatModel, CallbackManager callbackManager, ChatOptions options,
-		RunOptions runOptions, int batchConcurrency) {
+		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits) {
 
 	ChatOptions effective(ChatOptions call) {
 		return this.chatModel.defaultOptions().with(this.options).with(call);

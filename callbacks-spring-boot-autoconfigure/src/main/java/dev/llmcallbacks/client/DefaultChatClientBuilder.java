@@ -26,6 +26,10 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 
 	private int batchConcurrency = DEFAULT_BATCH_CONCURRENCY;
 
+	private RetryPolicy retryPolicy = RetryPolicy.DEFAULT;
+
+	private TimeLimits timeLimits = TimeLimits.DEFAULT;
+
 	private @Nullable CallbackManager callbackManager;
 
 	DefaultChatClientBuilder(ChatModel chatModel) {
@@ -38,6 +42,8 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 		this.runOptions = settings.runOptions().mutate();
 		this.options = settings.options();
 		this.batchConcurrency = settings.batchConcurrency();
+		this.retryPolicy = settings.retryPolicy();
+		this.timeLimits = settings.timeLimits();
 		this.callbackManager = settings.callbackManager();
 	}
 
@@ -59,6 +65,18 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 			throw new IllegalArgumentException("'batchConcurrency' must be positive, but is " + batchConcurrency);
 		}
 		this.batchConcurrency = batchConcurrency;
+		return this;
+	}
+
+	@Override
+	public ChatClient.Builder retryPolicy(RetryPolicy retryPolicy) {
+		this.retryPolicy = Objects.requireNonNull(retryPolicy, "'retryPolicy' must not be null");
+		return this;
+	}
+
+	@Override
+	public ChatClient.Builder timeLimits(TimeLimits timeLimits) {
+		this.timeLimits = Objects.requireNonNull(timeLimits, "'timeLimits' must not be null");
 		return this;
 	}
 
@@ -85,7 +103,7 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 		CallbackManager callbackManager = (this.callbackManager != null) ? this.callbackManager
 				: CallbackManager.builder().build();
 		return new DefaultChatClient(new ChatClientSettings(this.chatModel, callbackManager, this.options,
-				this.runOptions.build(), this.batchConcurrency));
+				this.runOptions.build(), this.batchConcurrency, this.retryPolicy, this.timeLimits));
 	}
 
 }

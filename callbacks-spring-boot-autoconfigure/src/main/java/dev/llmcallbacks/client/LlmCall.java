@@ -58,15 +58,17 @@ final class LlmCall {
 	}
 
 	private Flux<ChatChunk> run(StreamedLlmEvents events) {
-		return this.settings.callbackManager().run(this.spec, events, (run) -> {
-			events.calling();
-			return this.settings.chatModel().stream(this.request);
-		});
+		return this.settings.callbackManager()
+			.run(this.spec, events, (run) -> new Attempts(this.settings, run).of(Flux.defer(() -> {
+				events.calling();
+				return this.settings.chatModel().stream(this.request);
+			})));
 	}
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
 		return this.settings.callbackManager()
-			.run(this.spec, events, (run) -> this.settings.chatModel().call(this.request));
+			.run(this.spec, events, (run) -> new Attempts(this.settings, run)
+				.of(Mono.defer(() -> this.settings.chatModel().call(this.request))));
 	}
 
 	// the first choice alone: a chunk belongs to one

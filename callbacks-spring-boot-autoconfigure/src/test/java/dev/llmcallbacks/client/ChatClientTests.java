@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import dev.llmcallbacks.event.LlmStart;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
@@ -199,9 +201,7 @@ class ChatClientTests {
 			.assertNext((chunk) -> assertThat(chunk.text()).isEqualTo("ab"))
 			.expectComplete()
 			.verify(TIMEOUT);
-		ChatClient whole2 = client.mutate()
-			.defaultOptions(dev.llmcallbacks.message.ChatOptions.builder().streaming(false).build())
-			.build();
+		ChatClient whole2 = client.mutate().defaultOptions(ChatOptions.builder().streaming(false).build()).build();
 		StepVerifier.create(whole2.prompt("Hi").content()).expectNext("a", "b").expectComplete().verify(TIMEOUT);
 		whole2.generate(batch("a")).block(TIMEOUT);
 		assertThat(model.called()).isEqualTo(3);
@@ -320,7 +320,7 @@ class ChatClientTests {
 		await(() -> !this.log.of(RunEnd.class).isEmpty());
 	}
 
-	private static void await(java.util.function.BooleanSupplier condition) {
+	private static void await(BooleanSupplier condition) {
 		long deadline = System.nanoTime() + TIMEOUT.toNanos();
 		while (!condition.getAsBoolean()) {
 			assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
