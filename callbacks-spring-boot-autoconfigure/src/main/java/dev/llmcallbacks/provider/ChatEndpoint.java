@@ -137,7 +137,7 @@ public final class ChatEndpoint {
 			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.failures.status(head, bytes)));
 		}
 		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
-		return body.onErrorMap(reader::broken)
+		return body.onErrorResume(reader::broken)
 			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
 			.map(reader::read)
 			.concatMapIterable(Function.identity(), 1)

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message, @Nullable Integer status,
 		@Nullable String requestId) {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private static final ErrorBody EMPTY = new ErrorBody(null, null, null, null, null);
 

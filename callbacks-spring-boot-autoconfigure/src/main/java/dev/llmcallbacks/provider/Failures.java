@@ -68,9 +68,9 @@ final class Failures {
 	}
 
 	// A response was begun, and reading on failed.
-	Throwable whileReading(ResponseHead head, int events, Throwable error) {
-		if (error instanceof ChatModelException) {
-			return error;
+	ChatModelException whileReading(ResponseHead head, int events, Throwable error) {
+		if (error instanceof ChatModelException exception) {
+			return exception;
 		}
 		if (error instanceof DataBufferLimitException) {
 			return unreadable(head, "sent an event or a body beyond the allowed size", "allow larger events", error);

@@ -8,6 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.async.ByteArrayFeeder;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class JsonCursor {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private @Nullable JsonParser parser;
 
@@ -35,8 +36,7 @@ public final class JsonCursor {
 	 */
 	public void open(byte[] bytes, int offset, int length) {
 		if (this.parser == null || !this.atRest) {
-			this.parser = MAPPER.tokenStreamFactory()
-				.createNonBlockingByteArrayParser(MAPPER._deserializationContext());
+			this.parser = MAPPER.tokenStreamFactory().createNonBlockingByteArrayParser(ObjectReadContext.empty());
 		}
 		this.atRest = false;
 		ByteArrayFeeder feeder = (ByteArrayFeeder) this.parser.nonBlockingInputFeeder();

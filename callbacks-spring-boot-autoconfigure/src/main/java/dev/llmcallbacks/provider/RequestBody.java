@@ -16,7 +16,7 @@ import dev.llmcallbacks.message.ToolDefinition;
  */
 public final class RequestBody {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private final Map<String, Object> fields = new LinkedHashMap<>();
 

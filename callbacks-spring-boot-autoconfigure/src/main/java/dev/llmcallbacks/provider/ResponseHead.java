@@ -69,6 +69,10 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 		return this.status >= 200 && this.status < 300;
 	}
 
+	boolean isEventStream() {
+		return this.contentType == null || this.contentType.startsWith("text/event-stream");
+	}
+
 	boolean isError() {
 		return this.status >= 400;
 	}

@@ -23,11 +23,11 @@ final class SseReader {
 
 	private final SseListener listener;
 
-	private final SseBytes name;
+	private final GrowingBytes name;
 
-	private final SseBytes value;
+	private final GrowingBytes value;
 
-	private final SseBytes data;
+	private final GrowingBytes data;
 
 	private final SseStrings types = new SseStrings();
 
@@ -55,9 +55,9 @@ final class SseReader {
 	 */
 	SseReader(SseListener listener, int maxEventSize) {
 		this.listener = listener;
-		this.name = new SseBytes(64, maxEventSize);
-		this.value = new SseBytes(64, maxEventSize);
-		this.data = new SseBytes(2048, maxEventSize);
+		this.name = new GrowingBytes(64, maxEventSize);
+		this.value = new GrowingBytes(64, maxEventSize);
+		this.data = new GrowingBytes(2048, maxEventSize);
 	}
 
 	/**
@@ -169,7 +169,7 @@ final class SseReader {
 	}
 
 	private int readValue(ByteBuffer bytes, int position, int limit) {
-		int end = SseBytes.endOfLine(bytes, position, limit);
+		int end = GrowingBytes.endOfLine(bytes, position, limit);
 		if (this.field == Field.DATA) {
 			this.data.append(bytes, position, end - position);
 		}
@@ -231,7 +231,7 @@ final class SseReader {
 			this.bytes = name.getBytes(StandardCharsets.US_ASCII);
 		}
 
-		static Field of(SseBytes name) {
+		static Field of(GrowingBytes name) {
 			for (Field field : FIELDS) {
 				if (name.contentEquals(field.bytes)) {
 					return field;

@@ -13,7 +13,7 @@ final class SseStrings {
 
 	private final List<Entry> entries = new ArrayList<>();
 
-	String get(SseBytes bytes) {
+	String get(GrowingBytes bytes) {
 		for (Entry entry : this.entries) {
 			if (bytes.contentEquals(entry.bytes)) {
 				return entry.text;

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ToolArguments {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private static final TypeReference<@Nullable Map<String, Object>> OBJECT = new TypeReference<>() {
 	};

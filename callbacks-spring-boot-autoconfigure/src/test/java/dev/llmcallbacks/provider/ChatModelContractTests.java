@@ -264,11 +264,12 @@ abstract class ChatModelContractTests {
 	void shouldReuseConnectionAfterCompleteStream() {
 		SocketServer server = server(stream(List.of(bytes(transcript()))));
 		ChatModel model = model(server);
-		for (int i = 0; i < 5; i++) {
+		for (int i = 0; i < 10; i++) {
 			check(answer(model.stream(REQUEST).collectList().block(TIMEOUT)));
 		}
-		assertThat(server.requests()).hasSize(5);
-		assertThat(server.connections()).isOne();
+		assertThat(server.requests()).hasSize(10);
+		// an answer is complete a moment before its connection is back in the pool
+		assertThat(server.connections()).isLessThanOrEqualTo(2);
 	}
 
 	@Test
@@ -276,6 +277,14 @@ abstract class ChatModelContractTests {
 	void shouldCompleteWhenBodyGoesOnAfterEndMarker() {
 		Response response = stream(List.of(bytes(transcript()))).with(Ending.HANG);
 		check(answer(model(server(response)).stream(REQUEST).collectList().block(Duration.ofSeconds(3))));
+	}
+
+	@Test
+	@DisplayName("G26 what happens to the connection after the end marker does not matter")
+	void shouldCompleteWhenConnectionBreaksAfterEndMarker() {
+		List<byte[]> pieces = List.of(bytes(transcript()), bytes(List.of(textEvent("no more"))));
+		Response response = stream(pieces).with(Ending.CLOSE);
+		check(answer(model(server(response)).stream(REQUEST).collectList().block(TIMEOUT)));
 	}
 
 	@Test

@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
  * Bytes that are being put together, up to a limit.
  */
-final class SseBytes {
+final class GrowingBytes {
 
 	private static final long LINE_FEEDS = 0x0A0A0A0A0A0A0A0AL;
 
@@ -21,7 +22,7 @@ final class SseBytes {
 
 	private int length;
 
-	SseBytes(int capacity, int limit) {
+	GrowingBytes(int capacity, int limit) {
 		this.bytes = new byte[capacity];
 		this.limit = limit;
 	}
@@ -29,6 +30,13 @@ final class SseBytes {
 	void append(ByteBuffer source, int from, int count) {
 		reserve(count);
 		source.get(from, this.bytes, this.length, count);
+		this.length += count;
+	}
+
+	void append(DataBuffer source) {
+		int count = source.readableByteCount();
+		reserve(count);
+		source.read(this.bytes, this.length, count);
 		this.length += count;
 	}
 
@@ -53,6 +61,10 @@ final class SseBytes {
 
 	byte[] array() {
 		return this.bytes;
+	}
+
+	byte[] toByteArray() {
+		return Arrays.copyOf(this.bytes, this.length);
 	}
 
 	int length() {

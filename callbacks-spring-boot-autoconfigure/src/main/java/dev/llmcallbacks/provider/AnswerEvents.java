@@ -1,0 +1,130 @@
+package dev.llmcallbacks.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.model.ChatModelException;
+import dev.llmcallbacks.provider.AnswerDecoder.Progress;
+
+/**
+ * Takes the events of one answer to its decoder, up to the protocol's own end, and turns
+ * those that report an error into exceptions.
+ */
+final class AnswerEvents implements SseListener {
+
+	private final ResponseHead head;
+
+	private final AnswerDecoder decoder;
+
+	private final Failures failures;
+
+	private List<ChatChunk> chunks = List.of();
+
+	private boolean ended;
+
+	private int count;
+
+	AnswerEvents(ResponseHead head, AnswerDecoder decoder, Failures failures) {
+		this.head = head;
+		this.decoder = decoder;
+		this.failures = failures;
+	}
+
+	/**
+	 * Set where the chunks go from now on.
+	 * @param chunks takes the chunks
+	 */
+	void collectInto(List<ChatChunk> chunks) {
+		this.chunks = chunks;
+	}
+
+	/**
+	 * Whether the protocol's own end has been read; what follows is not.
+	 * @return whether the answer is complete
+	 */
+	boolean isEnded() {
+		return this.ended;
+	}
+
+	/**
+	 * Return how many events have been read.
+	 * @return the number
+	 */
+	int count() {
+		return this.count;
+	}
+
+	@Override
+	public void onEvent(String type, byte[] data, int offset, int length) {
+		if (this.ended) {
+			return;
+		}
+		this.count++;
+		Progress progress = type.equals("error") ? Progress.ERROR : decode(data, offset, length);
+		if (progress == Progress.ERROR) {
+			throw this.failures.reported(this.head, data, offset, length);
+		}
+		this.ended = (progress == Progress.END);
+	}
+
+	// llama.cpp reports errors in a field of their own
+	@Override
+	public void onUnknownField(String name, byte[] value, int offset, int length) {
+		if (name.equals("error") && !this.ended) {
+			throw this.failures.reported(this.head, value, offset, length);
+		}
+	}
+
+	private Progress decode(byte[] data, int offset, int length) {
+		if (isBlank(data, offset, length)) {
+			return Progress.MORE;
+		}
+		try {
+			return this.decoder.decodeEvent(data, offset, length, this.chunks);
+		}
+		catch (JacksonException ex) {
+			byte[] mended = mend(data, offset, length);
+			if (mended == null) {
+				throw malformed();
+			}
+			return decodeMended(mended);
+		}
+	}
+
+	private static boolean isBlank(byte[] data, int offset, int length) {
+		for (int i = offset; i < offset + length; i++) {
+			if (data[i] != ' ' && data[i] != '\n') {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private Progress decodeMended(byte[] mended) {
+		try {
+			return this.decoder.decodeEvent(mended, 0, mended.length, this.chunks);
+		}
+		catch (JacksonException ex) {
+			throw malformed();
+		}
+	}
+
+	// An event stream is UTF-8 with replacement characters for what is invalid, which a
+	// JSON parser refuses. Nothing is returned if nothing is invalid
+	private static byte @Nullable [] mend(byte[] data, int offset, int length) {
+		byte[] mended = new String(data, offset, length, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+		return Arrays.equals(mended, 0, mended.length, data, offset, offset + length) ? null : mended;
+	}
+
+	// The parser's own message quotes the payload, and with it an answer
+	private ChatModelException malformed() {
+		return this.failures.unreadable(this.head, "sent malformed JSON in event " + this.count + " of its stream",
+				"try again or report it to the provider", null);
+	}
+
+}
