@@ -36,7 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms" })
+		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms",
+				"callbacks.retry.max-attempts=1" })
 @AutoConfigureWebTestClient(timeout = "20s")
 @ExtendWith(OutputCaptureExtension.class)
 class ChatControllerTests {
