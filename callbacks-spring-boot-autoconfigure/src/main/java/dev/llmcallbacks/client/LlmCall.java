@@ -2,6 +2,7 @@ package dev.llmcallbacks.client;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import reactor.core.publisher.Flux;
@@ -34,7 +35,7 @@ final class LlmCall {
 	LlmCall(ChatClientSettings settings, ChatRequest request, RunOptions runOptions) {
 		this.settings = settings;
 		this.request = request;
-		this.spec = new RunSpec(RunType.LLM, settings.runName(), request.options().model(), runOptions);
+		this.spec = new RunSpec(RunType.LLM, settings.runName(), request.options().model(), Set.of(), runOptions);
 	}
 
 	Flux<ChatChunk> stream(boolean streaming) {

@@ -1,19 +1,29 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.CustomEvent;
+import dev.llmcallbacks.event.Text;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
 
 /**
  * Opens runs and tells handlers what happens in them.
@@ -51,6 +61,83 @@ public interface CallbackManager {
 	<T> Flux<T> run(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<T>> work);
 
 	/**
+	 * Put a chain run around a stream of the application's own.
+	 * @param <T> the type of item
+	 * @param name the run's name
+	 * @param input what handlers are told of what goes in
+	 * @param work the work
+	 * @return the items of the work, each subscription a run of its own; ends as
+	 * {@link #run(RunSpec, RunEvents, Function)} does
+	 */
+	default <T> Flux<T> run(String name, Object input, Flux<T> work) {
+		RunSpec spec = new RunSpec(RunType.CHAIN, name, RunOptions.NONE);
+		return Flux.defer(() -> run(spec, new ChainEvents<>(input), (run) -> work));
+	}
+
+	/**
+	 * Put a chain run around a value of the application's own.
+	 * @param <T> the type of value
+	 * @param name the run's name
+	 * @param input what handlers are told of what goes in
+	 * @param work the work
+	 * @return the value of the work, each subscription a run of its own
+	 */
+	default <T> Mono<T> run(String name, Object input, Mono<T> work) {
+		return run(name, input, work.flux()).singleOrEmpty();
+	}
+
+	/**
+	 * Put a chain run around blocking code of the application's own.
+	 * @param <T> the type of value
+	 * @param name the run's name
+	 * @param input what handlers are told of what goes in
+	 * @param work the code, as in {@link #call(Callable)}
+	 * @return the value of the work, each subscription a run of its own
+	 */
+	default <T> Mono<T> run(String name, Object input, Callable<? extends T> work) {
+		return run(name, input, this.<T>call(work));
+	}
+
+	/**
+	 * Call blocking code in the run in force: on an executor that is not that of the
+	 * handlers, with the run and all that the application carries in the Reactor Context
+	 * in force on the thread. Cancelling interrupts the thread.
+	 * @param <T> the type of value
+	 * @param work the code
+	 * @return what the code returns, nothing if that is {@code null}; fails with what it
+	 * throws
+	 */
+	<T> Mono<T> call(Callable<? extends T> work);
+
+	/**
+	 * Tell the handlers of the run in force of something that happens in it: the run of
+	 * the Reactor Context, else that of the thread.
+	 * @param event makes the event for the run; neither its first nor its last
+	 * @return completes when the event is on its way; fails with an
+	 * {@link IllegalStateException} when there is no run in force
+	 */
+	Mono<Void> emit(Function<Run, CallbackEvent> event);
+
+	/**
+	 * Tell the handlers of the run in force of an event of the application's own.
+	 * @param name the event's name
+	 * @param data whatever belongs to it
+	 * @return as {@link #emit(Function)}
+	 */
+	default Mono<Void> customEvent(String name, Object data) {
+		return emit((run) -> new CustomEvent(run, Instant.now(), name, data));
+	}
+
+	/**
+	 * Tell the handlers of the run in force a text.
+	 * @param text the text
+	 * @return as {@link #emit(Function)}
+	 */
+	default Mono<Void> text(String text) {
+		return emit((run) -> new Text(run, Instant.now(), text));
+	}
+
+	/**
 	 * Return what the handlers of this manager have done so far.
 	 * @return the statistics of each, in the order in which handlers are called
 	 */
@@ -77,6 +164,8 @@ public interface CallbackManager {
 		private final List<RunFilter> filters = new ArrayList<>();
 
 		private @Nullable TaskExecutor executor;
+
+		private @Nullable Executor workExecutor;
 
 		private Builder() {
 		}
@@ -109,7 +198,25 @@ public interface CallbackManager {
 		 * @return this builder
 		 */
 		public Builder executor(TaskExecutor executor) {
+			if (executor instanceof SyncTaskExecutor) {
+				throw new IllegalArgumentException(
+						"A SyncTaskExecutor would call handlers on the thread that produced the event. "
+								+ "Use an executor with threads of its own");
+			}
 			this.executor = executor;
+			return this;
+		}
+
+		/**
+		 * Set the executor that blocking steps, tools and code of the application's own
+		 * are called on. It should have a thread for each of them, however many are
+		 * inside each other.
+		 * @param workExecutor an executor with threads of its own. By default one with as
+		 * many daemon threads as it takes
+		 * @return this builder
+		 */
+		public Builder workExecutor(Executor workExecutor) {
+			this.workExecutor = workExecutor;
 			return this;
 		}
 
@@ -128,8 +235,9 @@ public interface CallbackManager {
 		 * @return the manager
 		 */
 		public CallbackManager build() {
-			TaskExecutor executor = (this.executor != null) ? this.executor : DaemonExecutor.create();
-			return new DefaultCallbackManager(this.registrations, executor, this.filters);
+			TaskExecutor executor = (this.executor != null) ? this.executor : DaemonExecutors.forHandlers();
+			Executor workExecutor = (this.workExecutor != null) ? this.workExecutor : DaemonExecutors.forWork();
+			return new DefaultCallbackManager(this.registrations, executor, workExecutor, this.filters);
 		}
 
 	}

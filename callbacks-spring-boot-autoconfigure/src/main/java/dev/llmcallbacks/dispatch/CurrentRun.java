@@ -46,6 +46,17 @@ public final class CurrentRun {
 	}
 
 	/**
+	 * Return the manager that opened the run in force: that of the Reactor Context, else
+	 * that of the thread.
+	 * @param context the context
+	 * @return the manager, or nothing outside of any run
+	 */
+	public static Optional<CallbackManager> manager(ContextView context) {
+		RunContext fromContext = contextFrom(context);
+		return Optional.ofNullable((fromContext != null) ? fromContext : onThread.get()).map(RunContext::manager);
+	}
+
+	/**
 	 * Carry the current thread's run into a task.
 	 * @param task the task
 	 * @return a task during which the run is in force on whatever thread it is run

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -32,13 +35,17 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	private final TaskExecutor executor;
 
+	private final Executor workExecutor;
+
 	private final List<RunFilter> filters;
 
 	private final LiveRuns liveRuns = new LiveRuns();
 
-	DefaultCallbackManager(List<HandlerRegistration> registrations, TaskExecutor executor, List<RunFilter> filters) {
+	DefaultCallbackManager(List<HandlerRegistration> registrations, TaskExecutor executor, Executor workExecutor,
+			List<RunFilter> filters) {
 		this.handlers = registrations.stream().map(RegisteredHandler::new).toList();
 		this.executor = executor;
+		this.workExecutor = workExecutor;
 		this.filters = List.copyOf(filters);
 	}
 
@@ -71,9 +78,9 @@ final class DefaultCallbackManager implements CallbackManager {
 		this.liveRuns.admit(spec.name(), parent == null);
 		root.runOpened();
 		try {
-			RunOpening opening = new RunOpening(createRun(spec, parent), parent, fromContext != null,
-					handlers(spec.options(), parent, root), root, this.liveRuns, spec.model(), events.itemEventType(),
-					this.executor);
+			Set<String> tags = inheritableTags(spec.options(), parent);
+			RunOpening opening = new RunOpening(this, createRun(spec, tags, parent), parent, fromContext != null,
+					handlers(spec.options(), parent, root), tags, root, spec.model(), events.itemEventType());
 			return new RunSubscriber<>(actual, events, work, opening, this.filters);
 		}
 		catch (RuntimeException ex) {
@@ -83,16 +90,22 @@ final class DefaultCallbackManager implements CallbackManager {
 		}
 	}
 
-	private static Run createRun(RunSpec spec, @Nullable RunContext parent) {
+	private static Set<String> inheritableTags(RunOptions options, @Nullable RunContext parent) {
+		Set<String> tags = (parent != null) ? new LinkedHashSet<>(parent.tags()) : new LinkedHashSet<>();
+		tags.addAll(options.tags());
+		return tags;
+	}
+
+	private static Run createRun(RunSpec spec, Set<String> inheritableTags, @Nullable RunContext parent) {
 		RunOptions options = spec.options();
 		UUID id = (options.runId() != null) ? options.runId() : Run.newId();
 		String name = (options.runName() != null) ? options.runName() : spec.name();
+		Set<String> tags = new LinkedHashSet<>(inheritableTags);
+		tags.addAll(spec.localTags());
 		if (parent == null) {
-			return new Run(id, null, id, spec.type(), name, options.tags(), options.metadata(), Instant.now());
+			return new Run(id, null, id, spec.type(), name, tags, options.metadata(), Instant.now());
 		}
 		Run around = parent.run();
-		Set<String> tags = new LinkedHashSet<>(around.tags());
-		tags.addAll(options.tags());
 		Map<String, Object> metadata = new LinkedHashMap<>(around.metadata());
 		metadata.putAll(options.metadata());
 		return new Run(id, around.id(), around.rootId(), spec.type(), name, tags, metadata, Instant.now());
@@ -124,8 +137,31 @@ final class DefaultCallbackManager implements CallbackManager {
 		return this.liveRuns.shutdown(finish, drain);
 	}
 
-	int liveRuns() {
-		return this.liveRuns.count();
+	LiveRuns liveRuns() {
+		return this.liveRuns;
+	}
+
+	TaskExecutor executor() {
+		return this.executor;
+	}
+
+	@Override
+	public <T> Mono<T> call(Callable<? extends T> work) {
+		return Mono.deferContextual((context) -> Mono.create(new BlockingCall<>(work, this.workExecutor, context)));
+	}
+
+	@Override
+	public Mono<Void> emit(Function<Run, CallbackEvent> event) {
+		return Mono.deferContextual((context) -> {
+			RunContext fromContext = CurrentRun.contextFrom(context);
+			RunContext current = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
+			if (current == null) {
+				return Mono.error(new IllegalStateException("There is no current run to tell an event of: "
+						+ "tell it inside one, or carry the run there with CurrentRun.wrap"));
+			}
+			current.live().emit(event.apply(current.run()));
+			return Mono.empty();
+		});
 	}
 
 	@Override

@@ -65,12 +65,12 @@ final class LiveRun implements ActiveRun {
 	LiveRun(RunOpening opening, Context reactorContext, RunControl control) {
 		this.run = opening.run();
 		this.parent = opening.attachedParent();
-		this.liveRuns = opening.liveRuns();
+		this.liveRuns = opening.manager().liveRuns();
 		this.control = control;
-		this.context = new RunContext(this, opening.handlers(), opening.entered(), opening.root());
+		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
 		this.snapshot = snapshots.captureAll(this.reactorContext);
-		this.lanes = opening.hearers().map((handler) -> createLane(handler, opening.executor())).toList();
+		this.lanes = opening.hearers().map((handler) -> createLane(handler, opening.manager().executor())).toList();
 		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
 		this.itemLanes = (itemEventType != null)
 				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();

@@ -6,6 +6,8 @@
  * {@link dev.llmcallbacks.dispatch.RunEvents},
  * {@link dev.llmcallbacks.dispatch.ActiveRun}: what a run is made of, for whoever opens
  * one.</li>
+ * <li>{@link dev.llmcallbacks.dispatch.ChainEvents}: the events of runs that are the
+ * application's own work.</li>
  * <li>{@link dev.llmcallbacks.dispatch.CurrentRun}: the run in force.</li>
  * <li>{@link dev.llmcallbacks.dispatch.RunFilter}: a hook around every run.</li>
  * <li>{@link dev.llmcallbacks.dispatch.HandlerRegistration},

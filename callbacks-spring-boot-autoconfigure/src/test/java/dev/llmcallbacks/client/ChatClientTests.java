@@ -180,7 +180,7 @@ class ChatClientTests {
 		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.defer(() -> {
 			most.accumulateAndGet(open.incrementAndGet(), Math::max);
 			return ScriptedChatModel.tokens("x").delaySequence(Duration.ofMillis(20));
-		}).doFinally((signal) -> open.decrementAndGet()));
+		}).doOnTerminate(open::decrementAndGet));
 		client(model).mutate().batchConcurrency(2).build().generate(batch("a", "b", "c", "d", "e")).block(TIMEOUT);
 		assertThat(most).hasValue(2);
 	}
