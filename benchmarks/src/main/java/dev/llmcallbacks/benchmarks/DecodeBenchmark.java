@@ -35,8 +35,8 @@ import dev.llmcallbacks.message.HumanMessage;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 10, time = 1)
 public class DecodeBenchmark {
 
 	private static final int TOKENS = 1000;

@@ -40,8 +40,8 @@ import dev.llmcallbacks.run.RunType;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 10, time = 1)
+@Measurement(iterations = 10, time = 1)
 public class DispatchBenchmark {
 
 	private static final int TOKENS = 1000;
@@ -50,7 +50,7 @@ public class DispatchBenchmark {
 
 	private static final int HANDLER_THREADS = 4;
 
-	private final RunSpec spec = new RunSpec(RunType.LLM, "benchmark", "model", RunOptions.NONE);
+	private final RunSpec spec = new RunSpec(RunType.LLM, "benchmark", RunOptions.NONE);
 
 	private final Flux<ChatChunk> chunks = Flux
 		.fromIterable(IntStream.range(0, TOKENS).mapToObj((index) -> ChatChunk.text(TEXT)).toList());

@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
+import reactor.core.publisher.Mono;
+
 import dev.llmcallbacks.benchmarks.load.AsyncTokenCounter;
 import dev.llmcallbacks.benchmarks.load.TokenCounter;
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.event.LlmEnd;
@@ -21,8 +24,13 @@ public enum Listeners {
 	/** Nobody. */
 	NOBODY(0, (index) -> new TokenCounter()),
 
-	/** A handler that does not listen to tokens. */
-	DEAF_1(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
+	/** One that does not listen to tokens, called in place. */
+	DEAF_ASYNC(1, (index) -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty())),
+
+	/**
+	 * One that does not listen to tokens, called on an executor at the end of the run.
+	 */
+	DEAF_SYNC(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
 	})),
 
 	/** One that is called in place. */

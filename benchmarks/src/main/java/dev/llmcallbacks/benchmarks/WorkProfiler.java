@@ -45,7 +45,7 @@ public final class WorkProfiler implements InternalProfiler {
 		double cpu = this.system.getProcessCpuTime() - this.cpuBefore;
 		double tasks = CountingExecutor.tasks() - this.tasksBefore;
 		long operations = Math.max(1, result.getMetadata().getAllOps());
-		return List.of(new ScalarResult("cpu", cpu / operations, "ns/op", AggregationPolicy.AVG),
+		return List.of(new LeastResult("cpu", cpu / operations, "ns/op"),
 				new ScalarResult("handOvers", 1000 * tasks / operations, "/1000op", AggregationPolicy.AVG));
 	}
 
