@@ -64,8 +64,7 @@ public class LlmChatProperties {
 	private int batchConcurrency = 16;
 
 	/**
-	 * Further fields of the provider's request body. Names with underscores are written
-	 * in brackets.
+	 * Further fields of the provider's request body, sent as they are.
 	 */
 	private final Map<String, Object> extraBody = new LinkedHashMap<>();
 
@@ -158,7 +157,7 @@ public class LlmChatProperties {
 			.stopSequences(this.stopSequences)
 			.seed(this.seed)
 			.streaming(this.streaming)
-			.extraBody(this.extraBody)
+			.extraBody(ExtraBody.withLists(this.extraBody))
 			.build();
 	}
 

@@ -1,0 +1,227 @@
+package dev.llmcallbacks.autoconfigure;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiChatModel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LlmChatModelAutoConfiguration}.
+ */
+class LlmChatModelAutoConfigurationTests {
+
+	private static final String KEY = "sk-secret-4711";
+
+	private final ApplicationContextRunner contextRunner = Applications.withoutModel();
+
+	@Test
+	void shouldMakeNoModelWithoutProvider() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ChatModel.class));
+	}
+
+	@Test
+	void shouldMakeAModelOfTheConfiguredProvider() {
+		this.contextRunner.withPropertyValues("callbacks.openai.api-key=" + KEY)
+			.run((context) -> assertThat(context).hasSingleBean(ChatModel.class)
+				.getBean("llmCallbacksOpenAiChatModel")
+				.isInstanceOf(OpenAiChatModel.class));
+		this.contextRunner.withPropertyValues("callbacks.anthropic.api-key=" + KEY)
+			.run((context) -> assertThat(context).hasSingleBean(ChatModel.class)
+				.getBean("llmCallbacksAnthropicChatModel")
+				.isInstanceOf(AnthropicChatModel.class));
+	}
+
+	@Test
+	void shouldTakeEnvironmentVariablesAndBlankKeysForWhatTheyAre() {
+		this.contextRunner
+			.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=${NO_SUCH_VARIABLE}")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ChatModel.class));
+		this.contextRunner
+			.withPropertyValues("VARIABLE=" + KEY, "callbacks.openai.api-key=${VARIABLE}",
+					"callbacks.anthropic.api-key=${NO_SUCH_VARIABLE}")
+			.run((context) -> assertThat(context).hasSingleBean(OpenAiChatModel.class).hasSingleBean(ChatModel.class));
+	}
+
+	@Test
+	void shouldWantNoKeyForAnotherServer() {
+		this.contextRunner.withPropertyValues("callbacks.openai.base-url=http://localhost:11434/v1")
+			.run((context) -> assertThat(context).hasSingleBean(OpenAiChatModel.class));
+	}
+
+	@Test
+	void shouldPreferTheChosenProvider() {
+		ApplicationContextRunner both = this.contextRunner.withPropertyValues("callbacks.openai.api-key=" + KEY,
+				"callbacks.anthropic.api-key=" + KEY, "callbacks.chat.model=m-1");
+		both.withPropertyValues("callbacks.chat.provider=anthropic").run((context) -> {
+			assertThat(context.getBean(ChatModel.class)).isSameAs(context.getBean("llmCallbacksChatModel"))
+				.isSameAs(context.getBean(AnthropicChatModel.class));
+			assertThat(context.getBean(AnthropicChatModel.class).defaultOptions().model()).isEqualTo("m-1");
+			assertThat(context.getBean(OpenAiChatModel.class).defaultOptions()).isEqualTo(ChatOptions.NONE);
+		});
+		both.withPropertyValues("callbacks.chat.provider=openai")
+			.run((context) -> assertThat(context.getBean(ChatModel.class)).isInstanceOf(OpenAiChatModel.class));
+	}
+
+	@Test
+	@DisplayName("G25 requests are made with the application's WebClient.Builder")
+	void shouldUseTheApplicationsWebClientBuilder() {
+		Requests requests = new Requests();
+		this.contextRunner.withBean(WebClientCustomizer.class, () -> requests)
+			.withPropertyValues("callbacks.openai.api-key=" + KEY, "callbacks.openai.headers.X-Team=blue",
+					"callbacks.openai.base-url=http://localhost:1/base")
+			.run((context) -> {
+				call(context.getBean(ChatModel.class));
+				ClientRequest request = requests.made.get(0);
+				assertThat(request.url()).hasToString("http://localhost:1/base/chat/completions");
+				assertThat(request.headers().getFirst(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer " + KEY);
+				assertThat(request.headers().getFirst("X-Team")).isEqualTo("blue");
+			});
+		this.contextRunner.withBean(WebClientCustomizer.class, () -> requests)
+			.withPropertyValues("callbacks.anthropic.api-key=" + KEY, "callbacks.anthropic.version=2030-01-01")
+			.run((context) -> {
+				call(context.getBean(ChatModel.class));
+				ClientRequest request = requests.made.get(1);
+				assertThat(request.url()).hasToString("https://api.anthropic.com/v1/messages");
+				assertThat(request.headers().getFirst("x-api-key")).isEqualTo(KEY);
+				assertThat(request.headers().getFirst("anthropic-version")).isEqualTo("2030-01-01");
+			});
+	}
+
+	private static void call(ChatModel chatModel) {
+		ChatRequest request = new ChatRequest(List.of(new HumanMessage("Hello")),
+				ChatOptions.builder().model("m-1").build(), List.of());
+		chatModel.call(request).onErrorComplete().block(Applications.TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("G33 the models back off to the application's own")
+	void shouldBackOffToAChatModel() {
+		this.contextRunner.withBean("own", ChatModel.class, () -> ScriptedChatModel.of("own"))
+			.withPropertyValues("callbacks.openai.api-key=" + KEY, "callbacks.anthropic.api-key=" + KEY)
+			.run((context) -> {
+				assertThat(context).hasSingleBean(ChatModel.class);
+				assertThat(Applications.ask(context)).isEqualTo("own");
+			});
+	}
+
+	@Test
+	void shouldBackOffWithoutWebClient() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(WebClient.class))
+			.withPropertyValues("callbacks.openai.api-key=" + KEY)
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(ChatModel.class));
+	}
+
+	@Test
+	@DisplayName("G32 two providers and no choice fail at start-up")
+	void shouldWantAChoiceOfTwoProviders() {
+		FailureAnalysis analysis = failure("callbacks.openai.api-key=" + KEY,
+				"callbacks.anthropic.base-url=http://localhost:1");
+		assertThat(analysis.getDescription()).contains("'callbacks.openai'", "'callbacks.anthropic'",
+				"'callbacks.chat.provider'");
+		assertThat(analysis.getAction()).contains("openai, anthropic");
+	}
+
+	@Test
+	@DisplayName("G32 a chosen provider that is not configured fails at start-up")
+	void shouldWantTheChosenProvider() {
+		FailureAnalysis analysis = failure("callbacks.openai.api-key=" + KEY, "callbacks.chat.provider=anthropic");
+		assertThat(analysis.getDescription()).contains("'callbacks.chat.provider' is 'anthropic'",
+				"'callbacks.openai'");
+		assertThat(analysis.getAction()).contains("'callbacks.anthropic.api-key'");
+	}
+
+	@Test
+	@DisplayName("G32 a missing key for a provider's own URL fails at start-up")
+	void shouldWantAKeyForTheProvidersOwnUrl() {
+		FailureAnalysis analysis = failure("callbacks.openai.base-url=https://api.openai.com/v1");
+		assertThat(analysis.getDescription()).contains("'callbacks.openai.api-key' is not set", "api.openai.com");
+		assertThat(analysis.getAction()).contains("callbacks.openai.base-url");
+		assertThat(failure("callbacks.anthropic.base-url=http://localhost:1", "callbacks.anthropic.api-key=${NOBODY}")
+			.getDescription()).contains("'callbacks.anthropic.api-key' refers to something that is not set");
+	}
+
+	@Test
+	@DisplayName("G32 an invalid value fails at start-up")
+	void shouldRefuseInvalidValues() {
+		assertThat(failure("callbacks.chat.provider=google", "callbacks.openai.api-key=" + KEY).getAction())
+			.contains("ANTHROPIC", "OPENAI");
+		assertThat(failure("callbacks.max-event-size=0B").getDescription()).contains("callbacks.max-event-size",
+				"must be at least 1");
+		assertThat(failure("callbacks.chat.max-tokens=-1").getDescription()).contains("callbacks.chat.max-tokens",
+				"must be at least 1");
+		assertThat(failure("callbacks.openai.base-url=localhost").getDescription())
+			.contains("'callbacks.openai.base-url'");
+	}
+
+	@Test
+	@DisplayName("G31 no key appears in what is said of failures")
+	void shouldNotSayTheKey() {
+		for (FailureAnalysis analysis : List.of(
+				failure("callbacks.openai.api-key=" + KEY, "callbacks.anthropic.api-key=" + KEY),
+				failure("callbacks.openai.api-key=" + KEY, "callbacks.chat.provider=anthropic"),
+				failure("callbacks.openai.api-key=" + KEY, "callbacks.openai.base-url=ftp://" + KEY),
+				failure("callbacks.openai.api-key=" + KEY, "callbacks.openai.stream-usage=perhaps"))) {
+			assertThat(analysis.getDescription()).doesNotContain(KEY);
+			assertThat(analysis.getAction()).doesNotContain(KEY);
+			assertThat(analysis.getCause()).hasMessageNotContaining(KEY);
+		}
+	}
+
+	@Test
+	@DisplayName("G31 no key appears in any toString")
+	void shouldNotPrintTheKey() {
+		this.contextRunner
+			.withPropertyValues("callbacks.openai.api-key=" + KEY, "callbacks.anthropic.api-key=" + KEY,
+					"callbacks.openai.headers.Authorization=" + KEY, "callbacks.chat.provider=openai")
+			.run((context) -> {
+				for (Class<?> type : List.of(OpenAiProperties.class, AnthropicProperties.class, OpenAiChatModel.class,
+						AnthropicChatModel.class, LlmChatProperties.class, LlmCallbacksProperties.class)) {
+					assertThat(context.getBean(type).toString()).doesNotContain(KEY);
+				}
+				assertThat(ProviderAddress.of(LlmChatProperties.Provider.OPENAI, "https://localhost/" + KEY, KEY))
+					.asString()
+					.doesNotContain(KEY);
+			});
+	}
+
+	private FailureAnalysis failure(String... properties) {
+		return Applications.failure(this.contextRunner.withPropertyValues(properties));
+	}
+
+	/** Answers every request itself, and remembers it. */
+	private static final class Requests implements WebClientCustomizer {
+
+		private final List<ClientRequest> made = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void customize(WebClient.Builder builder) {
+			builder.filter((request, next) -> {
+				this.made.add(request);
+				return Mono.just(ClientResponse.create(HttpStatus.UNAUTHORIZED).build());
+			});
+		}
+
+	}
+
+}
