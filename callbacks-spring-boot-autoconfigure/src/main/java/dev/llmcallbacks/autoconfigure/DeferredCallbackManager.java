@@ -2,6 +2,7 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -17,6 +18,8 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatistics;
 import dev.llmcallbacks.dispatch.RunEvents;
 import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.run.Run;
 
 /**
  * The application's {@link CallbackManager}: made when all singletons are there, so that
@@ -51,6 +54,16 @@ final class DeferredCallbackManager implements CallbackManager, SmartInitializin
 	@Override
 	public Mono<Void> shutdown(Duration finish, Duration drain) {
 		return Mono.defer(() -> manager().shutdown(finish, drain));
+	}
+
+	@Override
+	public <T> Mono<T> call(Callable<? extends T> work) {
+		return Mono.defer(() -> manager().call(work));
+	}
+
+	@Override
+	public Mono<Void> emit(Function<Run, CallbackEvent> event) {
+		return Mono.defer(() -> manager().emit(event));
 	}
 
 	private CallbackManager manager() {
