@@ -1,5 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -33,57 +34,53 @@ final class AsyncLane extends Lane {
 	}
 
 	@Override
+	boolean onHandlerThread() {
+		return false;
+	}
+
+	@Override
 	void begin() {
-		int share = (handler().turnstile() != null) ? FAIR_SHARE : Integer.MAX_VALUE;
-		for (int i = 0; i < share && !isAbandoned(); i++) {
+		drain(null);
+	}
+
+	private void drain(@Nullable List<Entry> finished) {
+		List<Entry> waiting = finished;
+		boolean empty = false;
+		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
-				drained(true);
-				return;
+				empty = true;
 			}
-			if (!handle(entry)) {
+			else if (handle(entry)) {
+				waiting = passed(entry, waiting);
+			}
+			else {
+				release(waiting);
 				return;
 			}
 		}
-		drained(isAbandoned());
+		drained(empty || isAbandoned());
+		release(waiting);
 	}
 
 	// returns whether the entry is done; if not, the drain goes on when it is
 	private boolean handle(Object entry) {
 		CallbackEvent event = event(entry);
 		if (event == null) {
-			passed(entry, false);
 			return true;
 		}
-		Call call = new Call(entry);
+		Call call = new Call(entry, event);
 		this.call = call;
 		calling(entry, null);
-		RunContext previous = CurrentRun.replace(context());
-		try {
-			Mono<Void> mono = handler().invoke(this.handler, event);
-			if (mono == null) {
-				throw new IllegalStateException("The handler returned null instead of a Mono");
-			}
-			mono.subscribe(call);
-		}
-		catch (Throwable ex) {
-			call.fail(ex);
-			if (ex instanceof VirtualMachineError error) {
-				drained(false);
-				throw error;
-			}
-		}
-		finally {
-			CurrentRun.replace(previous);
-		}
+		call.begin();
 		return call.isDoneInPlace();
 	}
 
 	@Override
-	void giveUpCall() {
+	void giveUpCall(Object entry) {
 		Call call = this.call;
-		if (call != null && call.isSubscribed()) {
-			call.cancel();
+		if (call != null && call.entry == entry) {
+			call.giveUp();
 		}
 	}
 
@@ -100,14 +97,39 @@ final class AsyncLane extends Lane {
 
 		private final Object entry;
 
+		private final CallbackEvent event;
+
 		private final long start = System.nanoTime();
 
 		private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
 
+		private volatile boolean givenUp;
+
+		// written by whoever sets the state to done
+
 		private @Nullable Throwable failure;
 
-		Call(Object entry) {
+		Call(Object entry, CallbackEvent event) {
 			this.entry = entry;
+			this.event = event;
+		}
+
+		void begin() {
+			RunContext previous = CurrentRun.replace(context());
+			try {
+				Mono<Void> mono = handler().invoke(AsyncLane.this.handler, this.event);
+				if (mono == null) {
+					throw new IllegalStateException("The handler returned null instead of a Mono");
+				}
+				mono.subscribe(this);
+			}
+			catch (Throwable ex) {
+				hookOnError(ex);
+				finish();
+			}
+			finally {
+				CurrentRun.replace(previous);
+			}
 		}
 
 		@Override
@@ -130,32 +152,38 @@ final class AsyncLane extends Lane {
 			finish();
 		}
 
-		void fail(Throwable failure) {
-			this.failure = failure;
-			finish();
-		}
-
+		// a call that ends before it was left is the draining thread's to go on from
 		private void finish() {
-			int previous = this.state.getAndSet(DONE);
-			if (previous == DONE) {
-				return;
-			}
-			called(this.entry, this.failure, System.nanoTime() - this.start, false);
-			if (previous == SUBSCRIBED) {
-				begin();
+			if (this.state.getAndSet(DONE) == SUBSCRIBED) {
+				ended();
+				drain(passed(this.entry, null));
 			}
 		}
 
-		boolean isSubscribed() {
-			return this.state.get() == SUBSCRIBED;
+		private void ended() {
+			called(this.event, this.failure, System.nanoTime() - this.start);
 		}
 
 		/**
 		 * Whether the call had ended before it was left.
-		 * @return {@code false} if the drain is to go on when it ends
+		 * @return {@code false} if the drain goes on when it ends
 		 */
 		boolean isDoneInPlace() {
-			return !this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED);
+			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
+				ended();
+				return true;
+			}
+			if (this.givenUp) {
+				cancel();
+			}
+			return false;
+		}
+
+		void giveUp() {
+			this.givenUp = true;
+			if (this.state.get() == SUBSCRIBED) {
+				cancel();
+			}
 		}
 
 	}

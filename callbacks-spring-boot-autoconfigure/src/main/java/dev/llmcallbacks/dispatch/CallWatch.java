@@ -2,6 +2,7 @@ package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -23,7 +24,8 @@ final class CallWatch {
 
 	private long startedAt;
 
-	private boolean timedOut;
+	/** Set when the call of the moment has taken longer than the limit. */
+	private @Nullable Overdue overdue;
 
 	private @Nullable Object subject;
 
@@ -44,7 +46,7 @@ final class CallWatch {
 	synchronized void begin(Object subject, @Nullable Thread thread) {
 		this.running = true;
 		this.subject = subject;
-		this.timedOut = false;
+		this.overdue = null;
 		this.thread = thread;
 		this.startedAt = System.nanoTime();
 		if (this.timer == null && this.limit > 0) {
@@ -54,19 +56,23 @@ final class CallWatch {
 
 	/**
 	 * The call has returned.
-	 * @return whether it had taken too long
+	 * @return what the listener is or will be told if it had taken too long, {@code null}
+	 * if not
 	 */
-	boolean end() {
+	@Nullable Overdue end() {
+		Overdue overdue;
+		boolean interrupted;
 		synchronized (this) {
+			overdue = this.overdue;
+			interrupted = overdue != null && this.thread != null;
 			this.running = false;
 			this.subject = null;
 			this.thread = null;
-			if (!this.timedOut) {
-				return false;
-			}
 		}
-		Thread.interrupted();
-		return true;
+		if (interrupted) {
+			Thread.interrupted();
+		}
+		return overdue;
 	}
 
 	synchronized void cancel() {
@@ -78,33 +84,38 @@ final class CallWatch {
 
 	private void check() {
 		Object subject;
-		boolean again;
+		Overdue overdue = null;
 		synchronized (this) {
 			this.timer = null;
 			subject = this.subject;
-			again = this.timedOut;
 			if (!this.running || subject == null) {
 				return;
 			}
 			long elapsed = System.nanoTime() - this.startedAt;
-			long limit = again ? 2 * this.limit : this.limit;
+			long limit = (this.overdue != null) ? 2 * this.limit : this.limit;
 			if (elapsed < limit) {
 				checkAfter(limit - elapsed);
 				return;
 			}
-			if (!again) {
-				this.timedOut = true;
+			if (this.overdue == null) {
+				overdue = this.listener.takesTooLong();
+				this.overdue = overdue;
 				checkAfter(this.limit);
-				if (this.thread != null) {
-					this.thread.interrupt();
-				}
+				interrupt();
 			}
 		}
-		if (again) {
-			this.listener.stuck(subject);
+		if (overdue != null) {
+			this.listener.timedOut(subject, overdue);
 		}
 		else {
-			this.listener.timedOut(subject);
+			this.listener.stuck(subject);
+		}
+	}
+
+	// under the lock, so that the call cannot return in between
+	private void interrupt() {
+		if (this.thread != null) {
+			this.thread.interrupt();
 		}
 	}
 
@@ -113,15 +124,34 @@ final class CallWatch {
 	}
 
 	/**
+	 * A call that took too long.
+	 *
+	 * @param failure says so
+	 * @param count how many calls of the handler have failed with this one
+	 */
+	record Overdue(TimeoutException failure, long count) {
+
+	}
+
+	/**
 	 * Hears of calls that take too long.
 	 */
 	interface Listener {
 
 		/**
-		 * A call has taken longer than the limit. Its thread has been interrupted.
-		 * @param subject what was given for the call
+		 * A call has taken longer than the limit, and has not returned yet. To be counted
+		 * and nothing else, for this is called under a lock.
+		 * @return the failure
 		 */
-		void timedOut(Object subject);
+		Overdue takesTooLong();
+
+		/**
+		 * A call has taken longer than the limit. Its thread has been interrupted, and it
+		 * may have returned by now.
+		 * @param subject what was given for the call
+		 * @param overdue the failure
+		 */
+		void timedOut(Object subject, Overdue overdue);
 
 		/**
 		 * The same call has taken twice as long as the limit.

@@ -57,7 +57,17 @@ final class CoalescedToken {
 			this.reasoning.append(chunk.reasoning());
 		}
 		this.toolCalls.addAll(chunk.toolCalls());
-		this.details.putAll(chunk.details());
+		chunk.details().forEach((name, value) -> this.details.merge(name, value, CoalescedToken::combine));
+	}
+
+	// as ChatChunk says
+	private static Object combine(Object older, Object newer) {
+		if (!(older instanceof List<?> before) || !(newer instanceof List<?> after)) {
+			return newer;
+		}
+		List<Object> all = new ArrayList<>(before);
+		all.addAll(after);
+		return all;
 	}
 
 	LlmNewToken toEvent() {

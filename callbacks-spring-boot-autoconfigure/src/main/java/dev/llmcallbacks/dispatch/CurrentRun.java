@@ -122,12 +122,7 @@ public final class CurrentRun {
 
 	static @Nullable RunContext replace(@Nullable RunContext runContext) {
 		RunContext previous = onThread.get();
-		if (runContext != null) {
-			onThread.set(runContext);
-		}
-		else {
-			onThread.remove();
-		}
+		onThread.set(runContext);
 		return previous;
 	}
 

@@ -20,6 +20,7 @@ final class Demand {
 
 	private long wanted;
 
+	/** Items that were asked for and have not been handed on to the subscriber. */
 	private long outstanding;
 
 	Demand(LiveRun live) {
@@ -40,10 +41,16 @@ final class Demand {
 		replenish();
 	}
 
-	synchronized void received() {
-		if (this.outstanding != Long.MAX_VALUE) {
-			this.outstanding--;
+	/**
+	 * An item has been handed on to the subscriber.
+	 */
+	void handedOn() {
+		synchronized (this) {
+			if (this.outstanding != Long.MAX_VALUE) {
+				this.outstanding--;
+			}
 		}
+		replenish();
 	}
 
 	/**
@@ -54,7 +61,7 @@ final class Demand {
 		long portion;
 		synchronized (this) {
 			subscription = this.upstream;
-			portion = nextPortion();
+			portion = (subscription != null) ? nextPortion() : 0;
 			if (subscription == null || portion == 0) {
 				return;
 			}
@@ -72,9 +79,10 @@ final class Demand {
 			return this.wanted;
 		}
 		long free = this.live.room() - this.outstanding;
-		if (free <= 0) {
+		if (free <= 0 && this.outstanding == 0) {
+			// no item is on its way whose arrival would be an occasion to look again
 			this.live.starve();
-			free = this.live.room() - this.outstanding;
+			free = this.live.room();
 		}
 		return Math.min(this.wanted, Math.min(Math.max(free, 0), PORTION));
 	}

@@ -1,12 +1,10 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import io.micrometer.context.ContextSnapshot;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.CallbackHandler;
@@ -23,9 +21,12 @@ final class ExecutorLane extends SyncLane {
 
 	private final Executor executor;
 
+	private final SubmissionWatch submissionWatch;
+
 	ExecutorLane(LiveRun run, BoundHandler handler, CallbackHandler target, Executor executor) {
 		super(run, handler, target);
 		this.executor = executor;
+		this.submissionWatch = new SubmissionWatch(executor, this::submissionLost);
 	}
 
 	@Override
@@ -38,45 +39,69 @@ final class ExecutorLane extends SyncLane {
 		return true;
 	}
 
+	@Override
+	void over() {
+		super.over();
+		this.submissionWatch.cancel();
+	}
+
 	private void submit(long retryMillis) {
 		Submission submission = new Submission(this::drainInContext);
+		Throwable rejection = null;
 		try {
 			this.executor.execute(submission);
-			if (!submission.refused()) {
-				return;
-			}
-			rejected(new RejectedExecutionException("The executor ran the task on the thread that handed it over"),
-					retryMillis);
 		}
-		catch (RejectedExecutionException ex) {
-			rejected(ex, retryMillis);
+		catch (RuntimeException | OutOfMemoryError ex) {
+			// the latter says that there are no more threads
+			rejection = ex;
+		}
+		if (submission.refused()) {
+			rejection = new RejectedExecutionException("The executor ran the task on the thread that handed it over");
+		}
+		if (rejection == null) {
+			this.submissionWatch.accepted(submission);
+		}
+		else if (submission.withdraw()) {
+			rejected(rejection, retryMillis);
 		}
 	}
 
-	private void rejected(RejectedExecutionException reason, long retryMillis) {
+	private void rejected(Throwable reason, long retryMillis) {
 		handler().registered().failureLog().rejected(reason, handler().counters().rejected());
-		if (isShutDown()) {
-			Thread thread = new Thread(this::drainInContext, "llm-callback-drain");
-			thread.setDaemon(true);
-			thread.start();
+		if (ExecutorState.isShutDown(this.executor)) {
+			drainOnOwnThread();
 			return;
 		}
 		long next = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
 		Schedulers.parallel().schedule(() -> submit(next), retryMillis, TimeUnit.MILLISECONDS);
 	}
 
-	private void drainInContext() {
-		run().snapshot().wrap(this::drain).run();
+	private void submissionLost() {
+		rejected(new RejectedExecutionException("The executor was shut down before it began the task"),
+				FIRST_RETRY_MILLIS);
 	}
 
-	private boolean isShutDown() {
-		if (this.executor instanceof ThreadPoolTaskExecutor pool) {
-			return pool.getThreadPoolExecutor().isShutdown();
+	private void drainOnOwnThread() {
+		Thread thread = new Thread(this::drainInContext, "llm-callback-drain");
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	private void drainInContext() {
+		try (ContextSnapshot.Scope scope = setThreadLocals()) {
+			drain();
 		}
-		if (this.executor instanceof SimpleAsyncTaskExecutor simple) {
-			return !simple.isActive();
+	}
+
+	private ContextSnapshot.Scope setThreadLocals() {
+		try {
+			return run().snapshot().setThreadLocals();
 		}
-		return this.executor instanceof ExecutorService service && service.isShutdown();
+		catch (RuntimeException ex) {
+			handler().registered().failureLog().withoutContext(ex);
+			return () -> {
+			};
+		}
 	}
 
 }

@@ -40,6 +40,10 @@ final class FailureLog {
 		}
 	}
 
+	void withoutContext(Throwable reason) {
+		logger.warn("Handler '" + this.handler + "' is called without the thread locals of the run", reason);
+	}
+
 	private static String ordinal(long count) {
 		return (count > 1) ? " (number " + count + "; not each is logged)" : "";
 	}

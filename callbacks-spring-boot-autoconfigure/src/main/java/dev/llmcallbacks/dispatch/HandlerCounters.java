@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,13 +12,13 @@ final class HandlerCounters {
 
 	private final LongAdder delivered = new LongAdder();
 
-	private final LongAdder failed = new LongAdder();
+	private final AtomicLong failed = new AtomicLong();
 
 	private final LongAdder timedOut = new LongAdder();
 
 	private final LongAdder dropped = new LongAdder();
 
-	private final LongAdder rejected = new LongAdder();
+	private final AtomicLong rejected = new AtomicLong();
 
 	private final LongAdder nanos = new LongAdder();
 
@@ -29,8 +30,7 @@ final class HandlerCounters {
 	}
 
 	long failed() {
-		this.failed.increment();
-		return this.failed.sum();
+		return this.failed.incrementAndGet();
 	}
 
 	void timedOut() {
@@ -42,8 +42,7 @@ final class HandlerCounters {
 	}
 
 	long rejected() {
-		this.rejected.increment();
-		return this.rejected.sum();
+		return this.rejected.incrementAndGet();
 	}
 
 	void depth(int events) {
@@ -51,8 +50,8 @@ final class HandlerCounters {
 	}
 
 	HandlerStatistics snapshot(String name) {
-		return new HandlerStatistics(name, this.delivered.sum(), this.failed.sum(), this.timedOut.sum(),
-				this.dropped.sum(), this.rejected.sum(), this.deepest.intValue(), Duration.ofNanos(this.nanos.sum()));
+		return new HandlerStatistics(name, this.delivered.sum(), this.failed.get(), this.timedOut.sum(),
+				this.dropped.sum(), this.rejected.get(), this.deepest.intValue(), Duration.ofNanos(this.nanos.sum()));
 	}
 
 }

@@ -1,7 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,6 @@ import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
-import dev.llmcallbacks.event.RunEnd;
 
 /**
  * The events of one run on their way to one handler: ordered, bounded, and handled one at
@@ -17,8 +16,7 @@ import dev.llmcallbacks.event.RunEnd;
  * <p>
  * Any thread may append. An append that finds the lane idle leaves it <em>pending</em>,
  * and whoever {@link #kick() kicks} it first begins to drain it; the drain goes on until
- * the lane is empty or its fair share is used up. This is the one place that knows of
- * handlers' failures.
+ * the lane is empty or its fair share is used up.
  */
 abstract class Lane implements CallWatch.Listener {
 
@@ -31,13 +29,13 @@ abstract class Lane implements CallWatch.Listener {
 
 	private final RunContext context;
 
-	private final Overflow overflow;
-
 	private final CallWatch watch;
+
+	private final HandlerFailures failures;
 
 	// guarded by this
 
-	private final LaneQueue queue = new LaneQueue();
+	private final LaneQueue queue;
 
 	private boolean closed;
 
@@ -45,15 +43,17 @@ abstract class Lane implements CallWatch.Listener {
 
 	// written under the lock, read without it for a first look
 
-	private volatile State state = State.IDLE;
+	private volatile LaneState state = LaneState.IDLE;
 
 	Lane(LiveRun run, BoundHandler handler) {
 		this.run = run;
 		this.handler = handler;
 		this.context = run.context().inside(handler);
 		Overflow overflow = handler.settings().overflow();
-		this.overflow = (run.isNested() && overflow == Overflow.BACKPRESSURE) ? Overflow.COALESCE : overflow;
+		boolean coalesce = run.isNested() && overflow == Overflow.BACKPRESSURE;
+		this.queue = new LaneQueue(handler.settings().bufferSize(), coalesce ? Overflow.COALESCE : overflow);
 		this.watch = new CallWatch(handler.settings().timeout(), this);
+		this.failures = new HandlerFailures(run, handler);
 	}
 
 	/**
@@ -63,18 +63,25 @@ abstract class Lane implements CallWatch.Listener {
 	abstract void begin();
 
 	/**
+	 * Whether the thread that drains belongs to handlers.
+	 * @return {@code false} if it is the one that produced the event or finished the
+	 * previous one
+	 */
+	abstract boolean onHandlerThread();
+
+	/**
 	 * Hold everything back until {@link #open()}.
 	 */
 	final synchronized void gate() {
-		this.state = State.GATED;
+		this.state = LaneState.GATED;
 	}
 
 	final void open() {
 		synchronized (this) {
-			if (this.state != State.GATED) {
+			if (this.state != LaneState.GATED) {
 				return;
 			}
-			this.state = (this.queue.size() > 0) ? State.PENDING : State.IDLE;
+			this.state = (this.queue.size() > 0) ? LaneState.PENDING : LaneState.IDLE;
 		}
 		kick();
 	}
@@ -118,8 +125,8 @@ abstract class Lane implements CallWatch.Listener {
 	final synchronized void close(Completion completion) {
 		appendMarker(completion);
 		this.closed = true;
-		if (this.state == State.IDLE) {
-			this.watch.cancel();
+		if (this.state == LaneState.IDLE) {
+			over();
 		}
 	}
 
@@ -128,17 +135,17 @@ abstract class Lane implements CallWatch.Listener {
 	 * @param completion what waits
 	 */
 	final synchronized void appendMarker(Completion completion) {
-		if (this.state != State.IDLE && !this.abandoned) {
+		if (this.state != LaneState.IDLE && !this.abandoned) {
 			add(new Entry(null, completion.expect()));
 		}
 	}
 
 	private void admit(CallbackEvent event) {
-		if (event instanceof LlmNewToken token && this.queue.size() >= this.handler.settings().bufferSize()) {
-			if (this.overflow == Overflow.COALESCE && this.queue.coalesce(token)) {
+		if (event instanceof LlmNewToken token && this.queue.isFull()) {
+			if (this.queue.coalesce(token)) {
 				return;
 			}
-			if (this.overflow == Overflow.DROP_OLDEST && this.queue.dropOldestToken()) {
+			if (this.queue.dropOldestToken()) {
 				this.handler.counters().dropped(1);
 			}
 		}
@@ -148,8 +155,8 @@ abstract class Lane implements CallWatch.Listener {
 	private void add(Object entry) {
 		this.queue.add(entry);
 		this.handler.counters().depth(this.queue.size());
-		if (this.state == State.IDLE) {
-			this.state = State.PENDING;
+		if (this.state == LaneState.IDLE) {
+			this.state = LaneState.PENDING;
 		}
 	}
 
@@ -157,14 +164,14 @@ abstract class Lane implements CallWatch.Listener {
 	 * See to it that somebody drains the lane.
 	 */
 	final void kick() {
-		if (this.state != State.PENDING) {
+		if (this.state != LaneState.PENDING) {
 			return;
 		}
 		synchronized (this) {
-			if (this.state != State.PENDING) {
+			if (this.state != LaneState.PENDING) {
 				return;
 			}
-			this.state = State.DRAINING;
+			this.state = LaneState.DRAINING;
 		}
 		takeTurn();
 	}
@@ -191,12 +198,7 @@ abstract class Lane implements CallWatch.Listener {
 	 * @return a number of tokens, {@code Integer.MAX_VALUE} if it can always take one
 	 */
 	final synchronized int room() {
-		if (this.run.isNested() || this.abandoned) {
-			return Integer.MAX_VALUE;
-		}
-		int free = Math.max(0, this.handler.settings().bufferSize() - this.queue.size());
-		boolean holdsBack = this.overflow == Overflow.BACKPRESSURE || (free == 0 && !this.queue.hasTokens());
-		return holdsBack ? free : Integer.MAX_VALUE;
+		return (this.run.isNested() || this.abandoned) ? Integer.MAX_VALUE : this.queue.room();
 	}
 
 	final boolean isLockstep() {
@@ -214,12 +216,28 @@ abstract class Lane implements CallWatch.Listener {
 			if (entry != null) {
 				return entry;
 			}
-			this.state = State.IDLE;
+			this.state = LaneState.IDLE;
 			if (this.closed) {
-				this.watch.cancel();
+				over();
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Nothing will be handled any more, and no timer is needed. Called under the lock.
+	 */
+	void over() {
+		this.watch.cancel();
+	}
+
+	/**
+	 * Return how many entries to deal with before others get a chance to use the thread,
+	 * or to enter the handler.
+	 * @return a number of entries
+	 */
+	final int share() {
+		return (onHandlerThread() || this.handler.turnstile() != null) ? FAIR_SHARE : Integer.MAX_VALUE;
 	}
 
 	/**
@@ -233,7 +251,7 @@ abstract class Lane implements CallWatch.Listener {
 		}
 	}
 
-	final @Nullable CallbackEvent event(Object entry) {
+	static @Nullable CallbackEvent event(Object entry) {
 		return (entry instanceof Entry awaited) ? awaited.event() : (CallbackEvent) entry;
 	}
 
@@ -243,32 +261,49 @@ abstract class Lane implements CallWatch.Listener {
 
 	/**
 	 * A call of the handler has returned, by the thread that drains.
-	 * @param entry what the handler was called for
+	 * @param event what the handler was called for
 	 * @param failure what the handler threw, if it did
 	 * @param nanos how long the call took, in nanoseconds
-	 * @param handlerThread whether the current thread belongs to handlers
 	 */
-	final void called(Object entry, @Nullable Throwable failure, long nanos, boolean handlerThread) {
+	final void called(CallbackEvent event, @Nullable Throwable failure, long nanos) {
 		this.handler.counters().delivered(nanos);
-		boolean timedOut = this.watch.end();
-		CallbackEvent event = event(entry);
-		if (failure != null && event != null && !timedOut) {
-			failed(event, failure);
+		CallWatch.Overdue overdue = this.watch.end();
+		if (overdue != null) {
+			this.failures.returned(event, overdue);
 		}
-		passed(entry, handlerThread);
+		else if (failure != null) {
+			this.failures.failed(event, failure);
+		}
 	}
 
 	/**
-	 * An entry has been dealt with.
+	 * An entry has been dealt with. What waits for it may be the application's own code,
+	 * and may wait for this lane in turn: so it goes on elsewhere, or when the lane has
+	 * been left.
 	 * @param entry the entry
-	 * @param handlerThread whether the current thread belongs to handlers
+	 * @param waiting what is to be {@link #release released} when the lane has been left
+	 * @return the same, with what waits for this entry
 	 */
-	final void passed(Object entry, boolean handlerThread) {
+	final @Nullable List<Entry> passed(Object entry, @Nullable List<Entry> waiting) {
+		List<Entry> result = waiting;
 		if (entry instanceof Entry awaited) {
-			awaited.release(handlerThread);
+			if (onHandlerThread() || this.handler.turnstile() != null) {
+				awaited.release(true);
+			}
+			else {
+				result = (waiting != null) ? waiting : new ArrayList<>(2);
+				result.add(awaited);
+			}
 		}
 		if (this.run.isStarved() && hasRoomAgain()) {
 			this.run.refill();
+		}
+		return result;
+	}
+
+	static void release(@Nullable List<Entry> waiting) {
+		if (waiting != null) {
+			waiting.forEach((entry) -> entry.release(false));
 		}
 	}
 
@@ -276,34 +311,28 @@ abstract class Lane implements CallWatch.Listener {
 		return this.queue.size() <= this.handler.settings().bufferSize() / 2;
 	}
 
-	private void failed(CallbackEvent event, Throwable failure) {
-		this.handler.registered().failureLog().failed(event, failure, this.handler.counters().failed());
-		if (this.handler.settings().raiseError()) {
-			this.run.raise(
-					new CallbackException("Handler '" + this.handler.name() + "' failed in "
-							+ event.getClass().getSimpleName() + " of run " + event.run().id(), failure),
-					event instanceof RunEnd);
-		}
+	@Override
+	public CallWatch.Overdue takesTooLong() {
+		return this.failures.takesTooLong();
 	}
 
 	@Override
-	public void timedOut(Object entry) {
+	public void timedOut(Object entry, CallWatch.Overdue overdue) {
 		CallbackEvent event = event(entry);
 		if (event != null) {
-			this.handler.counters().timedOut();
-			failed(event, new TimeoutException("No return within " + this.handler.settings().timeout()
-					+ "; allow more with 'callbacks.handlers." + this.handler.name() + ".timeout'"));
+			this.failures.timedOut(event, overdue);
 		}
-		giveUpCall();
+		giveUpCall(entry);
 		if (entry instanceof Entry awaited) {
 			awaited.release(false);
 		}
 	}
 
 	/**
-	 * End the call of the moment if there is a way to, on the timer's thread.
+	 * End the call for an entry if there is a way to, on the timer's thread.
+	 * @param entry the entry
 	 */
-	void giveUpCall() {
+	void giveUpCall(Object entry) {
 	}
 
 	@Override
@@ -311,11 +340,11 @@ abstract class Lane implements CallWatch.Listener {
 		CallbackEvent event = event(entry);
 		int lost = giveUp();
 		if (event != null) {
-			this.handler.registered().failureLog().abandoned(event, lost);
+			this.failures.abandoned(event, lost);
 		}
 		Turnstile turnstile = this.handler.turnstile();
 		if (turnstile != null) {
-			turnstile.abandoned();
+			turnstile.abandoned(this);
 		}
 	}
 
@@ -331,14 +360,20 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	private int giveUp() {
-		List<Object> lost;
+		List<Object> left;
 		synchronized (this) {
 			this.abandoned = true;
-			lost = this.queue.clear();
+			left = this.queue.clear();
+			over();
 		}
-		this.handler.counters().dropped(lost.size());
-		lost.forEach((entry) -> passed(entry, false));
-		return lost.size();
+		int lost = (int) left.stream().filter((entry) -> event(entry) != null).count();
+		this.handler.counters().dropped(lost);
+		List<Entry> waiting = null;
+		for (Object entry : left) {
+			waiting = passed(entry, waiting);
+		}
+		release(waiting);
+		return lost;
 	}
 
 	final BoundHandler handler() {
@@ -351,22 +386,6 @@ abstract class Lane implements CallWatch.Listener {
 
 	final RunContext context() {
 		return this.context;
-	}
-
-	private enum State {
-
-		/** Waits for another lane of the handler to be done with what came before. */
-		GATED,
-
-		/** Empty. */
-		IDLE,
-
-		/** Not empty, and nobody drains it yet. */
-		PENDING,
-
-		/** Somebody drains it, or waits for its turn to. */
-		DRAINING
-
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.LlmNewToken;
 
 /**
@@ -18,14 +19,36 @@ final class LaneQueue {
 
 	private final Deque<Object> waiting = new ArrayDeque<>(4);
 
+	private final int capacity;
+
+	private final Overflow overflow;
+
 	private int tokens;
+
+	LaneQueue(int capacity, Overflow overflow) {
+		this.capacity = capacity;
+		this.overflow = overflow;
+	}
 
 	int size() {
 		return this.waiting.size();
 	}
 
-	boolean hasTokens() {
-		return this.tokens > 0;
+	boolean isFull() {
+		return this.waiting.size() >= this.capacity;
+	}
+
+	/**
+	 * Return how many tokens can be taken in.
+	 * @return a number of tokens, {@code Integer.MAX_VALUE} if one can always be taken in
+	 */
+	int room() {
+		boolean givesWay = switch (this.overflow) {
+			case BACKPRESSURE -> false;
+			case COALESCE -> !isFull() || isToken(this.waiting.getLast());
+			case DROP_OLDEST -> !isFull() || this.tokens > 0;
+		};
+		return givesWay ? Integer.MAX_VALUE : Math.max(0, this.capacity - this.waiting.size());
 	}
 
 	void add(Object entry) {
@@ -46,9 +69,12 @@ final class LaneQueue {
 	 * stand in between, for choices are told apart by whoever listens; other events may
 	 * not.
 	 * @param token the token
-	 * @return whether there was one to merge it into
+	 * @return whether tokens are merged here, and there was one to merge it into
 	 */
 	boolean coalesce(LlmNewToken token) {
+		if (this.overflow != Overflow.COALESCE) {
+			return false;
+		}
 		List<Object> after = new ArrayList<>();
 		boolean merged = false;
 		while (!merged && !this.waiting.isEmpty() && isToken(this.waiting.getLast())) {
@@ -62,7 +88,14 @@ final class LaneQueue {
 		return merged;
 	}
 
+	/**
+	 * Drop the oldest waiting token.
+	 * @return whether tokens are dropped here, and there was one
+	 */
 	boolean dropOldestToken() {
+		if (this.overflow != Overflow.DROP_OLDEST) {
+			return false;
+		}
 		for (Iterator<Object> entries = this.waiting.iterator(); entries.hasNext();) {
 			if (isToken(entries.next())) {
 				entries.remove();
@@ -74,9 +107,10 @@ final class LaneQueue {
 	}
 
 	List<Object> clear() {
-		List<Object> entries = List.copyOf(this.waiting);
-		this.waiting.clear();
-		this.tokens = 0;
+		List<Object> entries = new ArrayList<>();
+		for (Object entry = poll(); entry != null; entry = poll()) {
+			entries.add(entry);
+		}
 		return entries;
 	}
 

@@ -49,6 +49,11 @@ final class LiveRun implements ActiveRun {
 
 	private final boolean lockstep;
 
+	private final boolean inCallback;
+
+	/** The run in which it was opened, as a part of its work or not. */
+	private final @Nullable LiveRun around;
+
 	/** Set when the work was held back for want of room in a lane. */
 	private volatile boolean starved;
 
@@ -56,11 +61,10 @@ final class LiveRun implements ActiveRun {
 
 	private final Set<LiveRun> children = new HashSet<>();
 
-	private boolean ending;
+	private @Nullable Runnable whenChildless;
 
-	private boolean ended;
-
-	private @Nullable Completion whenEnded;
+	/** Set when the run's last event is only waiting for those of the runs inside it. */
+	private @Nullable Outcome outcome;
 
 	LiveRun(RunOpening opening, Context reactorContext, RunControl control) {
 		this.run = opening.run();
@@ -75,13 +79,8 @@ final class LiveRun implements ActiveRun {
 		this.itemLanes = (itemEventType != null)
 				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
 		this.lockstep = this.itemLanes.stream().anyMatch(Lane::isLockstep);
-		if (this.parent != null) {
-			this.parent.childOpened(this);
-		}
-		if (opening.parent() != null) {
-			followParent(opening.parent().live());
-		}
-		this.liveRuns.opened(this);
+		this.inCallback = opening.inCallback();
+		this.around = (opening.parent() != null) ? opening.parent().live() : null;
 	}
 
 	private Lane createLane(BoundHandler handler, TaskExecutor defaultExecutor) {
@@ -96,10 +95,24 @@ final class LiveRun implements ActiveRun {
 		return new ExecutorLane(this, handler, sync, (executor != null) ? executor : defaultExecutor);
 	}
 
+	/**
+	 * Take the place in the tree, and among the runs that are going on.
+	 * @return whether there is a place: work that goes on although its run was cancelled,
+	 * or has failed, opens no more runs
+	 */
+	boolean open() {
+		if (this.parent != null && !this.parent.childOpened(this, this.inCallback)) {
+			return false;
+		}
+		followParent();
+		this.liveRuns.opened(this);
+		return true;
+	}
+
 	// each handler hears of this run after what it is still to hear of those around it
-	private void followParent(LiveRun nearest) {
+	private void followParent() {
 		for (Lane lane : this.lanes) {
-			for (LiveRun ancestor = nearest; ancestor != null; ancestor = ancestor.parent) {
+			for (LiveRun ancestor = this.around; ancestor != null; ancestor = ancestor.parent) {
 				Lane before = ancestor.laneTo(lane.handler());
 				if (before != null) {
 					lane.gate();
@@ -117,21 +130,26 @@ final class LiveRun implements ActiveRun {
 	}
 
 	/**
-	 * Tell the run's first event.
+	 * Append the run's first event. To be followed by {@link #deliver()}.
 	 * @param start the event
-	 * @param done called when every handler has finished it
+	 * @param heard what waits until every handler has finished it
 	 */
-	void start(RunStart start, Runnable done) {
-		Completion completion = new Completion(done);
-		RunStart derived = (start instanceof ChatModelStart chat) ? LlmStart.of(chat) : start;
+	void appendStart(RunStart start, Completion heard) {
+		Completion completion = isNested() ? null : heard;
+		RunStart derived = null;
 		for (Lane lane : this.lanes) {
-			RunStart heard = lane.handler().wants(start.getClass()) ? start : derived;
-			if (lane.handler().wants(heard.getClass())) {
-				lane.append(heard, isNested() ? null : completion);
+			if (lane.handler().wants(start.getClass())) {
+				lane.append(start, completion);
+			}
+			else if (start instanceof ChatModelStart chat && lane.handler().wants(LlmStart.class)) {
+				derived = (derived != null) ? derived : LlmStart.of(chat);
+				lane.append(derived, completion);
 			}
 		}
+	}
+
+	void deliver() {
 		this.lanes.forEach(Lane::kick);
-		completion.arm();
 	}
 
 	@Override
@@ -139,9 +157,9 @@ final class LiveRun implements ActiveRun {
 		for (Lane lane : this.lanes) {
 			if (lane.handler().wants(event.getClass())) {
 				lane.append(event, null);
-				lane.kick();
 			}
 		}
+		deliver();
 	}
 
 	/**
@@ -163,13 +181,15 @@ final class LiveRun implements ActiveRun {
 	}
 
 	/**
-	 * Wait for everything that is in the lanes now.
+	 * Wait for the runs inside this one, and for everything that is in the lanes then.
 	 * @param done called when every handler has finished it
 	 */
 	void drain(Runnable done) {
-		Completion completion = new Completion(done);
-		this.lanes.forEach((lane) -> lane.appendMarker(completion));
-		completion.arm();
+		afterChildren(() -> {
+			Completion completion = new Completion(done);
+			this.lanes.forEach((lane) -> lane.appendMarker(completion));
+			completion.arm();
+		});
 	}
 
 	/**
@@ -181,20 +201,20 @@ final class LiveRun implements ActiveRun {
 	void end(RunEnd end, Runnable done) {
 		List<LiveRun> open;
 		synchronized (this) {
-			this.ending = true;
+			this.outcome = end.outcome();
 			open = List.copyOf(this.children);
 		}
-		Completion childrenEnded = new Completion(() -> sendEnd(end, done));
-		for (LiveRun child : open) {
-			child.afterEnd(childrenEnded.expect());
-			if (end.outcome() != Outcome.COMPLETED) {
-				child.cancel(new CancellationException("The run around it has ended"));
-			}
+		if (end.outcome() != Outcome.COMPLETED) {
+			open.forEach((child) -> child.cancel(runAroundHasEnded()));
 		}
-		childrenEnded.arm();
+		afterChildren(() -> sendEnd(end, done));
 		if (isNested()) {
 			done.run();
 		}
+	}
+
+	static CancellationException runAroundHasEnded() {
+		return new CancellationException("The run around it has ended");
 	}
 
 	private void sendEnd(RunEnd end, Runnable done) {
@@ -207,47 +227,61 @@ final class LiveRun implements ActiveRun {
 				lane.close(completion);
 			}
 		}
-		this.lanes.forEach(Lane::kick);
+		deliver();
 		completion.arm();
 	}
 
 	private void ended(@Nullable Runnable done) {
-		Completion waiting;
-		synchronized (this) {
-			this.ended = true;
-			waiting = this.whenEnded;
-		}
 		if (this.parent != null) {
 			this.parent.childEnded(this);
 		}
 		this.context.root().runEnded();
 		this.liveRuns.ended(this);
-		if (waiting != null) {
-			waiting.done(false);
-		}
 		if (done != null) {
 			done.run();
 		}
 	}
 
-	private void afterEnd(Completion completion) {
+	/**
+	 * Forget a run that nobody has heard of.
+	 */
+	void discard() {
+		ended(null);
+	}
+
+	// the last action counts; an earlier one has become pointless
+	private void afterChildren(Runnable action) {
 		synchronized (this) {
-			if (!this.ended) {
-				this.whenEnded = completion;
+			if (!this.children.isEmpty()) {
+				this.whenChildless = action;
 				return;
 			}
 		}
-		completion.done(false);
+		action.run();
 	}
 
-	private synchronized void childOpened(LiveRun child) {
-		if (!this.ending) {
-			this.children.add(child);
+	private boolean childOpened(LiveRun child, boolean inCallback) {
+		synchronized (this) {
+			if (this.outcome == null) {
+				this.children.add(child);
+				return true;
+			}
+			return inCallback || this.outcome == Outcome.COMPLETED;
 		}
 	}
 
-	private synchronized void childEnded(LiveRun child) {
-		this.children.remove(child);
+	private void childEnded(LiveRun child) {
+		Runnable action;
+		synchronized (this) {
+			if (!this.children.remove(child) || !this.children.isEmpty()) {
+				return;
+			}
+			action = this.whenChildless;
+			this.whenChildless = null;
+		}
+		if (action != null) {
+			action.run();
+		}
 	}
 
 	/**

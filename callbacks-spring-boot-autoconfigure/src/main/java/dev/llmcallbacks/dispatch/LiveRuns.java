@@ -7,6 +7,7 @@ import java.util.Set;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -29,6 +30,8 @@ final class LiveRuns {
 
 	private boolean stopping;
 
+	private @Nullable ShutdownException cancelled;
+
 	/**
 	 * A run is about to be opened. To be followed by {@link #ended}.
 	 * @param name the run's name
@@ -42,20 +45,32 @@ final class LiveRuns {
 		this.admitted++;
 	}
 
-	synchronized void opened(LiveRun run) {
-		this.runs.add(run);
+	void opened(LiveRun run) {
+		ShutdownException reason;
+		synchronized (this) {
+			this.runs.add(run);
+			reason = this.cancelled;
+		}
+		if (reason != null) {
+			run.cancel(reason);
+		}
 	}
 
-	synchronized void ended(LiveRun run) {
-		this.runs.remove(run);
+	void ended(LiveRun run) {
+		synchronized (this) {
+			this.runs.remove(run);
+		}
 		notAdmitted();
 	}
 
-	synchronized void notAdmitted() {
-		this.admitted--;
-		if (this.stopping && this.admitted == 0) {
-			this.allEnded.tryEmitEmpty();
+	void notAdmitted() {
+		synchronized (this) {
+			this.admitted--;
+			if (!this.stopping || this.admitted > 0) {
+				return;
+			}
 		}
+		this.allEnded.tryEmitEmpty();
 	}
 
 	synchronized int count() {
@@ -91,6 +106,7 @@ final class LiveRuns {
 		ShutdownException reason = new ShutdownException("The run was cancelled because the application is stopping");
 		List<LiveRun> open;
 		synchronized (this) {
+			this.cancelled = reason;
 			open = List.copyOf(this.runs);
 		}
 		open.forEach((run) -> run.cancel(reason));

@@ -37,6 +37,13 @@ record RunOpening(DefaultCallbackManager manager, Run run, @Nullable RunContext 
 		return new RunContext(live, this.manager, this.handlers, this.inheritableTags, entered(), this.root);
 	}
 
+	/**
+	 * Whether the run is opened by a handler's callback, and not by the parent's work.
+	 */
+	boolean inCallback() {
+		return this.parent != null && this.parent.live().context().entered().size() < this.parent.entered().size();
+	}
+
 	Stream<BoundHandler> hearers() {
 		return this.handlers.stream()
 			.filter((handler) -> !entered().contains(handler) && handler.hears(this.run, this.model))

@@ -1,7 +1,9 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -18,6 +20,7 @@ import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
+import dev.llmcallbacks.run.Run;
 
 /**
  * One run from its first event to its last: between the work and whoever subscribed to
@@ -42,6 +45,12 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	private final FilterScopes scopes;
 
 	private final LiveRun live;
+
+	/**
+	 * The run in force where this one was subscribed to, and for what the subscriber
+	 * does.
+	 */
+	private final @Nullable RunContext outer;
 
 	private final Demand demand;
 
@@ -80,6 +89,7 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		this.start = events.started(opening.run());
 		this.scopes = new FilterScopes(filters, this.start, actual.currentContext());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
+		this.outer = opening.parent();
 		this.demand = new Demand(this.live);
 	}
 
@@ -87,16 +97,32 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	 * Open the run: tell its first event, and begin the work when it has been heard.
 	 */
 	void begin() {
+		if (!this.live.open()) {
+			refuse();
+			return;
+		}
 		this.actual.onSubscribe(this);
+		Completion started = new Completion(this::beginWork);
 		RunEnd endedAlready;
 		synchronized (this) {
+			// the first event has to be in the lanes before anyone else can append the
+			// last
+			this.live.appendStart(this.start, started);
 			this.begun = true;
 			endedAlready = this.end;
 		}
-		this.live.start(this.start, this::beginWork);
+		this.live.deliver();
+		started.arm();
 		if (endedAlready != null) {
 			this.live.end(endedAlready, this::ended);
 		}
+	}
+
+	private void refuse() {
+		CancellationException reason = LiveRun.runAroundHasEnded();
+		decide(Outcome.CANCELLED, reason);
+		this.live.discard();
+		Operators.error(this.actual, reason);
 	}
 
 	private void beginWork() {
@@ -139,18 +165,18 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	public void onNext(T item) {
 		CallbackEvent event = null;
 		Completion lockstep = null;
+		RuntimeException failure = null;
 		synchronized (this) {
 			if (this.outcome != null) {
 				Operators.onDiscard(item, currentContext());
 				return;
 			}
-			this.demand.received();
 			try {
 				this.events.accept(item);
 				event = this.live.hasItemLanes() ? this.events.itemEvent(this.live.run(), item) : null;
 			}
 			catch (RuntimeException ex) {
-				this.upstreamError = ex;
+				failure = ex;
 			}
 			if (event != null) {
 				lockstep = this.live.isLockstep() ? new Completion(() -> releaseItem(item)) : null;
@@ -158,8 +184,8 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 				this.live.appendItem(event, lockstep);
 			}
 		}
-		if (this.upstreamError != null) {
-			decide(Outcome.FAILED, this.upstreamError);
+		if (failure != null) {
+			decide(Outcome.FAILED, failure);
 			return;
 		}
 		if (event != null) {
@@ -170,6 +196,7 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		}
 		else {
 			signalItem(item);
+			this.demand.handedOn();
 		}
 	}
 
@@ -183,6 +210,8 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		if (done) {
 			workEnded();
 		}
+		// only now may the next item come
+		this.demand.handedOn();
 	}
 
 	private void signalItem(T item) {
@@ -191,12 +220,13 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 			return;
 		}
 		if (this.signals.getAndIncrement() == 0) {
+			RunContext inForce = CurrentRun.replace(this.outer);
 			this.actual.onNext(item);
+			CurrentRun.replace(inForce);
 			if (this.signals.decrementAndGet() != 0) {
 				signalEndNow();
 			}
 		}
-		this.demand.replenish();
 	}
 
 	@Override
@@ -261,13 +291,18 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 			return;
 		}
 		synchronized (this) {
-			if (this.error != null) {
+			if (this.error == null) {
+				this.error = (this.outcome == Outcome.COMPLETED) ? exception : null;
+			}
+			else if (!isTold(this.error, exception)) {
 				this.error.addSuppressed(exception);
 			}
-			else if (this.outcome == Outcome.COMPLETED) {
-				this.error = exception;
-			}
 		}
+	}
+
+	private static boolean isTold(Throwable error, CallbackException exception) {
+		return error.getCause() == exception.getCause()
+				|| Arrays.stream(error.getSuppressed()).anyMatch((other) -> other.getCause() == exception.getCause());
 	}
 
 	@Override
@@ -283,10 +318,9 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 			if (this.outcome != null) {
 				return false;
 			}
-			this.outcome = outcome;
-			this.error = error;
 			end = endOf(outcome, error);
 			this.end = end;
+			this.outcome = end.outcome();
 			begun = this.begun;
 			subscription = this.upstreamDone ? null : this.upstream;
 		}
@@ -300,13 +334,24 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		return true;
 	}
 
+	// under the lock; a run whose result cannot be made has failed
 	private RunEnd endOf(Outcome outcome, @Nullable Throwable error) {
+		Run run = this.live.run();
 		Duration duration = Duration.ofNanos(System.nanoTime() - this.startNanos);
-		if (outcome == Outcome.COMPLETED) {
-			return this.events.completed(this.live.run(), duration);
+		this.error = error;
+		if (outcome == Outcome.CANCELLED) {
+			return this.events.cancelled(run, duration);
 		}
-		return (outcome == Outcome.FAILED && error != null) ? this.events.failed(this.live.run(), duration, error)
-				: this.events.cancelled(this.live.run(), duration);
+		if (error != null) {
+			return this.events.failed(run, duration, error);
+		}
+		try {
+			return this.events.completed(run, duration);
+		}
+		catch (RuntimeException ex) {
+			this.error = ex;
+			return this.events.failed(run, duration, ex);
+		}
 	}
 
 	private void ended() {
@@ -325,12 +370,14 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		synchronized (this) {
 			error = this.error;
 		}
+		RunContext inForce = CurrentRun.replace(this.outer);
 		if (error != null) {
 			this.actual.onError(error);
 		}
 		else {
 			this.actual.onComplete();
 		}
+		CurrentRun.replace(inForce);
 	}
 
 }

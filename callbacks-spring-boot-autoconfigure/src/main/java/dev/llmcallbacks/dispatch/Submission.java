@@ -1,13 +1,24 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
- * A task that refuses to be run by {@code execute} itself, as a caller-runs policy does.
+ * A task that is run at most once, however often and by whomever it is started, and that
+ * refuses to be run by {@code execute} itself, as a caller-runs policy does.
  */
 final class Submission implements Runnable {
+
+	private static final int WAITING = 0;
+
+	private static final int BEGUN = 1;
+
+	private static final int WITHDRAWN = 2;
 
 	private final Runnable task;
 
 	private final Thread submitter = Thread.currentThread();
+
+	private final AtomicInteger state = new AtomicInteger(WAITING);
 
 	// written and read by the submitting thread only
 
@@ -25,7 +36,9 @@ final class Submission implements Runnable {
 			this.ranInPlace = true;
 			return;
 		}
-		this.task.run();
+		if (this.state.compareAndSet(WAITING, BEGUN)) {
+			this.task.run();
+		}
 	}
 
 	/**
@@ -35,6 +48,18 @@ final class Submission implements Runnable {
 	boolean refused() {
 		this.handedOver = true;
 		return this.ranInPlace;
+	}
+
+	boolean isWaiting() {
+		return this.state.get() == WAITING;
+	}
+
+	/**
+	 * Take the task back.
+	 * @return whether it had not begun, and never will
+	 */
+	boolean withdraw() {
+		return this.state.compareAndSet(WAITING, WITHDRAWN);
 	}
 
 }

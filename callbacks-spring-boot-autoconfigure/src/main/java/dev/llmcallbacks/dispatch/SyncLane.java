@@ -1,5 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.CallbackHandler;
@@ -18,43 +20,29 @@ abstract class SyncLane extends Lane {
 		this.handler = target;
 	}
 
-	/**
-	 * Whether the draining thread belongs to handlers.
-	 * @return {@code false} if it is the one that produced the event
-	 */
-	abstract boolean onHandlerThread();
-
 	final void drain() {
+		List<Entry> waiting = null;
 		boolean empty = false;
-		RunContext previous = CurrentRun.replace(context());
-		try {
-			empty = drainShare();
-		}
-		finally {
-			CurrentRun.replace(previous);
-			drained(empty || isAbandoned());
-		}
-	}
-
-	private boolean drainShare() {
-		for (int i = 0; i < FAIR_SHARE && !isAbandoned(); i++) {
+		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
-				return true;
-			}
-			CallbackEvent event = event(entry);
-			if (event != null) {
-				call(entry, event);
+				empty = true;
 			}
 			else {
-				passed(entry, onHandlerThread());
+				call(entry, event(entry));
+				waiting = passed(entry, waiting);
 			}
 		}
-		return false;
+		drained(empty || isAbandoned());
+		release(waiting);
 	}
 
-	private void call(Object entry, CallbackEvent event) {
+	private void call(Object entry, @Nullable CallbackEvent event) {
+		if (event == null) {
+			return;
+		}
 		Throwable failure = null;
+		RunContext previous = CurrentRun.replace(context());
 		long start = System.nanoTime();
 		calling(entry, Thread.currentThread());
 		try {
@@ -63,14 +51,8 @@ abstract class SyncLane extends Lane {
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		called(entry, failure, System.nanoTime() - start, onHandlerThread());
-		rethrowIfFatal(failure);
-	}
-
-	private static void rethrowIfFatal(@Nullable Throwable failure) {
-		if (failure instanceof VirtualMachineError error) {
-			throw error;
-		}
+		CurrentRun.replace(previous);
+		called(event, failure, System.nanoTime() - start);
 	}
 
 }

@@ -1,10 +1,12 @@
 package dev.llmcallbacks.dispatch;
 
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.WeakHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Turnstile {
 
-	private static final Map<Object, Turnstile> byHandler = new WeakHashMap<>();
+	private static final Map<Identity, Turnstile> byHandler = new HashMap<>();
+
+	private static final ReferenceQueue<Object> forgotten = new ReferenceQueue<>();
 
 	// guarded by this
 
@@ -36,7 +40,10 @@ final class Turnstile {
 	 */
 	static Turnstile of(Object target) {
 		synchronized (byHandler) {
-			return byHandler.computeIfAbsent(target, (key) -> new Turnstile());
+			for (Object identity = forgotten.poll(); identity != null; identity = forgotten.poll()) {
+				byHandler.remove(identity);
+			}
+			return byHandler.computeIfAbsent(new Identity(target), (key) -> new Turnstile());
 		}
 	}
 
@@ -65,12 +72,16 @@ final class Turnstile {
 	}
 
 	/**
-	 * The lane inside was given up. Those behind it would wait for ever, and are given up
-	 * with it.
+	 * A lane was given up. If it is still inside, those behind it would wait for ever,
+	 * and are given up with it.
+	 * @param lane the lane
 	 */
-	void abandoned() {
+	void abandoned(Lane lane) {
 		List<Lane> lost;
 		synchronized (this) {
+			if (this.inside != lane) {
+				return;
+			}
 			this.stuck = true;
 			lost = List.copyOf(this.waiting);
 			this.waiting.clear();
@@ -102,6 +113,30 @@ final class Turnstile {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Handlers are told apart by what they are, and not by what they say they equal.
+	 */
+	private static final class Identity extends WeakReference<Object> {
+
+		private final int hash;
+
+		Identity(Object handler) {
+			super(handler, forgotten);
+			this.hash = System.identityHashCode(handler);
+		}
+
+		@Override
+		public boolean equals(Object other) {
+			return this == other || (other instanceof Identity identity && get() != null && get() == identity.get());
+		}
+
+		@Override
+		public int hashCode() {
+			return this.hash;
+		}
+
 	}
 
 }

@@ -1,0 +1,42 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+
+/**
+ * Knows whether an executor will ever run anything again, as far as that can be asked.
+ */
+final class ExecutorState {
+
+	private ExecutorState() {
+	}
+
+	static boolean isShutDown(Executor executor) {
+		if (executor instanceof ExecutorService service) {
+			return service.isShutdown();
+		}
+		if (executor instanceof SimpleAsyncTaskExecutor simple) {
+			return !simple.isActive();
+		}
+		if (executor instanceof ConcurrentTaskExecutor concurrent) {
+			return isShutDown(concurrent.getConcurrentExecutor());
+		}
+		try {
+			if (executor instanceof ThreadPoolTaskExecutor pool) {
+				return pool.getThreadPoolExecutor().isShutdown();
+			}
+			return executor instanceof ThreadPoolTaskScheduler scheduler
+					&& scheduler.getScheduledThreadPoolExecutor().isShutdown();
+		}
+		catch (IllegalStateException ex) {
+			// not initialized yet
+			return false;
+		}
+	}
+
+}
