@@ -1,5 +1,8 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.time.Duration;
+import java.util.concurrent.Executor;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -8,12 +11,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.task.SimpleAsyncTaskExecutorBuilder;
 import org.springframework.boot.task.ThreadPoolTaskExecutorBuilder;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -34,18 +39,64 @@ public final class LlmCallbacksAutoConfiguration {
 
 	static final String TASK_EXECUTOR_BEAN_NAME = "llmCallbacksTaskExecutor";
 
+	static final String WORK_EXECUTOR_BEAN_NAME = "llmCallbacksWorkExecutor";
+
+	private static final String WORK_THREAD_NAME_PREFIX = "llm-work-";
+
 	@Bean
 	@ConditionalOnMissingBean(CallbackManager.class)
 	@DependsOn(TASK_EXECUTOR_BEAN_NAME)
-	DeferredCallbackManager llmCallbacksManager(ConfigurableListableBeanFactory beanFactory,
-			LlmCallbacksProperties properties, ObjectProvider<RunFilter> filters) {
+	CallbackManager llmCallbacksManager(ConfigurableListableBeanFactory beanFactory, LlmCallbacksProperties properties,
+			ObjectProvider<RunFilter> filters, @Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
 		HandlerExecutors executors = new HandlerExecutors(beanFactory);
 		HandlerRegistry registry = new HandlerRegistry(beanFactory, properties.getHandlers(), executors);
-		return new DeferredCallbackManager(() -> CallbackManager.builder()
-			.registrations(registry.registrations())
+		return CallbackManager.builder()
+			.registrations(registry::registrations)
 			.executor(executors.get(TASK_EXECUTOR_BEAN_NAME))
+			.workExecutor(workExecutor)
 			.filters(filters.orderedStream().toList())
-			.build());
+			.build();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallbackLifecycle llmCallbacksLifecycle(CallbackManager callbackManager, Environment environment) {
+		Duration timeout = Binder.get(environment)
+			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
+			.orElse(Duration.ofSeconds(30));
+		return new CallbackLifecycle(callbackManager, timeout);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(name = WORK_EXECUTOR_BEAN_NAME)
+	static class WorkExecutorConfiguration {
+
+		@Bean(name = WORK_EXECUTOR_BEAN_NAME, defaultCandidate = false)
+		@Qualifier(WORK_EXECUTOR_BEAN_NAME)
+		@ConditionalOnThreading(Threading.PLATFORM)
+		ThreadPoolTaskExecutor llmCallbacksWorkExecutor(ObjectProvider<ThreadPoolTaskExecutorBuilder> builder) {
+			// No work waits for a thread: a step that blocks may wait for steps inside it
+			return builder.getIfAvailable(ThreadPoolTaskExecutorBuilder::new)
+				.corePoolSize(0)
+				.maxPoolSize(Integer.MAX_VALUE)
+				.queueCapacity(0)
+				.threadNamePrefix(WORK_THREAD_NAME_PREFIX)
+				.acceptTasksAfterContextClose(true)
+				.build();
+		}
+
+		@Bean(name = WORK_EXECUTOR_BEAN_NAME, defaultCandidate = false)
+		@Qualifier(WORK_EXECUTOR_BEAN_NAME)
+		@ConditionalOnThreading(Threading.VIRTUAL)
+		SimpleAsyncTaskExecutor llmCallbacksWorkExecutorVirtualThreads(
+				ObjectProvider<SimpleAsyncTaskExecutorBuilder> builder) {
+			return builder.getIfAvailable(SimpleAsyncTaskExecutorBuilder::new)
+				.virtualThreads(true)
+				.concurrencyLimit(null)
+				.threadNamePrefix(WORK_THREAD_NAME_PREFIX)
+				.build();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -22,7 +22,7 @@ import dev.llmcallbacks.model.ChatModel;
  * applied in order.
  */
 @AutoConfiguration(after = { LlmCallbacksAutoConfiguration.class, LlmChatModelAutoConfiguration.class })
-@EnableConfigurationProperties(LlmChatProperties.class)
+@EnableConfigurationProperties({ LlmChatProperties.class, LlmRetryProperties.class, LlmTimeoutProperties.class })
 public final class LlmChatClientAutoConfiguration {
 
 	@Bean
@@ -30,11 +30,14 @@ public final class LlmChatClientAutoConfiguration {
 	@ConditionalOnSingleCandidate(ChatModel.class)
 	@ConditionalOnMissingBean
 	ChatClient.Builder llmCallbacksChatClientBuilder(ChatModel chatModel, CallbackManager callbackManager,
-			LlmChatProperties properties, ObjectProvider<ChatClientCustomizer> customizers) {
+			LlmChatProperties properties, LlmRetryProperties retryProperties, LlmTimeoutProperties timeoutProperties,
+			ObjectProvider<ChatClientCustomizer> customizers) {
 		ChatClient.Builder builder = ChatClient.builder(chatModel)
 			.callbackManager(callbackManager)
 			.defaultOptions(properties.toOptions())
-			.batchConcurrency(properties.getBatchConcurrency());
+			.batchConcurrency(properties.getBatchConcurrency())
+			.retryPolicy(retryProperties.toPolicy())
+			.timeLimits(timeoutProperties.toLimits());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder;
 	}

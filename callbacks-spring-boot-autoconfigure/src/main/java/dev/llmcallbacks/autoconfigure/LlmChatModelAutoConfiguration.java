@@ -5,6 +5,8 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -26,8 +28,16 @@ import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 @AutoConfiguration(after = WebClientAutoConfiguration.class)
 @ConditionalOnClass(WebClient.class)
 @ConditionalOnMissingBean(ChatModel.class)
-@EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmChatProperties.class })
+@EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmChatProperties.class, LlmTimeoutProperties.class })
 public final class LlmChatModelAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProviderWebClient llmCallbacksWebClient(ObjectProvider<WebClient.Builder> webClientBuilders,
+			ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilders,
+			ObjectProvider<HttpClientSettings> httpClientSettings, LlmTimeoutProperties timeouts) {
+		return new ProviderWebClient(webClientBuilders, connectorBuilders, httpClientSettings, timeouts);
+	}
 
 	private static ChatOptions options(Provider provider, LlmChatProperties properties, Environment environment) {
 		// They belong to the provider that was chosen: another one has other models
@@ -42,13 +52,12 @@ public final class LlmChatModelAutoConfiguration {
 
 		@Bean
 		OpenAiChatModel llmCallbacksOpenAiChatModel(OpenAiProperties properties, LlmChatProperties chatProperties,
-				LlmCallbacksProperties callbacksProperties, Environment environment,
-				ObjectProvider<WebClient.Builder> webClientBuilder) {
+				LlmCallbacksProperties callbacksProperties, Environment environment, ProviderWebClient webClient) {
 			ChatOptions options = options(Provider.OPENAI, chatProperties, environment);
 			ProviderAddress address = ProviderAddress.of(Provider.OPENAI, properties.getBaseUrl(),
 					properties.getApiKey());
 			return OpenAiChatModel.builder()
-				.webClientBuilder(webClientBuilder.getIfAvailable(WebClient::builder))
+				.webClientBuilder(webClient.builder())
 				.baseUrl(address.baseUrl())
 				.apiKey(address.apiKey())
 				.headers(properties.getHeaders())
@@ -68,12 +77,12 @@ public final class LlmChatModelAutoConfiguration {
 		@Bean
 		AnthropicChatModel llmCallbacksAnthropicChatModel(AnthropicProperties properties,
 				LlmChatProperties chatProperties, LlmCallbacksProperties callbacksProperties, Environment environment,
-				ObjectProvider<WebClient.Builder> webClientBuilder) {
+				ProviderWebClient webClient) {
 			ChatOptions options = options(Provider.ANTHROPIC, chatProperties, environment);
 			ProviderAddress address = ProviderAddress.of(Provider.ANTHROPIC, properties.getBaseUrl(),
 					properties.getApiKey());
 			return AnthropicChatModel.builder()
-				.webClientBuilder(webClientBuilder.getIfAvailable(WebClient::builder))
+				.webClientBuilder(webClient.builder())
 				.baseUrl(address.baseUrl())
 				.apiKey(address.apiKey())
 				.headers(properties.getHeaders())

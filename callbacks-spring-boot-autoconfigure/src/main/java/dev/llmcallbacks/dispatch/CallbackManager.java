@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -159,7 +160,7 @@ public interface CallbackManager {
 	 */
 	final class Builder {
 
-		private final List<HandlerRegistration> registrations = new ArrayList<>();
+		private final List<Supplier<? extends Collection<HandlerRegistration>>> registrations = new ArrayList<>();
 
 		private final List<RunFilter> filters = new ArrayList<>();
 
@@ -177,8 +178,7 @@ public interface CallbackManager {
 		 * @return this builder
 		 */
 		public Builder handlers(LlmCallbackHandler... handlers) {
-			Arrays.stream(handlers).map(HandlerRegistration::of).forEach(this.registrations::add);
-			return this;
+			return registrations(Arrays.stream(handlers).map(HandlerRegistration::of).toList());
 		}
 
 		/**
@@ -187,7 +187,19 @@ public interface CallbackManager {
 		 * @return this builder
 		 */
 		public Builder registrations(Collection<HandlerRegistration> registrations) {
-			this.registrations.addAll(registrations);
+			List<HandlerRegistration> copy = List.copyOf(registrations);
+			return registrations(() -> copy);
+		}
+
+		/**
+		 * Add handlers that hear of every run, and are not known yet.
+		 * @param registrations asked for the handlers when the first run opens, or when
+		 * {@link CallbackManager#statistics()} are asked for; by more than one thread if
+		 * several do that at the same time
+		 * @return this builder
+		 */
+		public Builder registrations(Supplier<? extends Collection<HandlerRegistration>> registrations) {
+			this.registrations.add(registrations);
 			return this;
 		}
 

@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -31,7 +34,9 @@ import dev.llmcallbacks.run.Run;
  */
 final class DefaultCallbackManager implements CallbackManager {
 
-	private final List<RegisteredHandler> handlers;
+	private final List<Supplier<? extends Collection<HandlerRegistration>>> registrations;
+
+	private final AtomicReference<@Nullable List<RegisteredHandler>> handlers = new AtomicReference<>();
 
 	private final TaskExecutor executor;
 
@@ -41,9 +46,9 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	private final LiveRuns liveRuns = new LiveRuns();
 
-	DefaultCallbackManager(List<HandlerRegistration> registrations, TaskExecutor executor, Executor workExecutor,
-			List<RunFilter> filters) {
-		this.handlers = registrations.stream().map(RegisteredHandler::new).toList();
+	DefaultCallbackManager(List<Supplier<? extends Collection<HandlerRegistration>>> registrations,
+			TaskExecutor executor, Executor workExecutor, List<RunFilter> filters) {
+		this.registrations = List.copyOf(registrations);
 		this.executor = executor;
 		this.workExecutor = workExecutor;
 		this.filters = List.copyOf(filters);
@@ -111,13 +116,27 @@ final class DefaultCallbackManager implements CallbackManager {
 		return new Run(id, around.id(), around.rootId(), spec.type(), name, tags, metadata, Instant.now());
 	}
 
+	// without a lock, for whoever knows the handlers may have locks of its own
+	private List<RegisteredHandler> handlers() {
+		List<RegisteredHandler> existing = this.handlers.get();
+		if (existing != null) {
+			return existing;
+		}
+		List<RegisteredHandler> created = this.registrations.stream()
+			.flatMap((registrations) -> registrations.get().stream())
+			.map(RegisteredHandler::new)
+			.toList();
+		List<RegisteredHandler> other = this.handlers.compareAndExchange(null, created);
+		return (other != null) ? other : created;
+	}
+
 	// the inherited ones first, each but once
 	private List<BoundHandler> handlers(RunOptions options, @Nullable RunContext parent, RunTreeScope root) {
 		List<BoundHandler> result = new ArrayList<>();
 		if (parent != null) {
 			result.addAll(parent.handlers());
 		}
-		this.handlers.forEach((handler) -> add(handler, root, result));
+		handlers().forEach((handler) -> add(handler, root, result));
 		options.callbacks().forEach((handler) -> add(RegisteredHandler.of(handler), root, result));
 		return List.copyOf(result);
 	}
@@ -166,7 +185,7 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	@Override
 	public List<HandlerStatistics> statistics() {
-		return this.handlers.stream().map(RegisteredHandler::statistics).toList();
+		return handlers().stream().map(RegisteredHandler::statistics).toList();
 	}
 
 }

@@ -89,7 +89,8 @@ class LlmCallbacksAutoConfigurationTests {
 	@Test
 	void shouldDoWithoutBootsBuilders() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LlmCallbacksAutoConfiguration.class))
-			.run((context) -> assertThat(context).hasSingleBean(ThreadPoolTaskExecutor.class)
+			.run((context) -> assertThat(context).hasBean(EXECUTOR)
+				.hasBean("llmCallbacksWorkExecutor")
 				.hasBean("llmCallbacksManager"));
 	}
 
