@@ -114,6 +114,7 @@ public final class ChatEndpoint {
 	private Flux<ChatChunk> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
 		return Flux.defer(() -> {
 			byte[] json = body.get();
+			UnreadExchange exchange = new UnreadExchange();
 			Mono<DataBuffer> buffer = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
 			return this.webClient.post()
 				.uri(this.uri)
@@ -122,7 +123,9 @@ public final class ChatEndpoint {
 				.accept(accept)
 				.headers((headers) -> this.headers.forEach(headers::put))
 				.body(BodyInserters.fromDataBuffers(buffer))
-				.exchangeToFlux((response) -> read(response, decoder.get()))
+				.httpRequest(exchange::sending)
+				.exchangeToFlux((response) -> read(response, decoder.get(), exchange))
+				.doOnCancel(exchange::cancel)
 				.onErrorMap(WebClientRequestException.class, this.failures::beforeResponse);
 		});
 	}
@@ -130,9 +133,10 @@ public final class ChatEndpoint {
 	// A buffer is read, and released, as soon as it is handed over, so that it is nobody
 	// else's to discard; what it holds is handed on as it is asked for, and only then is
 	// the next buffer asked for.
-	private Flux<ChatChunk> read(ClientResponse response, AnswerDecoder decoder) {
+	private Flux<ChatChunk> read(ClientResponse response, AnswerDecoder decoder, UnreadExchange exchange) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
-		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class);
+		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class)
+			.doOnSubscribe((subscription) -> exchange.reading());
 		if (!head.isSuccess()) {
 			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.failures.status(head, bytes)));
 		}
@@ -141,7 +145,7 @@ public final class ChatEndpoint {
 			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
 			.map(reader::read)
 			.concatMapIterable(Function.identity(), 1)
-			.concatWith(Flux.defer(() -> Flux.fromIterable(reader.end())))
+			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : Flux.fromIterable(reader.end())))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}
 
