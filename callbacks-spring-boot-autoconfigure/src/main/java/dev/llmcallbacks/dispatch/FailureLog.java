@@ -1,9 +1,12 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.run.Run;
 
 /**
  * Logs the failures of one handler: the first, the second, the fourth, the eighth and so
@@ -16,6 +19,8 @@ final class FailureLog {
 
 	private final String handler;
 
+	private final AtomicLong abandoned = new AtomicLong();
+
 	FailureLog(String handler) {
 		this.handler = handler;
 	}
@@ -27,10 +32,18 @@ final class FailureLog {
 		}
 	}
 
-	void abandoned(CallbackEvent event, int lost) {
+	void stuck(CallbackEvent event, int lost) {
 		logger.warn("Handler '" + this.handler + "' was given up for run " + event.run().id()
 				+ ": it has not returned from " + event.getClass().getSimpleName() + " within twice its timeout; "
 				+ lost + " waiting events were lost");
+	}
+
+	void abandoned(Run run, int lost) {
+		long count = this.abandoned.incrementAndGet();
+		if (isPowerOfTwo(count)) {
+			logger.warn("Handler '" + this.handler + "' was given up for run " + run.id()
+					+ " too, which waited for its turn; " + lost + " waiting events were lost" + ordinal(count));
+		}
 	}
 
 	void rejected(Throwable reason, long count) {

@@ -67,12 +67,22 @@ final class HandlerFailures {
 	}
 
 	/**
-	 * A call has not returned at all.
+	 * A call has not returned at all, and the lane is given up.
 	 * @param event what the handler was called for
 	 * @param lost how many events were waiting
 	 */
-	void abandoned(CallbackEvent event, int lost) {
-		this.handler.registered().failureLog().abandoned(event, lost);
+	void stuck(CallbackEvent event, int lost) {
+		this.handler.counters().dropped(lost);
+		this.handler.registered().failureLog().stuck(event, lost);
+	}
+
+	/**
+	 * The lane is given up because the handler is stuck in another one.
+	 * @param lost how many events were waiting
+	 */
+	void abandoned(int lost) {
+		this.handler.counters().dropped(lost);
+		this.handler.registered().failureLog().abandoned(this.run.run(), lost);
 	}
 
 	private void raise(CallbackEvent event, Throwable failure) {

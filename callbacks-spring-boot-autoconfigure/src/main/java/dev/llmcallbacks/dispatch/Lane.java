@@ -338,42 +338,46 @@ abstract class Lane implements CallWatch.Listener {
 	@Override
 	public void stuck(Object entry) {
 		CallbackEvent event = event(entry);
-		int lost = giveUp();
+		List<Object> left = giveUp();
 		if (event != null) {
-			this.failures.abandoned(event, lost);
+			this.failures.stuck(event, lost(left));
 		}
 		Turnstile turnstile = this.handler.turnstile();
 		if (turnstile != null) {
 			turnstile.abandoned(this);
 		}
+		passAll(left);
 	}
 
 	/**
 	 * Give the lane up because the handler is stuck in another one.
 	 */
 	final void abandon() {
-		giveUp();
+		List<Object> left = giveUp();
+		this.failures.abandoned(lost(left));
+		passAll(left);
 	}
 
 	final synchronized boolean isAbandoned() {
 		return this.abandoned;
 	}
 
-	private int giveUp() {
-		List<Object> left;
-		synchronized (this) {
-			this.abandoned = true;
-			left = this.queue.clear();
-			over();
-		}
-		int lost = (int) left.stream().filter((entry) -> event(entry) != null).count();
-		this.handler.counters().dropped(lost);
+	private synchronized List<Object> giveUp() {
+		this.abandoned = true;
+		over();
+		return this.queue.clear();
+	}
+
+	private static int lost(List<Object> left) {
+		return (int) left.stream().filter((entry) -> event(entry) != null).count();
+	}
+
+	private void passAll(List<Object> left) {
 		List<Entry> waiting = null;
 		for (Object entry : left) {
 			waiting = passed(entry, waiting);
 		}
 		release(waiting);
-		return lost;
 	}
 
 	final BoundHandler handler() {
