@@ -57,7 +57,7 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 	}
 
 	@Override
-	public final RunStart started(Run run) {
+	public RunStart started(Run run) {
 		return new ChatModelStart(run, run.startedAt(), this.request.messages(), this.request.options());
 	}
 

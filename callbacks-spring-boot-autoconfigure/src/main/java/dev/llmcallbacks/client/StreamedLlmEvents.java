@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
@@ -20,6 +21,9 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	private final AnswerAssembler assembler = new AnswerAssembler();
 
+	/** By the clock of {@code System.nanoTime}, when the run's timestamp was taken. */
+	private long origin;
+
 	private long calledAt;
 
 	private long firstAt;
@@ -30,6 +34,12 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	StreamedLlmEvents(ChatRequest request) {
 		super(request);
+	}
+
+	@Override
+	public RunStart started(Run run) {
+		this.origin = System.nanoTime();
+		return super.started(run);
 	}
 
 	/**
@@ -56,7 +66,12 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	@Override
 	public @Nullable CallbackEvent itemEvent(Run run, ChatChunk chunk) {
-		return chunk.hasContent() ? new LlmNewToken(run, Instant.now(), chunk.text(), chunk.choice(), chunk) : null;
+		if (!chunk.hasContent()) {
+			return null;
+		}
+		// one look at the clock serves a token, and its timestamps never go back
+		Instant timestamp = run.startedAt().plusNanos(this.lastAt - this.origin);
+		return new LlmNewToken(run, timestamp, chunk.text(), chunk.choice(), chunk);
 	}
 
 	@Override

@@ -25,6 +25,11 @@ public final class AnswerAssembler {
 
 	private final Map<Integer, Choice> choices = new TreeMap<>();
 
+	/** Most chunks are of the same choice as the one before. */
+	private @Nullable Choice latest;
+
+	private int latestIndex;
+
 	private TokenUsage usage = TokenUsage.NONE;
 
 	private @Nullable String model;
@@ -40,7 +45,11 @@ public final class AnswerAssembler {
 		this.model = (chunk.model() != null) ? chunk.model() : this.model;
 		this.id = (chunk.id() != null) ? chunk.id() : this.id;
 		if (chunk.hasContent() || chunk.finishReason() != null || !chunk.details().isEmpty()) {
-			this.choices.computeIfAbsent(chunk.choice(), (index) -> new Choice()).add(chunk);
+			if (this.latest == null || this.latestIndex != chunk.choice()) {
+				this.latestIndex = chunk.choice();
+				this.latest = this.choices.computeIfAbsent(chunk.choice(), (index) -> new Choice());
+			}
+			this.latest.add(chunk);
 		}
 	}
 
@@ -77,9 +86,12 @@ public final class AnswerAssembler {
 				this.finishReason = chunk.finishReason();
 				this.rawFinishReason = chunk.rawFinishReason();
 			}
-			chunk.toolCalls()
-				.forEach((piece) -> this.toolCalls.computeIfAbsent(piece.index(), (index) -> new Call()).add(piece));
-			chunk.details().forEach((name, value) -> this.details.merge(name, value, Choice::merge));
+			for (ToolCallChunk piece : chunk.toolCalls()) {
+				this.toolCalls.computeIfAbsent(piece.index(), (index) -> new Call()).add(piece);
+			}
+			if (!chunk.details().isEmpty()) {
+				chunk.details().forEach((name, value) -> this.details.merge(name, value, Choice::merge));
+			}
 		}
 
 		private static Object merge(Object earlier, Object later) {
