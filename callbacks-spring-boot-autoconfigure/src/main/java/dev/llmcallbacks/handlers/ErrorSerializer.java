@@ -1,0 +1,25 @@
+package dev.llmcallbacks.handlers;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+
+/**
+ * Writes the class and the message of an error.
+ */
+final class ErrorSerializer extends ValueSerializer<Throwable> {
+
+	static final String TYPE = "type";
+
+	static final String MESSAGE = "message";
+
+	@Override
+	public void serialize(Throwable error, JsonGenerator generator, SerializationContext context) {
+		String type = (error instanceof RecordedException recorded) ? recorded.errorType() : error.getClass().getName();
+		generator.writeStartObject();
+		generator.writeStringProperty(TYPE, type);
+		generator.writeStringProperty(MESSAGE, error.getMessage());
+		generator.writeEndObject();
+	}
+
+}
