@@ -1,20 +1,15 @@
 package dev.llmcallbacks.provider;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,14 +18,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
-import dev.llmcallbacks.message.ChatResponse;
-import dev.llmcallbacks.message.FinishReason;
-import dev.llmcallbacks.message.HumanMessage;
-import dev.llmcallbacks.message.TokenUsage;
-import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.model.AuthenticationException;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
@@ -51,109 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * What every provider's chat model must do, over real sockets.
  */
-abstract class ChatModelContractTests {
-
-	static final String KEY = "sk-test-0123456789abcdefghij";
-
-	static final Duration TIMEOUT = Duration.ofSeconds(10);
-
-	static final ChatRequest REQUEST = new ChatRequest(List.of(new HumanMessage("Tell me a joke")));
-
-	private final List<SocketServer> servers = new ArrayList<>();
-
-	/**
-	 * Return the provider's name.
-	 */
-	abstract String provider();
-
-	/**
-	 * Return a model that calls the given URL with {@link #KEY}.
-	 */
-	abstract ChatModel model(String url, WebClient.Builder webClientBuilder, int maxEventSize, ChatOptions options);
-
-	/**
-	 * Return a streamed answer, event by event: text {@code "Grüße 🦅!"}, a tool call
-	 * {@code weather({"city":"Köln"})}, 10 tokens in, 5 out.
-	 */
-	abstract List<String> transcript();
-
-	/**
-	 * Return how many of the transcript's events suffice for a complete answer.
-	 */
-	abstract int completeAfter();
-
-	/**
-	 * Return the answer of {@link #transcript()} as one JSON object.
-	 */
-	abstract String wholeAnswer();
-
-	/**
-	 * Return an event of which the payload has the given text as its text.
-	 */
-	abstract String textEvent(String text);
-
-	/**
-	 * Return an error as the provider writes it.
-	 */
-	String error(String type, String message) {
-		return "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"" + message + "\"}}";
-	}
-
-	@AfterEach
-	void closeServers() {
-		this.servers.forEach(SocketServer::close);
-	}
-
-	SocketServer server(Response response) {
-		return server((exchange) -> exchange.send(response));
-	}
-
-	SocketServer server(SocketServer.Handler handler) {
-		SocketServer server = new SocketServer(handler);
-		this.servers.add(server);
-		return server;
-	}
-
-	ChatModel model(SocketServer server) {
-		return model(server.url(), WebClient.builder(), 1024 * 1024, ChatOptions.builder().model("test-model").build());
-	}
-
-	static byte[] bytes(List<String> events) {
-		return String.join("", events).getBytes(StandardCharsets.UTF_8);
-	}
-
-	static Response stream(List<byte[]> pieces) {
-		return Response.stream(pieces.toArray(byte[][]::new));
-	}
-
-	static ChatResponse answer(List<ChatChunk> chunks) {
-		AnswerAssembler assembler = new AnswerAssembler();
-		chunks.forEach(assembler::add);
-		return assembler.toResponse();
-	}
-
-	ChatModelException failure(Response response) {
-		return failure(model(server(response)));
-	}
-
-	static ChatModelException failure(ChatModel model) {
-		Throwable thrown = model.stream(REQUEST).then().materialize().block(TIMEOUT).getThrowable();
-		assertThat(thrown).isInstanceOf(ChatModelException.class);
-		return (ChatModelException) thrown;
-	}
-
-	private void check(ChatResponse response) {
-		ChatGeneration generation = response.generations().get(0);
-		assertThat(generation.text()).isEqualTo("Grüße 🦅!");
-		assertThat(generation.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
-		ToolCall call = generation.message().toolCalls().get(0);
-		assertThat(call.name()).isEqualTo("weather");
-		assertThat(call.id()).isEqualTo("call_1");
-		assertThat(call.parsedArguments()).isEqualTo(Map.of("city", "Köln"));
-		assertThat(response.llmOutput().modelName()).isEqualTo("test-model-1");
-		assertThat(response.llmOutput().id()).isEqualTo("answer_1");
-		assertThat(response.llmOutput().tokenUsage()).isEqualTo(new TokenUsage(10, 5, 15, 4, 0, 0));
-	}
+abstract class ChatModelContractTests extends ProviderFixture {
 
 	@Test
 	@DisplayName("G26 G27 a stream reads the same however it is cut")
@@ -450,12 +336,6 @@ abstract class ChatModelContractTests {
 		assertThat(stackTrace(failure(failing))).doesNotContain(KEY);
 	}
 
-	static String stackTrace(Throwable error) {
-		StringWriter text = new StringWriter();
-		error.printStackTrace(new PrintWriter(text));
-		return text.toString();
-	}
-
 	@Test
 	@DisplayName("G28 a long error body is shortened")
 	void shouldShortenLongBodies() {
@@ -504,10 +384,6 @@ abstract class ChatModelContractTests {
 				.isInstanceOf(IllegalArgumentException.class)
 				.hasMessageContaining("base URL");
 		}
-	}
-
-	static Stream<String> lines(String text) {
-		return Arrays.stream(text.split("\n\n")).map((event) -> event + "\n\n");
 	}
 
 }

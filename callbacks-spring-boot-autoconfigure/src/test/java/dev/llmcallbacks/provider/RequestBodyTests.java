@@ -65,7 +65,7 @@ class RequestBodyTests {
 	}
 
 	private Request send(ChatModel model, ChatRequest request) {
-		model.call(request).onErrorComplete().block(ChatModelContractTests.TIMEOUT);
+		model.call(request).onErrorComplete().block(ProviderFixture.TIMEOUT);
 		return this.server.requests().get(this.server.requests().size() - 1);
 	}
 
@@ -142,7 +142,7 @@ class RequestBodyTests {
 		ChatRequest request = new ChatRequest(List.of(new HumanMessage("Hi")), ALL, List.of());
 		for (boolean usage : List.of(true, false)) {
 			ChatModel model = OpenAiChatModel.builder().baseUrl(this.server.url()).streamUsage(usage).build();
-			model.stream(request).onErrorComplete().blockLast(ChatModelContractTests.TIMEOUT);
+			model.stream(request).onErrorComplete().blockLast(ProviderFixture.TIMEOUT);
 		}
 		JsonNode first = MAPPER.readTree(this.server.requests().get(0).body());
 		assertThat(first.path("stream").asBoolean()).isTrue();

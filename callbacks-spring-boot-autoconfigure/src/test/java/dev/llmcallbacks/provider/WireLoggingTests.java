@@ -59,8 +59,8 @@ class WireLoggingTests {
 					.defaultOptions(ChatOptions.builder().model("m").build())
 					.build();
 				ChatRequest request = new ChatRequest(List.of(new HumanMessage("THE-PROMPT")));
-				model.stream(request).onErrorComplete().blockLast(ChatModelContractTests.TIMEOUT);
-				model.call(request).onErrorComplete().block(ChatModelContractTests.TIMEOUT);
+				model.stream(request).onErrorComplete().blockLast(ProviderFixture.TIMEOUT);
+				model.call(request).onErrorComplete().block(ProviderFixture.TIMEOUT);
 			}
 		}
 		String logged = List.copyOf(this.lines.list)
