@@ -40,8 +40,10 @@ class DocumentationTests {
 	private static final String IMPORTS = """
 			import java.time.*;
 			import java.util.*;
+			import java.util.concurrent.*;
 			import java.util.function.*;
 			import dev.llmcallbacks.callback.*;
+			import dev.llmcallbacks.chain.*;
 			import dev.llmcallbacks.client.*;
 			import dev.llmcallbacks.dispatch.*;
 			import dev.llmcallbacks.event.*;
@@ -49,12 +51,16 @@ class DocumentationTests {
 			import dev.llmcallbacks.model.*;
 			import dev.llmcallbacks.provider.anthropic.*;
 			import dev.llmcallbacks.provider.openai.*;
+			import dev.llmcallbacks.retriever.*;
 			import dev.llmcallbacks.run.*;
 			import org.springframework.boot.*;
 			import org.springframework.boot.autoconfigure.*;
 			import org.springframework.context.annotation.*;
+			import org.springframework.core.task.support.*;
 			import org.springframework.stereotype.*;
+			import org.springframework.web.server.*;
 			import reactor.core.publisher.*;
+			import reactor.core.scheduler.*;
 			""";
 
 	@TempDir
