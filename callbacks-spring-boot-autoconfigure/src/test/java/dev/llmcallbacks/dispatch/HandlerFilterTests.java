@@ -1,0 +1,209 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
+
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmError;
+import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatGeneration;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.LlmOutput;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which events a handler hears, and what those that nobody hears cost.
+ */
+class HandlerFilterTests {
+
+	private static final Duration TIMEOUT = Await.TIMEOUT;
+
+	private final Probe probe = new Probe();
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("'events' selects the types of events")
+	void shouldHearTheEventsThatItNames(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(RunEnd.class, LlmNewToken.class));
+		bench.client().prompt("Hi").result().block(TIMEOUT);
+		assertThat(this.probe.names()).containsExactly("LlmNewToken", "LlmNewToken", "LlmNewToken", "LlmEnd");
+		assertThat(bench.statistics().delivered()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G1 a handler that does not want the end leaves nothing behind")
+	void shouldEndWhenNobodyWantsTheEnd(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(RunStart.class));
+		bench.client().prompt("Hi").result().block(TIMEOUT);
+		assertThat(this.probe.names()).containsExactly("ChatModelStart");
+		bench.awaitNoLiveRuns();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("'tags' selects runs that have one of them")
+	void shouldHearRunsWithItsTags(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.tags("red", "blue"));
+		bench.client().prompt("Hi").result().block(TIMEOUT);
+		bench.client().prompt("Hi").tags("green").result().block(TIMEOUT);
+		assertThat(this.probe.events()).isEmpty();
+		bench.client().prompt("Hi").tags("green", "blue").result().block(TIMEOUT);
+		assertThat(this.probe.names()).hasSize(5);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("'models' selects runs by the name of the model")
+	void shouldHearRunsOfItsModels(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.models("gpt-*", "claude"));
+		bench.client().prompt("Hi").result().block(TIMEOUT);
+		bench.client().prompt("Hi").model("claude-2").result().block(TIMEOUT);
+		assertThat(this.probe.events()).isEmpty();
+		bench.client().prompt("Hi").model("gpt-5").result().block(TIMEOUT);
+		bench.client().prompt("Hi").model("claude").result().block(TIMEOUT);
+		assertThat(this.probe.names()).hasSize(10);
+	}
+
+	@Test
+	@DisplayName("G19 a handler is asked once for a type of event, and never for a type that it does not implement")
+	void shouldDecideOnceWhatAHandlerWants() {
+		Queue<Class<?>> asked = new ConcurrentLinkedQueue<>();
+		LlmCallbackHandler handler = new CallbackHandler() {
+
+			@Override
+			public boolean supports(Class<? extends CallbackEvent> eventType) {
+				asked.add(eventType);
+				return true;
+			}
+
+			@Override
+			public void onLlmNewToken(LlmNewToken event) {
+			}
+
+			@Override
+			public void onLlmEnd(LlmEnd event) {
+			}
+
+		};
+		Bench bench = Bench.of(HandlerRegistration.of(handler)).answering("a", "b", "c", "d");
+		bench.client().prompt("Hi").result().block(TIMEOUT);
+		assertThat(asked).containsExactlyInAnyOrder(LlmNewToken.class, LlmEnd.class);
+	}
+
+	@Test
+	@DisplayName("G19 no token event is made when nobody listens to tokens")
+	void shouldMakeNoTokenWhenNobodyListens() {
+		CountingEvents events = new CountingEvents();
+		CallbackHandler deaf = CallbackHandler.on(LlmEnd.class, (end) -> {
+		});
+		run(events, deaf);
+		assertThat(events.accepted).hasValue(3);
+		assertThat(events.made).hasValue(0);
+	}
+
+	@Test
+	@DisplayName("G19 one token event is made for all that listen")
+	void shouldMakeOneTokenForAll() {
+		CountingEvents events = new CountingEvents();
+		run(events, HandlerKind.SYNC_CLASS.handler(this.probe), HandlerKind.ASYNC_CLASS.handler(new Probe()));
+		assertThat(events.made).hasValue(3);
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize(3);
+	}
+
+	@Test
+	@DisplayName("G19 without handlers the work is asked for what the subscriber asks for, and nothing is held back")
+	void shouldPassDemandThroughWhenNobodyListens() {
+		Queue<Long> requests = new ConcurrentLinkedQueue<>();
+		CallbackManager.builder()
+			.build()
+			.run(new RunSpec(RunType.LLM, "test", RunOptions.NONE), new CountingEvents(),
+					(run) -> Flux.just("a", "b", "c").doOnRequest(requests::add))
+			.blockLast(TIMEOUT);
+		assertThat(requests).containsExactly(Long.MAX_VALUE);
+	}
+
+	private static void run(CountingEvents events, LlmCallbackHandler... handlers) {
+		CallbackManager.builder()
+			.handlers(handlers)
+			.build()
+			.run(new RunSpec(RunType.LLM, "test", RunOptions.NONE), events, (run) -> Flux.just("a", "b", "c"))
+			.blockLast(TIMEOUT);
+	}
+
+	/** Events of a run of texts, which count how often they are asked. */
+	private static final class CountingEvents implements RunEvents<String> {
+
+		private final AtomicInteger accepted = new AtomicInteger();
+
+		private final AtomicInteger made = new AtomicInteger();
+
+		@Override
+		public RunStart started(Run run) {
+			return new ChatModelStart(run, Instant.now(), List.of(), ChatOptions.NONE);
+		}
+
+		@Override
+		public void accept(String item) {
+			this.accepted.incrementAndGet();
+		}
+
+		@Override
+		public Class<? extends CallbackEvent> itemEventType() {
+			return LlmNewToken.class;
+		}
+
+		@Override
+		public CallbackEvent itemEvent(Run run, String item) {
+			this.made.incrementAndGet();
+			return new LlmNewToken(run, Instant.now(), item, 0, ChatChunk.text(item));
+		}
+
+		@Override
+		public RunEnd completed(Run run, Duration duration) {
+			return new LlmEnd(run, Instant.now(), duration, result(), null, null);
+		}
+
+		@Override
+		public RunEnd failed(Run run, Duration duration, Throwable error) {
+			return new LlmError(run, Instant.now(), duration, error, result(), null, null);
+		}
+
+		@Override
+		public RunEnd cancelled(Run run, Duration duration) {
+			return new LlmCancel(run, Instant.now(), duration, result(), null, null);
+		}
+
+		private static LlmResult result() {
+			return new LlmResult(List.of(List.of(new ChatGeneration(new AiMessage(""), null, null, Map.of()))),
+					LlmOutput.NONE, List.of());
+		}
+
+	}
+
+}
