@@ -1,6 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,9 +69,16 @@ final class HandlerType {
 
 	private static Optional<AnnotatedElement> async(Class<?> type) {
 		Stream<AnnotatedElement> methods = Arrays.stream(CallbackMethod.values())
-			.map((method) -> ClassUtils.getMethod(type, "on" + method.eventType().getSimpleName(), method.eventType()));
-		Stream<AnnotatedElement> others = Stream.of(type, ClassUtils.getMethod(type, "onEvent", CallbackEvent.class));
-		return Stream.concat(others, methods).filter(HandlerType::isAsync).findFirst();
+			.map((method) -> method(type, "on" + method.eventType().getSimpleName(), method.eventType()));
+		return Stream.concat(Stream.of(type, method(type, "onEvent", CallbackEvent.class)), methods)
+			.filter(HandlerType::isAsync)
+			.findFirst();
+	}
+
+	private static AnnotatedElement method(Class<?> type, String name, Class<?> eventType) {
+		// A @Bean method may return but an LlmCallbackHandler, which has no such methods
+		Method method = ClassUtils.getMethodIfAvailable(type, name, eventType);
+		return (method != null) ? method : type;
 	}
 
 }

@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmEnd;
@@ -70,9 +71,10 @@ class HandlerDiscoveryTests {
 	@Test
 	void shouldCallWhatABeanMethodReturns() {
 		this.contextRunner.withUserConfiguration(BeanMethodConfiguration.class).run((context) -> {
-			assertThat(Applications.handlers(context)).containsExactly("lambda", "reactive");
+			assertThat(Applications.handlers(context)).containsExactly("lambda", "reactive", "either");
 			Applications.ask(context);
-			assertThat(context.getBean(BeanMethodConfiguration.class).heard).containsExactlyInAnyOrder("sync", "async");
+			assertThat(context.getBean(BeanMethodConfiguration.class).heard).containsExactlyInAnyOrder("sync", "async",
+					"either");
 		});
 	}
 
@@ -176,6 +178,12 @@ class HandlerDiscoveryTests {
 		@LlmCallback
 		AsyncCallbackHandler reactive() {
 			return AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.fromRunnable(() -> this.heard.add("async")));
+		}
+
+		@Bean
+		@LlmCallback
+		LlmCallbackHandler either() {
+			return CallbackHandler.on(LlmEnd.class, (end) -> this.heard.add("either"));
 		}
 
 	}

@@ -8,7 +8,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.beans.factory.FactoryBean;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -87,14 +86,6 @@ class HandlerScopeTests {
 			Applications.ask(context);
 			assertThat(created).hasValue(2);
 			assertThat(heard).containsExactlyInAnyOrder("Hello", "method");
-		});
-	}
-
-	@Test
-	void shouldNotInitializeFactoryBeansToLookAtThem() {
-		this.contextRunner.withUserConfiguration(LazyFactoryConfiguration.class).run((context) -> {
-			assertThat(Applications.handlers(context)).isEmpty();
-			assertThat(created).hasValue(0);
 		});
 	}
 
@@ -245,35 +236,6 @@ class HandlerScopeTests {
 		@LlmCallback
 		void end(LlmEnd event) {
 			heard.add("method");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class LazyFactoryConfiguration {
-
-		@Bean
-		@Lazy
-		StringFactory text() {
-			return new StringFactory();
-		}
-
-	}
-
-	static class StringFactory implements FactoryBean<String> {
-
-		StringFactory() {
-			created.incrementAndGet();
-		}
-
-		@Override
-		public String getObject() {
-			return "text";
-		}
-
-		@Override
-		public Class<?> getObjectType() {
-			return String.class;
 		}
 
 	}
