@@ -1,0 +1,71 @@
+package dev.llmcallbacks.agent;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.ActiveRun;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.run.RunType;
+
+/**
+ * The one implementation of {@link Agent}.
+ */
+final class DefaultAgent implements Agent {
+
+	private final AgentSettings settings;
+
+	/** Whether a run has the run id of the options. */
+	private final AtomicBoolean runIdTaken = new AtomicBoolean();
+
+	DefaultAgent(AgentSettings settings) {
+		this.settings = settings;
+	}
+
+	@Override
+	public Mono<LlmResult> invoke(List<? extends ChatMessage> messages) {
+		List<ChatMessage> conversation = List.copyOf(messages);
+		return Mono.defer(() -> {
+			AgentRounds rounds = new AgentRounds(this.settings, conversation);
+			return run(rounds, rounds::whole).then(Mono.fromSupplier(rounds::result));
+		});
+	}
+
+	@Override
+	public Flux<ChatChunk> stream(List<? extends ChatMessage> messages) {
+		List<ChatMessage> conversation = List.copyOf(messages);
+		return Flux.defer(() -> {
+			AgentRounds rounds = new AgentRounds(this.settings, conversation);
+			return run(rounds, rounds::streamed);
+		});
+	}
+
+	private Flux<ChatChunk> run(AgentRounds rounds, Function<ActiveRun, Flux<ChatChunk>> work) {
+		return Flux.deferContextual((context) -> {
+			CallbackManager manager = CurrentRun.manager(context).orElse(this.settings.callbackManager());
+			RunSpec spec = new RunSpec(RunType.AGENT, this.settings.name(), nextOptions());
+			return manager.run(spec, new AgentEvents(rounds), work);
+		});
+	}
+
+	private RunOptions nextOptions() {
+		RunOptions options = this.settings.runOptions();
+		return (options.runId() == null || this.runIdTaken.compareAndSet(false, true)) ? options
+				: options.mutate().runId(null).build();
+	}
+
+	@Override
+	public Agent withOptions(RunOptions options) {
+		return new DefaultAgent(this.settings.with(options));
+	}
+
+}

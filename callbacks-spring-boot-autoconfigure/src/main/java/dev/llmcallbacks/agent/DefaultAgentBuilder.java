@@ -1,0 +1,102 @@
+package dev.llmcallbacks.agent;
+
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.tool.Tool;
+import dev.llmcallbacks.tool.Tools;
+
+/**
+ * The one implementation of {@link Agent.Builder}.
+ */
+final class DefaultAgentBuilder implements Agent.Builder {
+
+	private static final int DEFAULT_MAX_ROUNDS = 10;
+
+	private final ChatClient chatClient;
+
+	private String name = Agent.class.getSimpleName();
+
+	private @Nullable String system;
+
+	private Tools tools = Tools.of();
+
+	private int maxRounds = DEFAULT_MAX_ROUNDS;
+
+	private boolean failOnToolError;
+
+	private ChatOptions chatOptions = ChatOptions.NONE;
+
+	private RunOptions runOptions = RunOptions.NONE;
+
+	private @Nullable CallbackManager callbackManager;
+
+	DefaultAgentBuilder(ChatClient chatClient) {
+		this.chatClient = Objects.requireNonNull(chatClient, "'chatClient' must not be null");
+	}
+
+	@Override
+	public Agent.Builder name(String name) {
+		this.name = Objects.requireNonNull(name, "'name' must not be null");
+		return this;
+	}
+
+	@Override
+	public Agent.Builder system(String system) {
+		this.system = system;
+		return this;
+	}
+
+	@Override
+	public Agent.Builder tools(Iterable<? extends Tool> tools) {
+		this.tools = this.tools.and(tools);
+		return this;
+	}
+
+	@Override
+	public Agent.Builder maxRounds(int maxRounds) {
+		if (maxRounds < 1) {
+			throw new IllegalArgumentException("'maxRounds' must be positive, but is " + maxRounds);
+		}
+		this.maxRounds = maxRounds;
+		return this;
+	}
+
+	@Override
+	public Agent.Builder failOnToolError(boolean failOnToolError) {
+		this.failOnToolError = failOnToolError;
+		return this;
+	}
+
+	@Override
+	public Agent.Builder chatOptions(ChatOptions chatOptions) {
+		this.chatOptions = this.chatOptions.with(chatOptions);
+		return this;
+	}
+
+	@Override
+	public Agent.Builder options(RunOptions options) {
+		this.runOptions = Objects.requireNonNull(options, "'options' must not be null");
+		return this;
+	}
+
+	@Override
+	public Agent.Builder callbackManager(CallbackManager callbackManager) {
+		this.callbackManager = callbackManager;
+		return this;
+	}
+
+	@Override
+	public Agent build() {
+		CallbackManager manager = (this.callbackManager != null) ? this.callbackManager
+				: CallbackManager.builder().build();
+		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
+				this.failOnToolError, this.chatOptions, this.runOptions, manager));
+	}
+
+}

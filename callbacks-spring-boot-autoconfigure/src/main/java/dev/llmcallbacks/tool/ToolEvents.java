@@ -1,0 +1,70 @@
+package dev.llmcallbacks.tool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.dispatch.RunEvents;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.event.ToolCancel;
+import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * The events of one call of a tool.
+ */
+final class ToolEvents implements RunEvents<ToolMessage> {
+
+	private final ToolCall toolCall;
+
+	private @Nullable ToolMessage answer;
+
+	private volatile @Nullable Throwable failure;
+
+	ToolEvents(ToolCall toolCall) {
+		this.toolCall = toolCall;
+	}
+
+	/**
+	 * Whether the run ended with an error that handlers were told as its own.
+	 * @param error the error
+	 * @return whether it was this one
+	 */
+	boolean hasFailedOf(Throwable error) {
+		return error == this.failure;
+	}
+
+	@Override
+	public RunStart started(Run run) {
+		return new ToolStart(run, run.startedAt(), this.toolCall);
+	}
+
+	@Override
+	public void accept(ToolMessage answer) {
+		this.answer = answer;
+	}
+
+	@Override
+	public RunEnd completed(Run run, Duration duration) {
+		return new ToolEnd(run, Instant.now(), duration, Objects.requireNonNull(this.answer));
+	}
+
+	@Override
+	public RunEnd failed(Run run, Duration duration, Throwable error) {
+		this.failure = error;
+		return new ToolError(run, Instant.now(), duration, error);
+	}
+
+	@Override
+	public RunEnd cancelled(Run run, Duration duration) {
+		return new ToolCancel(run, Instant.now(), duration);
+	}
+
+}

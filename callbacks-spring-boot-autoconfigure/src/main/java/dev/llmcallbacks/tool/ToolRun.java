@@ -1,0 +1,82 @@
+package dev.llmcallbacks.tool;
+
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.CallbackException;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.dispatch.ShutdownException;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.RunType;
+
+/**
+ * One call of a tool as a run. A call that cannot be made is one too.
+ *
+ * @param toolCall the call
+ * @param given the manager where no run is in force, or {@code null} for one without
+ * handlers
+ * @param work makes the answer's text, with the manager that opened the run
+ */
+record ToolRun(ToolCall toolCall, @Nullable CallbackManager given, Function<CallbackManager, Mono<String>> work) {
+
+	/**
+	 * Open the run.
+	 * @return the answer, also of a call that failed
+	 */
+	Mono<ToolMessage> answered() {
+		return open(Exception.class::isInstance);
+	}
+
+	/**
+	 * Open the run.
+	 * @return the answer, also of a call that is not valid; fails as the tool does
+	 */
+	Mono<ToolMessage> answeredIfInvalid() {
+		return open(InvalidToolCallException.class::isInstance);
+	}
+
+	private Mono<ToolMessage> open(Predicate<Throwable> answers) {
+		return Mono.deferContextual((context) -> {
+			CallbackManager manager = CurrentRun.manager(context).orElseGet(this::manager);
+			ToolEvents events = new ToolEvents(this.toolCall);
+			RunOptions options = RunOptions.builder().metadata(Tool.TOOL_CALL_ID, this.toolCall.id()).build();
+			return manager
+				.run(new RunSpec(RunType.TOOL, this.toolCall.name(), options), events,
+						(run) -> this.work.apply(manager).map((text) -> new ToolMessage(this.toolCall.id(), text)))
+				.single()
+				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),
+						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), messageOf(ex), true)));
+		});
+	}
+
+	private CallbackManager manager() {
+		return (this.given != null) ? this.given : WithoutHandlers.MANAGER;
+	}
+
+	// A handler's veto and the application's end are not for the model to decide about
+	private static boolean isOfTheLibrary(Throwable ex) {
+		return ex instanceof CallbackException || ex instanceof ShutdownException;
+	}
+
+	private static String messageOf(Throwable ex) {
+		String message = ex.getMessage();
+		return (message != null && !message.isBlank()) ? message : ex.getClass().getSimpleName();
+	}
+
+	/**
+	 * Made when first needed.
+	 */
+	private static final class WithoutHandlers {
+
+		static final CallbackManager MANAGER = CallbackManager.builder().build();
+
+	}
+
+}

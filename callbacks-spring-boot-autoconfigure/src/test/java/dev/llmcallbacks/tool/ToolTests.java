@@ -1,0 +1,282 @@
+package dev.llmcallbacks.tool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.client.EventLog;
+import dev.llmcallbacks.dispatch.CallbackException;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ToolCancel;
+import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link Tool}.
+ */
+class ToolTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final ToolDefinition ANYTHING = new ToolDefinition("anything", "Takes anything.",
+			"{\"type\": \"object\"}");
+
+	private final EventLog log = new EventLog();
+
+	private final CallbackManager manager = CallbackManager.builder().handlers(this.log).build();
+
+	@Test
+	@DisplayName("G1 a call of a tool is a run with a start and an end, both with the id of the call")
+	void shouldTellStartAndEndWhenAToolAnswers() {
+		ToolMessage answer = call(Tool.of("add", "Adds.", Sum.class, (sum) -> sum.a() + sum.b()),
+				"{\"a\": 1, \"b\": 2}");
+		assertThat(answer).isEqualTo(new ToolMessage("call-1", "3"));
+		assertThat(this.log.names()).containsExactly("ToolStart", "ToolEnd");
+		ToolStart start = this.log.of(ToolStart.class).get(0);
+		assertThat(start.toolCall().id()).isEqualTo("call-1");
+		assertThat(start.run().type()).isEqualTo(RunType.TOOL);
+		assertThat(start.run().name()).isEqualTo("add");
+		assertThat(this.log.of(ToolEnd.class).get(0).output()).isEqualTo(answer);
+		assertCallIds();
+	}
+
+	@Test
+	void shouldAnswerAndTellAnErrorWhenArgumentsDoNotMatch() {
+		Tool add = Tool.of("add", "Adds.", Sum.class, (sum) -> sum.a() + sum.b());
+		ToolMessage answer = call(add, "{\"a\": \"one\", \"c\": 2}");
+		assertThat(answer.error()).isTrue();
+		assertThat(answer.text()).contains("do not match", "/a", "integer", "'b'", "'c'");
+		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
+			.hasMessage(answer.text());
+		assertCallIds();
+	}
+
+	@Test
+	void shouldAnswerAnErrorWhenArgumentsAreNoJson() {
+		Tool add = Tool.of("add", "Adds.", Sum.class, (sum) -> sum.a() + sum.b());
+		assertThat(call(add, "{\"a\": 1, ").text()).contains("not valid JSON");
+		assertThat(call(add, "[1, 2]").text()).contains("not a JSON object");
+		assertThat(call(add, "{\"a\": 99999999999, \"b\": 1}").text()).contains("cannot be read");
+		assertThat(this.log.of(ToolError.class)).hasSize(3);
+	}
+
+	@Test
+	void shouldReadBlankArgumentsAsNone() {
+		assertThat(call(Tool.of(ANYTHING, Map::size), "").text()).isEqualTo("0");
+	}
+
+	@Test
+	void shouldTellNullFromAbsentWhenTheSchemaIsGiven() {
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> arguments.containsKey("x")), "{\"x\": null}").text())
+			.isEqualTo("true");
+	}
+
+	@Test
+	void shouldAnswerTheMessageOnlyWhenAToolThrows() {
+		IllegalStateException failure = new IllegalStateException("no such town");
+		Tool tool = Tool.of(ANYTHING, (arguments) -> {
+			throw failure;
+		});
+		assertThat(call(tool, "{}")).isEqualTo(new ToolMessage("call-1", "no such town", true));
+		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.of(ToolError.class).get(0).error()).isSameAs(failure);
+		StepVerifier.create(tool.withManager(this.manager).callOrFail(toolCall("anything", "{}")))
+			.expectErrorMatches((ex) -> ex == failure)
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	void shouldAnswerAnInvalidCallEvenWhenItIsToFail() {
+		Tool add = Tool.of("add", "Adds.", Sum.class, (sum) -> sum.a() + sum.b()).withManager(this.manager);
+		StepVerifier.create(add.callOrFail(toolCall("add", "{}")))
+			.assertNext((answer) -> assertThat(answer.error()).isTrue())
+			.expectComplete()
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	void shouldRenderWhatAToolReturns() {
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> "plain \"text\""), "{}").text()).isEqualTo("plain \"text\"");
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> new Sum(1, 2)), "{}").text()).isEqualTo("{\"a\":1,\"b\":2}");
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> null), "{}").text()).isEqualTo("null");
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> Mono.just(List.of(1))), "{}").text()).isEqualTo("[1]");
+		assertThat(call(Tool.reactive(ANYTHING, (arguments) -> Flux.just("a", "b")), "{}").text()).isEqualTo("ab");
+		assertThat(call(Tool.reactive(ANYTHING, (arguments) -> Flux.just(1, 2)), "{}").text()).isEqualTo("[1,2]");
+		assertThat(call(Tool.of(ANYTHING, (arguments) -> CompletableFuture.completedFuture(true)), "{}").text())
+			.isEqualTo("true");
+	}
+
+	@Test
+	@DisplayName("G18 a blocking tool is called on an executor of its own, a reactive one in place")
+	void shouldCallBlockingToolsOnTheWorkExecutor() {
+		CallbackManager named = CallbackManager.builder()
+			.workExecutor((task) -> new Thread(task, "work").start())
+			.build();
+		Tool blocking = Tool.of(ANYTHING, (arguments) -> Thread.currentThread().getName()).withManager(named);
+		assertThat(blocking.call(toolCall("anything", "{}")).block(TIMEOUT)).extracting(ToolMessage::text)
+			.isEqualTo("work");
+		Tool reactive = Tool.reactive(ANYTHING, (arguments) -> Mono.just(Thread.currentThread().getName()))
+			.withManager(named);
+		assertThat(reactive.call(toolCall("anything", "{}")).block(TIMEOUT)).extracting(ToolMessage::text)
+			.isEqualTo(Thread.currentThread().getName());
+	}
+
+	@Test
+	@DisplayName("G22 the run is in force in a blocking tool on the thread, in a reactive one in the context")
+	void shouldCarryTheRunIntoTheTool() {
+		Tool blocking = Tool.of(ANYTHING, (arguments) -> CurrentRun.get().map(Run::id).orElseThrow().toString());
+		Tool reactive = Tool.reactive(ANYTHING, (arguments) -> Mono
+			.deferContextual((context) -> Mono.just(CurrentRun.from(context).map(Run::id).orElseThrow().toString())));
+		for (Tool tool : List.of(blocking, reactive)) {
+			String id = call(tool, "{}").text();
+			List<CallbackEvent> events = this.log.events();
+			assertThat(events.get(events.size() - 1).run().id()).hasToString(id);
+		}
+		assertThat(CurrentRun.get()).isEmpty();
+	}
+
+	@Test
+	@DisplayName("G2 cancelling the call interrupts a blocking tool and tells a cancel")
+	void shouldInterruptABlockingToolWhenCancelled() throws InterruptedException {
+		CountDownLatch entered = new CountDownLatch(1);
+		CountDownLatch interrupted = new CountDownLatch(1);
+		Tool sleepy = Tool.of(ANYTHING, (arguments) -> {
+			entered.countDown();
+			try {
+				return new CountDownLatch(1).await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				interrupted.countDown();
+				return false;
+			}
+		}).withManager(this.manager);
+		StepVerifier.create(sleepy.call(toolCall("anything", "{}")))
+			.expectSubscription()
+			.then(() -> await(entered))
+			.thenCancel()
+			.verify(TIMEOUT);
+		await(interrupted);
+		assertCancelled();
+	}
+
+	@Test
+	@DisplayName("G2 cancelling the call cancels what a reactive tool returned and tells a cancel")
+	void shouldCancelAReactiveToolWhenCancelled() throws InterruptedException {
+		CountDownLatch entered = new CountDownLatch(1);
+		CompletableFuture<String> future = new CompletableFuture<>();
+		Tool slow = Tool.of(ANYTHING, (arguments) -> future).withManager(this.manager);
+		StepVerifier.create(slow.call(toolCall("anything", "{}")).doOnSubscribe((subscription) -> entered.countDown()))
+			.expectSubscription()
+			.thenAwait(Duration.ofMillis(200))
+			.thenCancel()
+			.verify(TIMEOUT);
+		assertCancelled();
+		assertThat(future).isCancelled();
+	}
+
+	@Test
+	@DisplayName("G15 a handler's veto fails the call, and is not told to the model")
+	void shouldFailWhenAHandlerRaisesItsError() {
+		AtomicReference<String> called = new AtomicReference<>();
+		Tool tool = Tool.of(ANYTHING, (arguments) -> {
+			called.set("called");
+			return "done";
+		}).withManager(CallbackManager.builder().handlers(new Veto(), this.log).build());
+		StepVerifier.create(tool.call(toolCall("anything", "{}"))).expectError(CallbackException.class).verify(TIMEOUT);
+		assertThat(called).hasNullValue();
+		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
+	}
+
+	@Test
+	void shouldOpenRunsOfItsOwnForEachSubscription() {
+		Mono<ToolMessage> call = Tool.of(ANYTHING, (arguments) -> "x")
+			.withManager(this.manager)
+			.call(toolCall("anything", "{}"));
+		call.block(TIMEOUT);
+		call.block(TIMEOUT);
+		assertThat(this.log.events().stream().map((event) -> event.run().id()).distinct()).hasSize(2);
+	}
+
+	@Test
+	void shouldRefuseWhatIsNoTool() {
+		assertThatIllegalArgumentException().isThrownBy(() -> Tool.of("two words", "x", Sum.class, (sum) -> sum))
+			.withMessageContaining("'two words'");
+		assertThatIllegalArgumentException().isThrownBy(() -> Tool.of("text", "x", String.class, (text) -> text))
+			.withMessageContaining("java.lang.String");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> Tool.of(new ToolDefinition("broken", "x", "{"), (arguments) -> "x"))
+			.withMessageContaining("'broken'");
+	}
+
+	private ToolMessage call(Tool tool, String arguments) {
+		ToolMessage answer = tool.withManager(this.manager)
+			.call(toolCall(tool.definition().name(), arguments))
+			.block(TIMEOUT);
+		assertThat(answer).isNotNull();
+		return answer;
+	}
+
+	private static ToolCall toolCall(String name, String arguments) {
+		return new ToolCall("call-1", name, arguments);
+	}
+
+	private void assertCallIds() {
+		assertThat(this.log.events()).allMatch((event) -> "call-1".equals(event.run().metadata().get("toolCallId")));
+	}
+
+	private void assertCancelled() throws InterruptedException {
+		long end = System.nanoTime() + TIMEOUT.toNanos();
+		while (this.log.of(ToolCancel.class).isEmpty() && System.nanoTime() < end) {
+			TimeUnit.MILLISECONDS.sleep(5);
+		}
+		assertThat(this.log.names()).containsExactly("ToolStart", "ToolCancel");
+		assertCallIds();
+	}
+
+	private static void await(CountDownLatch latch) {
+		try {
+			assertThat(latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	record Sum(int a, int b) {
+	}
+
+	@LlmCallback(raiseError = true)
+	static final class Veto implements CallbackHandler {
+
+		@Override
+		public void onToolStart(ToolStart event) {
+			throw new IllegalStateException("not this one");
+		}
+
+	}
+
+}
