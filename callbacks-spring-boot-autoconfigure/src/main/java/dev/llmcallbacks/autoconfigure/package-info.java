@@ -8,6 +8,8 @@
  * {@code ChatModel} of each configured provider.</li>
  * <li>{@link dev.llmcallbacks.autoconfigure.LlmChatClientAutoConfiguration}: the
  * {@code ChatClient} and its builder.</li>
+ * <li>{@link dev.llmcallbacks.autoconfigure.LlmToolsAutoConfiguration}: the {@code Tools}
+ * made of the application's {@code @LlmTool} methods.</li>
  * <li>{@link dev.llmcallbacks.autoconfigure.LlmCallbacksProperties},
  * {@link dev.llmcallbacks.autoconfigure.HandlerProperties},
  * {@link dev.llmcallbacks.autoconfigure.LlmExecutorProperties},
