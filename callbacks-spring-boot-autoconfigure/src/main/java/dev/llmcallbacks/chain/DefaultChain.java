@@ -107,7 +107,8 @@ final class DefaultChain<I, O> implements Chain<I, O> {
 
 	/**
 	 * Run this chain as a part of another.
-	 * @param input what comes from the part before it; subscribed to outside of the run
+	 * @param input what comes from the part before it; subscribed to outside of this
+	 * chain's run, so that the part before it is not inside this one
 	 * @param place where this chain stands
 	 * @return the output
 	 */

@@ -196,6 +196,18 @@ class SequenceTests {
 	}
 
 	@Test
+	@DisplayName("G1 G2 a generator that does not want its input cancels the step before it")
+	void shouldCancelTheStepBeforeWhenAGeneratorWantsNothing() {
+		Chain<String, String> first = Chain.of("first", (text) -> Flux.just(text).concatWith(Flux.never()));
+		Chain<String, String> deaf = Chain.generator("deaf", (items) -> Flux.just("own"));
+		assertThat(first.then(deaf).withManager(this.manager).invoke("x").block(TIMEOUT)).isEqualTo("own");
+		assertThat(this.trace.lines()).startsWith("+sequence", "+first", "+deaf")
+			.endsWith("-sequence")
+			.containsOnlyOnce("xfirst", "-deaf")
+			.hasSize(6);
+	}
+
+	@Test
 	@DisplayName("G3 the branches of a parallel chain run at the same time, inside its run, tagged with their keys")
 	void shouldRunBranchesAtTheSameTime() {
 		Sinks.One<String> meeting = Sinks.one();

@@ -15,6 +15,7 @@ import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
+import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
@@ -125,9 +126,18 @@ class BlockingHopsTests extends Hops {
 	@DisplayName("G22 with automatic propagation, a blocking call behind a plain CompletableFuture")
 	void shouldReachABlockingCallBehindAFuture() {
 		assumeThat(this.automatic).isTrue();
-		inside((input) -> Mono.fromFuture(() -> CompletableFuture.supplyAsync(() -> input))
-			.map((text) -> askBlocking()));
+		inside((input) -> Mono.fromFuture(this::completedOnAForeignThread).map((text) -> askBlocking()));
 		shouldHaveAskedInside(1);
+	}
+
+	// a future that is complete too early is gone on from in place
+	private CompletableFuture<String> completedOnAForeignThread() {
+		CompletableFuture<String> future = new CompletableFuture<>();
+		CompletableFuture.runAsync(() -> {
+			Trace.await(() -> future.getNumberOfDependents() > 0);
+			future.complete("x");
+		});
+		return future;
 	}
 
 	@Test
