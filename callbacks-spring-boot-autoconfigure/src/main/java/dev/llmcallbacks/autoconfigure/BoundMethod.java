@@ -40,7 +40,7 @@ record BoundMethod(Object bean, Method method, Class<?> eventType) {
 	/**
 	 * Checked exceptions too reach whoever counts and logs them as the method threw them.
 	 */
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	private static <T extends Throwable> T asIs(Throwable exception) throws T {
 		throw (T) exception;
 	}

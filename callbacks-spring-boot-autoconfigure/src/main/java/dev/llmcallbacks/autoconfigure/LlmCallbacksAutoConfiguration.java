@@ -63,7 +63,7 @@ public final class LlmCallbacksAutoConfiguration {
 	CallbackLifecycle llmCallbacksLifecycle(CallbackManager callbackManager, Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)
-			.orElse(Duration.ofSeconds(30));
+			.orElseGet(() -> Duration.ofSeconds(30));
 		return new CallbackLifecycle(callbackManager, timeout);
 	}
 

@@ -13,7 +13,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.ConfigurableApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -57,7 +56,7 @@ class CallbackLifecycleTests {
 		this.contextRunner.run((context) -> {
 			CompletableFuture<String> answer = ask(context);
 			CompletableFuture<Void> closed = CompletableFuture
-				.runAsync(((ConfigurableApplicationContext) context.getSourceApplicationContext())::close);
+				.runAsync(context.getSourceApplicationContext()::close);
 			ChatClient client = context.getBean(ChatClient.class);
 			awaitRefusal(client);
 			this.provider.tryEmitNext(ChatChunk.text("b"));
@@ -74,7 +73,7 @@ class CallbackLifecycleTests {
 	void shouldCancelARunWhenThePhaseIsOver() {
 		this.contextRunner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=400ms").run((context) -> {
 			CompletableFuture<String> answer = ask(context);
-			((ConfigurableApplicationContext) context.getSourceApplicationContext()).close();
+			context.getSourceApplicationContext().close();
 			assertThat(this.log.of(LlmCancel.class)).hasSize(1);
 			assertThatExceptionOfType(ExecutionException.class)
 				.isThrownBy(() -> answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
