@@ -38,7 +38,7 @@ final class Schemas {
 			.without(Option.SCHEMA_VERSION_INDICATOR);
 		builder.forTypesInGeneral()
 			.withCustomDefinitionProvider(new JacksonTypeDefinitions())
-			.withPropertySorter((first, second) -> 0);
+			.withPropertySorter((unusedFirst, unusedSecond) -> 0);
 		builder.forFields().withRequiredCheck(Schemas::isRequired);
 		return new SchemaGenerator(builder.build());
 	}
