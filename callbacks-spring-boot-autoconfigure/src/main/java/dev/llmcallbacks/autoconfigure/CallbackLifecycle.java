@@ -2,8 +2,13 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 
@@ -15,7 +20,8 @@ import dev.llmcallbacks.dispatch.CallbackManager;
  * ended when the application stops: after the web server has finished its requests,
  * before it is closed.
  */
-final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecycle {
+final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecycle,
+		ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
 
 	/**
 	 * Between the graceful shutdown of Boot's web server ({@code DEFAULT_PHASE - 1024})
@@ -29,7 +35,11 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 
 	private final Duration drain;
 
+	private @Nullable ApplicationContext applicationContext;
+
 	private volatile boolean running;
+
+	private volatile boolean closing;
 
 	/**
 	 * Create the lifecycle.
@@ -50,6 +60,16 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 	}
 
 	@Override
+	public void setApplicationContext(ApplicationContext applicationContext) {
+		this.applicationContext = applicationContext;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		this.closing |= event.getApplicationContext() == this.applicationContext;
+	}
+
+	@Override
 	public void start() {
 		this.running = true;
 	}
@@ -57,6 +77,10 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
+		if (!this.closing) {
+			callback.run();
+			return;
+		}
 		this.callbackManager.shutdown(this.finish, this.drain).subscribe((unused) -> {
 		}, (ex) -> callback.run(), callback);
 	}
@@ -70,6 +94,14 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 	@Override
 	public boolean isRunning() {
 		return this.running;
+	}
+
+	/**
+	 * A context that is paused, or stopped to be started again, keeps its runs.
+	 */
+	@Override
+	public boolean isPauseable() {
+		return false;
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.util.Map;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
@@ -33,11 +34,18 @@ record HandlerCandidate(HandlerBean bean, String description, String defaultName
 				(this.order != null) ? this.order : Ordered.LOWEST_PRECEDENCE, settings);
 	}
 
-	private Instance instance() {
-		Object instance = this.bean.get();
+	// the methods of a prototype bean share the root run's one instance
+	private Instance instance(Map<Object, Object> attributes) {
+		Object existing = attributes.get(this.bean);
+		Object instance = (existing != null) ? existing : this.bean.get();
+		attributes.put(this.bean, instance);
+		boolean destroys = existing == null && this.bean.isPrototype();
 		LlmCallbackHandler handler = this.adapter.apply(instance);
-		return this.bean.isPrototype() ? new Instance(handler, () -> this.bean.destroy(instance))
-				: new Instance(handler);
+		return new Instance(handler, this.bean.isPrototype() ? instance : handler, () -> {
+			if (destroys) {
+				this.bean.destroy(instance);
+			}
+		});
 	}
 
 }

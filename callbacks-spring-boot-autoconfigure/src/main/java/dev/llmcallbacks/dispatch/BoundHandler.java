@@ -13,6 +13,7 @@ import dev.llmcallbacks.callback.CallbackMethod;
 import dev.llmcallbacks.callback.LlmCallback.Concurrency;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.run.Run;
@@ -35,20 +36,20 @@ final class BoundHandler {
 
 	private final @Nullable Turnstile turnstile;
 
-	BoundHandler(RegisteredHandler registered, LlmCallbackHandler handler) {
+	BoundHandler(RegisteredHandler registered, Instance instance) {
 		this.registered = registered;
-		this.handler = handler;
-		this.target = RegisteredHandler.target(handler);
-		this.onEvent = CallbackMethod.overridesOnEvent(registered.registration().type());
+		this.handler = instance.handler();
+		this.target = RegisteredHandler.target(instance.handler());
+		this.onEvent = CallbackMethod.overridesOnEvent(registered.typeOf(this.target));
 		this.wanted = EnumSet.noneOf(CallbackMethod.class);
-		for (CallbackMethod method : registered.implementedMethods()) {
-			if (isAllowed(method.eventType()) && handler.supports(method.eventType())) {
+		for (CallbackMethod method : registered.implementedMethods(this.target)) {
+			if (isAllowed(method.eventType()) && this.handler.supports(method.eventType())) {
 				this.wanted.add(method);
 			}
 		}
 		boolean serial = registered.settings().concurrency() == Concurrency.SERIAL
 				|| registered.registration().scope() == Scope.PER_ROOT_RUN;
-		this.turnstile = serial ? Turnstile.of(this.target) : null;
+		this.turnstile = serial ? Turnstile.of(RegisteredHandler.target(instance.owner())) : null;
 	}
 
 	private boolean isAllowed(Class<? extends CallbackEvent> eventType) {

@@ -1,7 +1,8 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.core.Ordered;
@@ -16,14 +17,16 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
  *
  * @param name the handler's name in logs and statistics
  * @param type the handler's class; of a proxied handler that of its target
- * @param source where the handler comes from: asked at most once for a shared handler,
- * when the first run opens, and once a root run otherwise
+ * @param source makes the handler: called at most once for a shared handler, when the
+ * first run opens, and once a root run otherwise. It gets a map that belongs to the root
+ * run and is the same for all registrations, to keep there what several handlers have in
+ * common
  * @param scope how many handlers there are
  * @param order the handler's place among the others, as of {@code @Order}
  * @param settings how the handler wants to be called
  */
-public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type, Supplier<Instance> source,
-		Scope scope, int order, HandlerSettings settings) {
+public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
+		Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings) {
 
 	public HandlerRegistration {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -57,7 +60,8 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 		Instance instance = new Instance(handler);
 		int order = (handler instanceof Ordered ordered) ? ordered.getOrder()
 				: OrderUtils.getOrder(type, Ordered.LOWEST_PRECEDENCE);
-		return new HandlerRegistration(type.getSimpleName(), type, () -> instance, Scope.SHARED, order, settings);
+		return new HandlerRegistration(type.getSimpleName(), type, (attributes) -> instance, Scope.SHARED, order,
+				settings);
 	}
 
 	/**
@@ -81,17 +85,19 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	 * A handler, and what to do when it is no longer needed.
 	 *
 	 * @param handler the handler or a proxy of it
+	 * @param owner the object that the handler calls: handlers of one owner that are not
+	 * to be entered by two threads take turns. As a rule the handler itself
 	 * @param destroy called once after the root run's last event; of a shared handler
 	 * never
 	 */
-	public record Instance(LlmCallbackHandler handler, Runnable destroy) {
+	public record Instance(LlmCallbackHandler handler, Object owner, Runnable destroy) {
 
 		/**
 		 * Create an instance that nothing has to be done with.
 		 * @param handler the handler
 		 */
 		public Instance(LlmCallbackHandler handler) {
-			this(handler, () -> {
+			this(handler, handler, () -> {
 			});
 		}
 

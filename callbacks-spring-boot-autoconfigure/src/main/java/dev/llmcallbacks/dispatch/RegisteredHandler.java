@@ -1,6 +1,8 @@
 package dev.llmcallbacks.dispatch;
 
+import java.lang.reflect.Proxy;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -8,7 +10,6 @@ import org.springframework.aop.framework.AopProxyUtils;
 
 import dev.llmcallbacks.callback.CallbackMethod;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
-import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 
 /**
@@ -59,19 +60,17 @@ final class RegisteredHandler {
 		if (this.registration.scope() == Scope.SHARED) {
 			return shared();
 		}
-		Instance instance = this.registration.source().get();
-		root.add(instance);
-		return new BoundHandler(this, instance.handler());
+		return new BoundHandler(this, root.create(this.registration.source()));
 	}
 
 	private synchronized BoundHandler shared() {
 		if (this.shared == null) {
-			this.shared = new BoundHandler(this, this.registration.source().get().handler());
+			this.shared = new BoundHandler(this, this.registration.source().apply(new HashMap<>()));
 		}
 		return this.shared;
 	}
 
-	static Object target(LlmCallbackHandler handler) {
+	static Object target(Object handler) {
 		Object target = handler;
 		Object next = AopProxyUtils.getSingletonTarget(target);
 		while (next != null) {
@@ -81,8 +80,19 @@ final class RegisteredHandler {
 		return target;
 	}
 
-	Set<CallbackMethod> implementedMethods() {
-		return implemented.get(this.registration.type());
+	/**
+	 * Return the class of a handler: of what a {@code @Bean} method returns, the
+	 * registration may know but an interface.
+	 * @param target the handler, not a proxy of it
+	 * @return its class
+	 */
+	Class<? extends LlmCallbackHandler> typeOf(Object target) {
+		return (target instanceof LlmCallbackHandler handler && !Proxy.isProxyClass(target.getClass()))
+				? handler.getClass() : this.registration.type();
+	}
+
+	Set<CallbackMethod> implementedMethods(Object target) {
+		return implemented.get(typeOf(target));
 	}
 
 	HandlerRegistration registration() {

@@ -1,7 +1,10 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,12 +20,18 @@ final class RunTreeScope {
 
 	private static final Log logger = LogFactory.getLog(RunTreeScope.class);
 
+	// guarded by this
+
+	private final Map<Object, Object> attributes = new HashMap<>();
+
 	private final List<Instance> instances = new ArrayList<>();
 
 	private int runs;
 
-	synchronized void add(Instance instance) {
+	synchronized Instance create(Function<Map<Object, Object>, Instance> source) {
+		Instance instance = source.apply(this.attributes);
 		this.instances.add(instance);
+		return instance;
 	}
 
 	synchronized void runOpened() {
@@ -37,6 +46,7 @@ final class RunTreeScope {
 			}
 			unused = List.copyOf(this.instances);
 			this.instances.clear();
+			this.attributes.clear();
 		}
 		unused.forEach(RunTreeScope::destroy);
 	}

@@ -55,8 +55,7 @@ class CallbackLifecycleTests {
 	void shouldLetARunFinishWhenTheContextCloses() {
 		this.contextRunner.run((context) -> {
 			CompletableFuture<String> answer = ask(context);
-			CompletableFuture<Void> closed = CompletableFuture
-				.runAsync(context.getSourceApplicationContext()::close);
+			CompletableFuture<Void> closed = CompletableFuture.runAsync(context.getSourceApplicationContext()::close);
 			ChatClient client = context.getBean(ChatClient.class);
 			awaitRefusal(client);
 			this.provider.tryEmitNext(ChatChunk.text("b"));
@@ -78,6 +77,19 @@ class CallbackLifecycleTests {
 			assertThatExceptionOfType(ExecutionException.class)
 				.isThrownBy(() -> answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
 				.withCauseInstanceOf(ShutdownException.class);
+		});
+	}
+
+	@Test
+	@DisplayName("G20 a context that is stopped to be started again keeps its runs")
+	void shouldNotEndRunsWhenTheContextIsOnlyStopped() {
+		this.contextRunner.run((context) -> {
+			CompletableFuture<String> answer = ask(context);
+			context.getSourceApplicationContext().stop();
+			context.getSourceApplicationContext().start();
+			assertThat(context.getBean(CallbackLifecycle.class).isPauseable()).isFalse();
+			this.provider.tryEmitComplete();
+			assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("a");
 		});
 	}
 

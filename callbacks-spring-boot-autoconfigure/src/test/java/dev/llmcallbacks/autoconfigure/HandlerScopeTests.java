@@ -20,6 +20,7 @@ import org.springframework.context.support.SimpleThreadScope;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
@@ -116,6 +117,26 @@ class HandlerScopeTests {
 			assertThat(heard).containsExactly("Hello");
 			Applications.ask(context);
 			assertThat(heard).hasSize(2);
+		});
+	}
+
+	@Test
+	@DisplayName("the annotated methods of a prototype bean share one instance in a root run, entered by one thread at a time")
+	void shouldShareOneInstanceAmongTheMethodsOfAPrototype() {
+		this.contextRunner.withUserConfiguration(PrototypeWithTwoMethods.class).run((context) -> {
+			Applications.ask(context);
+			Applications.ask(context);
+			assertThat(created).hasValue(2);
+			assertThat(destroyed).hasValue(2);
+			assertThat(heard).containsExactly("2 tokens", "2 tokens");
+		});
+	}
+
+	@Test
+	void shouldHearWhatABeanMethodMakesThatDeclaresAnInterface() {
+		this.contextRunner.withUserConfiguration(HandlersOfUnknownClass.class).run((context) -> {
+			Applications.ask(context);
+			assertThat(heard).containsExactlyInAnyOrder("lazy", "prototype");
 		});
 	}
 
@@ -288,6 +309,61 @@ class HandlerScopeTests {
 		@LlmCallback
 		Collector collector() {
 			return new Collector();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class PrototypeWithTwoMethods {
+
+		@Bean
+		@Scope("prototype")
+		TokenCounter tokenCounter() {
+			return new TokenCounter();
+		}
+
+	}
+
+	static class TokenCounter implements DisposableBean {
+
+		private int tokens;
+
+		TokenCounter() {
+			created.incrementAndGet();
+		}
+
+		@LlmCallback
+		void count(LlmNewToken event) {
+			this.tokens++;
+		}
+
+		@LlmCallback
+		void tell(LlmEnd event) {
+			heard.add(this.tokens + " tokens");
+		}
+
+		@Override
+		public void destroy() {
+			destroyed.incrementAndGet();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HandlersOfUnknownClass {
+
+		@Bean
+		@Lazy
+		@LlmCallback
+		CallbackHandler lazyHandler() {
+			return CallbackHandler.on(LlmEnd.class, (end) -> heard.add("lazy"));
+		}
+
+		@Bean
+		@Scope("prototype")
+		@LlmCallback
+		LlmCallbackHandler prototypeHandler() {
+			return CallbackHandler.on(LlmEnd.class, (end) -> heard.add("prototype"));
 		}
 
 	}

@@ -157,7 +157,7 @@ class HandlerContractTests {
 	@DisplayName("G17 a handler that is registered more than once is called once an event")
 	void shouldBeCalledOnceWhenRegisteredMoreThanOnce(HandlerKind kind) {
 		HandlerRegistration registration = kind.registration(this.probe);
-		LlmCallbackHandler handler = registration.source().get().handler();
+		LlmCallbackHandler handler = registration.source().apply(new java.util.HashMap<>()).handler();
 		Bench bench = Bench.of(registration, HandlerRegistration.of(handler, registration.settings()));
 		bench.client()
 			.mutate()

@@ -76,8 +76,8 @@ enum HandlerKind {
 		if (!isPerRootRun()) {
 			return HandlerRegistration.of(first, settings);
 		}
-		return new HandlerRegistration(name(), first.getClass(), () -> new Instance(handler(probe)), Scope.PER_ROOT_RUN,
-				Ordered.LOWEST_PRECEDENCE, settings);
+		return new HandlerRegistration(name(), first.getClass(), (attributes) -> new Instance(handler(probe)),
+				Scope.PER_ROOT_RUN, Ordered.LOWEST_PRECEDENCE, settings);
 	}
 
 	boolean isSync() {
