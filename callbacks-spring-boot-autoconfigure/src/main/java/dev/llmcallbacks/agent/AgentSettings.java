@@ -2,10 +2,10 @@ package dev.llmcallbacks.agent;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.tool.Tools;
 
@@ -23,18 +23,12 @@ import dev.llmcallbacks.tool.Tools;
  * @param callbackManager opens the runs where no run is in force
  */
 record AgentSettings(ChatClient chatClient, String name, @Nullable String system, Tools tools, int maxRounds,
-		boolean failOnToolError, ChatOptions chatOptions, RunOptions runOptions, CallbackManager callbackManager) {
+		boolean failOnToolError, ChatOptions chatOptions, RunOptionsSequence runOptions,
+		CallbackManager callbackManager) {
 
 	AgentSettings with(RunOptions options) {
-		RunOptions merged = this.runOptions.mutate()
-			.runName((options.runName() != null) ? options.runName() : this.runOptions.runName())
-			.runId((options.runId() != null) ? options.runId() : this.runOptions.runId())
-			.callbacks(options.callbacks().toArray(LlmCallbackHandler[]::new))
-			.tags(options.tags().toArray(String[]::new))
-			.metadata(options.metadata())
-			.build();
 		return new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
-				this.failOnToolError, this.chatOptions, merged, this.callbackManager);
+				this.failOnToolError, this.chatOptions, this.runOptions.with(options), this.callbackManager);
 	}
 
 }

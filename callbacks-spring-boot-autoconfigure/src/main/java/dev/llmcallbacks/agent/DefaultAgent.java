@@ -1,7 +1,6 @@
 package dev.llmcallbacks.agent;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
@@ -23,9 +22,6 @@ import dev.llmcallbacks.run.RunType;
 final class DefaultAgent implements Agent {
 
 	private final AgentSettings settings;
-
-	/** Whether a run has the run id of the options. */
-	private final AtomicBoolean runIdTaken = new AtomicBoolean();
 
 	DefaultAgent(AgentSettings settings) {
 		this.settings = settings;
@@ -51,16 +47,10 @@ final class DefaultAgent implements Agent {
 
 	private Flux<ChatChunk> run(AgentRounds rounds, Function<ActiveRun, Flux<ChatChunk>> work) {
 		return Flux.deferContextual((context) -> {
-			CallbackManager manager = CurrentRun.manager(context).orElse(this.settings.callbackManager());
-			RunSpec spec = new RunSpec(RunType.AGENT, this.settings.name(), nextOptions());
+			CallbackManager manager = CurrentRun.manager(context, this.settings.callbackManager());
+			RunSpec spec = new RunSpec(RunType.AGENT, this.settings.name(), this.settings.runOptions().next());
 			return manager.run(spec, new AgentEvents(rounds), work);
 		});
-	}
-
-	private RunOptions nextOptions() {
-		RunOptions options = this.settings.runOptions();
-		return (options.runId() == null || this.runIdTaken.compareAndSet(false, true)) ? options
-				: options.mutate().runId(null).build();
 	}
 
 	@Override

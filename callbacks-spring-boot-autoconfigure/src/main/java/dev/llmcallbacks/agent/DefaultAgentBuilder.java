@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
@@ -96,7 +97,7 @@ final class DefaultAgentBuilder implements Agent.Builder {
 		CallbackManager manager = (this.callbackManager != null) ? this.callbackManager
 				: CallbackManager.builder().build();
 		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
-				this.failOnToolError, this.chatOptions, this.runOptions, manager));
+				this.failOnToolError, this.chatOptions, RunOptionsSequence.of(this.runOptions), manager));
 	}
 
 }

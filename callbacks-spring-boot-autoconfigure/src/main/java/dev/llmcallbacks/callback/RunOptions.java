@@ -58,6 +58,21 @@ public record RunOptions(@Nullable String runName, @Nullable UUID runId, List<Ll
 	}
 
 	/**
+	 * Return these options with others on top: handlers, tags and metadata are added, a
+	 * name or an id replaces that of these.
+	 * @param further the others
+	 * @return the combined options
+	 */
+	public RunOptions with(RunOptions further) {
+		return mutate().runName((further.runName != null) ? further.runName : this.runName)
+			.runId((further.runId != null) ? further.runId : this.runId)
+			.callbacks(further.callbacks.toArray(LlmCallbackHandler[]::new))
+			.tags(further.tags.toArray(String[]::new))
+			.metadata(further.metadata)
+			.build();
+	}
+
+	/**
 	 * Collects options.
 	 */
 	public static final class Builder {

@@ -27,8 +27,7 @@ record FunctionPart<I, O>(String name, Function<? super I, ?> function) implemen
 	@Override
 	public Flux<O> apply(I input, boolean streaming) {
 		return Mono
-			.deferContextual(
-					(context) -> CurrentRun.manager(context).orElseThrow().call(() -> this.function.apply(input)))
+			.deferContextual((context) -> CurrentRun.manager(context, null).call(() -> this.function.apply(input)))
 			.flatMapMany(FunctionPart::items);
 	}
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
@@ -40,13 +41,7 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
 	DefaultPromptSpec(ChatClientSettings settings, RunOptions callOptions) {
 		this.settings = settings;
-		this.runOptions = settings.runOptions()
-			.mutate()
-			.runName(callOptions.runName())
-			.runId(callOptions.runId())
-			.callbacks(callOptions.callbacks().toArray(LlmCallbackHandler[]::new))
-			.tags(callOptions.tags().toArray(String[]::new))
-			.metadata(callOptions.metadata());
+		this.runOptions = settings.runOptions().with(callOptions).mutate();
 	}
 
 	@Override
@@ -112,8 +107,8 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	@Override
 	public Flux<ChatChunk> stream() {
 		boolean streaming = !Boolean.FALSE.equals(this.options.streaming());
-		Calls calls = calls();
-		return Flux.defer(() -> calls.next().stream(streaming));
+		Supplier<LlmCall> calls = calls();
+		return Flux.defer(() -> calls.get().stream(streaming));
 	}
 
 	@Override
@@ -124,8 +119,8 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	@Override
 	public Mono<LlmResult> result() {
 		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(this.options).streaming());
-		Calls calls = calls();
-		return Mono.defer(() -> calls.next().result(streaming));
+		Supplier<LlmCall> calls = calls();
+		return Mono.defer(() -> calls.get().result(streaming));
 	}
 
 	@Override
@@ -133,40 +128,14 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 		return result().map(LlmResult::text);
 	}
 
-	private Calls calls() {
+	private Supplier<LlmCall> calls() {
 		List<ChatMessage> messages = new ArrayList<>(this.messages);
 		if (this.system != null) {
 			messages.add(0, new SystemMessage(this.system));
 		}
-		return new Calls(this.settings, new ChatRequest(messages, this.settings.effective(this.options), this.tools),
-				this.runOptions.build());
-	}
-
-	/**
-	 * The calls that subscriptions to one prompt make. Only the first has the run id.
-	 */
-	private static final class Calls {
-
-		private final ChatClientSettings settings;
-
-		private final ChatRequest request;
-
-		private final RunOptions others;
-
-		private final AtomicReference<@Nullable RunOptions> first;
-
-		Calls(ChatClientSettings settings, ChatRequest request, RunOptions runOptions) {
-			this.settings = settings;
-			this.request = request;
-			this.first = new AtomicReference<>(runOptions);
-			this.others = runOptions.mutate().runId(null).build();
-		}
-
-		LlmCall next() {
-			RunOptions first = this.first.getAndSet(null);
-			return new LlmCall(this.settings, this.request, (first != null) ? first : this.others);
-		}
-
+		ChatRequest request = new ChatRequest(messages, this.settings.effective(this.options), this.tools);
+		RunOptionsSequence runOptions = RunOptionsSequence.of(this.runOptions.build());
+		return () -> new LlmCall(this.settings, request, runOptions.next());
 	}
 
 }

@@ -46,14 +46,20 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Return the manager that opened the run in force: that of the Reactor Context, else
-	 * that of the thread.
+	 * Return the manager that opens a run here and now: the one that opened the run in
+	 * force (that of the Reactor Context, else that of the thread), else the given one,
+	 * else one without handlers.
 	 * @param context the context
-	 * @return the manager, or nothing outside of any run
+	 * @param given the manager where no run is in force, or {@code null}
+	 * @return the manager
 	 */
-	public static Optional<CallbackManager> manager(ContextView context) {
+	public static CallbackManager manager(ContextView context, @Nullable CallbackManager given) {
 		RunContext fromContext = contextFrom(context);
-		return Optional.ofNullable((fromContext != null) ? fromContext : onThread.get()).map(RunContext::manager);
+		RunContext current = (fromContext != null) ? fromContext : onThread.get();
+		if (current != null) {
+			return current.manager();
+		}
+		return (given != null) ? given : ManagerWithoutHandlers.INSTANCE;
 	}
 
 	/**

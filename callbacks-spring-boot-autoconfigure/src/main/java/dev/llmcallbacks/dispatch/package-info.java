@@ -4,8 +4,9 @@
  * <li>{@link dev.llmcallbacks.dispatch.CallbackManager}: opens runs; the way in.</li>
  * <li>{@link dev.llmcallbacks.dispatch.RunSpec},
  * {@link dev.llmcallbacks.dispatch.RunEvents},
- * {@link dev.llmcallbacks.dispatch.ActiveRun}: what a run is made of, for whoever opens
- * one.</li>
+ * {@link dev.llmcallbacks.dispatch.ActiveRun},
+ * {@link dev.llmcallbacks.dispatch.RunOptionsSequence}: what a run is made of, for
+ * whoever opens one.</li>
  * <li>{@link dev.llmcallbacks.dispatch.ChainEvents}: the events of runs that are the
  * application's own work.</li>
  * <li>{@link dev.llmcallbacks.dispatch.CurrentRun}: the run in force.</li>

@@ -13,14 +13,17 @@ import dev.llmcallbacks.run.Run;
  * @param run the run
  * @param timestamp when it happened
  * @param duration how long the run took
+ * @param toolCallId the {@link dev.llmcallbacks.message.ToolCall#id() id} of the call
  * @param error why
  */
-public record ToolError(Run run, Instant timestamp, Duration duration, Throwable error) implements RunEnd {
+public record ToolError(Run run, Instant timestamp, Duration duration, String toolCallId,
+		Throwable error) implements RunEnd {
 
 	public ToolError {
 		Objects.requireNonNull(run, "'run' must not be null");
 		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
 		Objects.requireNonNull(duration, "'duration' must not be null");
+		Objects.requireNonNull(toolCallId, "'toolCallId' must not be null");
 		Objects.requireNonNull(error, "'error' must not be null");
 	}
 

@@ -2,19 +2,17 @@ package dev.llmcallbacks.retriever;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.ContextView;
 
-import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.run.RunType;
@@ -30,46 +28,30 @@ final class DefaultRetriever implements Retriever {
 
 	private final @Nullable CallbackManager manager;
 
-	private final RunOptions options;
-
-	/** Whether the run id has been used. Shared by all retrievers that have it. */
-	private final AtomicBoolean idUsed;
+	private final RunOptionsSequence options;
 
 	DefaultRetriever(String name, Function<? super String, ?> function) {
 		this(Objects.requireNonNull(name, "'name' must not be null"),
-				Objects.requireNonNull(function, "'function' must not be null"), null, RunOptions.NONE,
-				new AtomicBoolean());
+				Objects.requireNonNull(function, "'function' must not be null"), null,
+				RunOptionsSequence.of(RunOptions.NONE));
 	}
 
 	private DefaultRetriever(String name, Function<? super String, ?> function, @Nullable CallbackManager manager,
-			RunOptions options, AtomicBoolean idUsed) {
+			RunOptionsSequence options) {
 		this.name = name;
 		this.function = function;
 		this.manager = manager;
 		this.options = options;
-		this.idUsed = idUsed;
 	}
 
 	@Override
 	public Mono<List<Document>> retrieve(String query) {
 		Objects.requireNonNull(query, "'query' must not be null");
 		return Flux.deferContextual((context) -> {
-			CallbackManager manager = manager(context);
-			RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, nextOptions());
+			CallbackManager manager = CurrentRun.manager(context, this.manager);
+			RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, this.options.next());
 			return manager.run(spec, new RetrieverEvents(query), (run) -> look(query, manager));
 		}).collectList();
-	}
-
-	private CallbackManager manager(ContextView context) {
-		return CurrentRun.manager(context)
-			.orElseGet(() -> (this.manager != null) ? this.manager : WithoutHandlers.MANAGER);
-	}
-
-	private RunOptions nextOptions() {
-		if (this.options.runId() == null || this.idUsed.compareAndSet(false, true)) {
-			return this.options;
-		}
-		return this.options.mutate().runId(null).build();
 	}
 
 	private Flux<Document> look(String query, CallbackManager manager) {
@@ -90,29 +72,12 @@ final class DefaultRetriever implements Retriever {
 
 	@Override
 	public Retriever withOptions(RunOptions options) {
-		RunOptions merged = this.options.mutate()
-			.runName((options.runName() != null) ? options.runName() : this.options.runName())
-			.runId((options.runId() != null) ? options.runId() : this.options.runId())
-			.callbacks(options.callbacks().toArray(LlmCallbackHandler[]::new))
-			.tags(options.tags().toArray(String[]::new))
-			.metadata(options.metadata())
-			.build();
-		AtomicBoolean idUsed = (options.runId() != null) ? new AtomicBoolean() : this.idUsed;
-		return new DefaultRetriever(this.name, this.function, this.manager, merged, idUsed);
+		return new DefaultRetriever(this.name, this.function, this.manager, this.options.with(options));
 	}
 
 	@Override
 	public Retriever withManager(CallbackManager manager) {
-		return new DefaultRetriever(this.name, this.function, manager, this.options, this.idUsed);
-	}
-
-	/**
-	 * What opens the runs of retrievers that were given nothing else.
-	 */
-	private static final class WithoutHandlers {
-
-		static final CallbackManager MANAGER = CallbackManager.builder().build();
-
+		return new DefaultRetriever(this.name, this.function, manager, this.options);
 	}
 
 }

@@ -18,16 +18,9 @@ import dev.llmcallbacks.message.ToolMessage;
  * Safe for use by any number of threads. Nothing happens before what {@code call} returns
  * is subscribed to; each subscription is a call and a run of its own. The run's events
  * are told by the manager of the run in force, else by the one given with
- * {@link #withManager}, else nobody hears of them. The call's id is in all of them: it is
- * {@value #TOOL_CALL_ID} in the run's metadata.
+ * {@link #withManager}, else nobody hears of them. The call's id is in all of them.
  */
 public interface Tool {
-
-	/**
-	 * The name under which the metadata of a tool's run, and of the runs inside it, has
-	 * the id of the call.
-	 */
-	String TOOL_CALL_ID = "toolCallId";
 
 	/**
 	 * Create a tool of a function that may block.

@@ -59,12 +59,12 @@ final class ToolEvents implements RunEvents<ToolMessage> {
 	@Override
 	public RunEnd failed(Run run, Duration duration, Throwable error) {
 		this.failure = error;
-		return new ToolError(run, Instant.now(), duration, error);
+		return new ToolError(run, Instant.now(), duration, this.toolCall.id(), error);
 	}
 
 	@Override
 	public RunEnd cancelled(Run run, Duration duration) {
-		return new ToolCancel(run, Instant.now(), duration);
+		return new ToolCancel(run, Instant.now(), duration, this.toolCall.id());
 	}
 
 }

@@ -44,20 +44,15 @@ record ToolRun(ToolCall toolCall, @Nullable CallbackManager given, Function<Call
 
 	private Mono<ToolMessage> open(Predicate<Throwable> answers) {
 		return Mono.deferContextual((context) -> {
-			CallbackManager manager = CurrentRun.manager(context).orElseGet(this::manager);
+			CallbackManager manager = CurrentRun.manager(context, this.given);
 			ToolEvents events = new ToolEvents(this.toolCall);
-			RunOptions options = RunOptions.builder().metadata(Tool.TOOL_CALL_ID, this.toolCall.id()).build();
 			return manager
-				.run(new RunSpec(RunType.TOOL, this.toolCall.name(), options), events,
+				.run(new RunSpec(RunType.TOOL, this.toolCall.name(), RunOptions.NONE), events,
 						(run) -> this.work.apply(manager).map((text) -> new ToolMessage(this.toolCall.id(), text)))
 				.single()
 				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),
 						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), messageOf(ex), true)));
 		});
-	}
-
-	private CallbackManager manager() {
-		return (this.given != null) ? this.given : WithoutHandlers.MANAGER;
 	}
 
 	// A handler's veto and the application's end are not for the model to decide about
@@ -68,15 +63,6 @@ record ToolRun(ToolCall toolCall, @Nullable CallbackManager given, Function<Call
 	private static String messageOf(Throwable ex) {
 		String message = ex.getMessage();
 		return (message != null && !message.isBlank()) ? message : ex.getClass().getSimpleName();
-	}
-
-	/**
-	 * Made when first needed.
-	 */
-	private static final class WithoutHandlers {
-
-		static final CallbackManager MANAGER = CallbackManager.builder().build();
-
 	}
 
 }

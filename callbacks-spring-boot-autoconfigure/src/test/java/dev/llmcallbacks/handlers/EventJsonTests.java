@@ -56,7 +56,7 @@ class EventJsonTests {
 
 	@Test
 	void shouldKeepClassAndMessageOfError() {
-		ToolError event = new ToolError(this.run, SampleEvents.AT, SampleEvents.TOOK,
+		ToolError event = new ToolError(this.run, SampleEvents.AT, SampleEvents.TOOK, "call-1",
 				new IllegalStateException("broken", new RuntimeException("cause")));
 		ToolError read = (ToolError) EventJson.read(EventJson.write(event));
 		assertThat(read.error()).isInstanceOfSatisfying(RecordedException.class, (error) -> {

@@ -79,7 +79,7 @@ final class SampleEvents {
 				new Text(llm, AT, "a text"), new ChainEnd(llm, AT, TOOK, List.of("a", 1, 2.5, true, new Document("d"))),
 				new ChainError(llm, AT, TOOK, new RecordedException("X", null)), new ChainCancel(llm, AT, TOOK),
 				new ToolStart(llm, AT, call), new ToolEnd(llm, AT, TOOK, new ToolMessage("call-1", "rain", true)),
-				new ToolError(llm, AT, TOOK, ERROR), new ToolCancel(llm, AT, TOOK),
+				new ToolError(llm, AT, TOOK, "call-1", ERROR), new ToolCancel(llm, AT, TOOK, "call-1"),
 				new RetrieverStart(llm, AT, "a query"),
 				new RetrieverEnd(llm, AT, TOOK, List.of(new Document("id", "text", Map.of("page", 3), 0.5))),
 				new RetrieverError(llm, AT, TOOK, ERROR), new RetrieverCancel(llm, AT, TOOK),

@@ -245,7 +245,11 @@ class ToolTests {
 	}
 
 	private void assertCallIds() {
-		assertThat(this.log.events()).allMatch((event) -> "call-1".equals(event.run().metadata().get("toolCallId")));
+		assertThat(this.log.of(ToolStart.class)).extracting((event) -> event.toolCall().id()).containsOnly("call-1");
+		assertThat(this.log.of(ToolEnd.class)).extracting((event) -> event.output().toolCallId())
+			.allMatch("call-1"::equals);
+		assertThat(this.log.of(ToolError.class)).extracting(ToolError::toolCallId).allMatch("call-1"::equals);
+		assertThat(this.log.of(ToolCancel.class)).extracting(ToolCancel::toolCallId).allMatch("call-1"::equals);
 	}
 
 	private void assertCancelled() throws InterruptedException {
