@@ -6,7 +6,6 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,9 +26,9 @@ import dev.llmcallbacks.event.RunStart;
  */
 final class Probe {
 
-	private final List<CallbackEvent> events = new CopyOnWriteArrayList<>();
+	private final Queue<CallbackEvent> events = new ConcurrentLinkedQueue<>();
 
-	private final List<Thread> threads = new CopyOnWriteArrayList<>();
+	private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
 
 	private final Map<UUID, Visits> visits = new ConcurrentHashMap<>();
 
@@ -114,11 +113,18 @@ final class Probe {
 	}
 
 	List<CallbackEvent> events() {
-		return this.events;
+		return List.copyOf(this.events);
 	}
 
 	List<CallbackEvent> events(UUID runId) {
 		return this.events.stream().filter((event) -> event.run().id().equals(runId)).toList();
+	}
+
+	/** Keep nothing of what was heard. */
+	void forget() {
+		this.events.clear();
+		this.threads.clear();
+		this.visits.clear();
 	}
 
 	<E extends CallbackEvent> List<E> of(Class<E> type) {
@@ -134,7 +140,7 @@ final class Probe {
 	}
 
 	List<Thread> threads() {
-		return this.threads;
+		return List.copyOf(this.threads);
 	}
 
 	boolean hasEnded() {

@@ -1,0 +1,162 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import dev.llmcallbacks.event.ChatModelStart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link CallWatch}, and for calls that return just when their time is up.
+ */
+class CallWatchTests {
+
+	private static final Duration LIMIT = Duration.ofSeconds(30);
+
+	private final Recorder recorder = new Recorder();
+
+	@Test
+	@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")
+	void shouldTellThatACallIsLateAndThatItIsStuck() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+		try {
+			CallWatch watch = new CallWatch(Duration.ofNanos(1), this.recorder);
+			watch.begin("call", null);
+			time.advanceTimeBy(Duration.ofNanos(1));
+			assertThat(this.recorder.late).hasValue(1);
+			assertThat(this.recorder.stuck).hasValue(0);
+			time.advanceTimeBy(Duration.ofNanos(1));
+			assertThat(this.recorder.late).hasValue(1);
+			assertThat(this.recorder.stuck).hasValue(1);
+			assertThat(watch.end()).isNotNull();
+		}
+		finally {
+			VirtualTimeScheduler.reset();
+		}
+	}
+
+	@Test
+	@DisplayName("G16 G21 one timer serves many calls, and none is left when the watch is cancelled")
+	void shouldHaveOneTimerForManyCalls() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+		try {
+			CallWatch watch = new CallWatch(LIMIT, this.recorder);
+			for (int i = 0; i < 100; i++) {
+				watch.begin("call " + i, null);
+				assertThat(watch.end()).isNull();
+			}
+			assertThat(time.getScheduledTaskCount()).isEqualTo(1);
+			watch.cancel();
+			time.advanceTimeBy(LIMIT.multipliedBy(3));
+			assertThat(this.recorder.late).hasValue(0);
+		}
+		finally {
+			VirtualTimeScheduler.reset();
+		}
+	}
+
+	@Test
+	@DisplayName("G16 the interrupt of a late call never hits what the thread does next")
+	void shouldNotInterruptWhatComesAfterTheCall() {
+		CallWatch watch = new CallWatch(Duration.ofNanos(300_000), this.recorder);
+		int late = 0;
+		for (int i = 0; i < 3000; i++) {
+			watch.begin("call", Thread.currentThread());
+			long until = System.nanoTime() + 200_000 + (i % 10) * 30_000L;
+			while (System.nanoTime() < until) {
+				Thread.onSpinWait();
+			}
+			late += (watch.end() != null) ? 1 : 0;
+			assertThat(Thread.currentThread().isInterrupted()).as("round " + i).isFalse();
+		}
+		watch.cancel();
+		assertThat(this.recorder.counted).hasValue(late);
+		int told = late;
+		Await.until("the timer", () -> this.recorder.late.get() == told);
+	}
+
+	@Test
+	@DisplayName("G16 an interrupt that somebody else sent is left alone")
+	void shouldLeaveOtherInterruptsAlone() {
+		CallWatch watch = new CallWatch(Duration.ofMillis(1), this.recorder);
+		watch.begin("call", null);
+		Await.until("the timer", () -> this.recorder.late.get() == 1);
+		Thread.currentThread().interrupt();
+		assertThat(watch.end()).isNotNull();
+		assertThat(Thread.interrupted()).isTrue();
+		watch.cancel();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS", "SYNC_LOCKSTEP", "ASYNC_SERIAL" })
+	@DisplayName("G15 G16 timeout against completion: what was counted as too late has failed the run")
+	void shouldFailTheRunExactlyWhenTheTimeoutWasCounted(HandlerKind kind) {
+		for (int i = 0; i < 150; i++) {
+			long nanos = 1_500_000 + (i % 10) * 150_000L;
+			Probe probe = new Probe().on(ChatModelStart.class, (start) -> Mono.delay(Duration.ofNanos(nanos)).then());
+			Bench bench = Bench
+				.of(kind, probe, (settings) -> settings.raiseError().timeout(Duration.ofNanos(2_200_000)))
+				.answering("a");
+			boolean failed = bench.client()
+				.prompt("Hi")
+				.result()
+				.map((result) -> false)
+				.onErrorReturn(CallbackException.class, true)
+				.blockOptional(Await.TIMEOUT)
+				.orElseThrow();
+			assertThat(bench.statistics().timedOut() > 0).as("round " + i).isEqualTo(failed);
+			assertThat(bench.model().streamed()).isEqualTo(failed ? 0 : 1);
+			bench.awaitNoLiveRuns();
+		}
+	}
+
+	@Test
+	@DisplayName("G16 whoever waits for a call that is late is released once")
+	void shouldReleaseOnce() {
+		CountDownLatch done = new CountDownLatch(2);
+		Completion completion = new Completion(done::countDown);
+		Entry entry = new Entry(null, completion.expect());
+		completion.arm();
+		Race.run(1, (round) -> new Race.Contest(() -> entry.release(false), () -> entry.release(true), () -> {
+		}));
+		Await.until("the release", () -> done.getCount() == 1);
+		assertThat(done.getCount()).isEqualTo(1);
+	}
+
+	/** Counts what it is told. */
+	private static final class Recorder implements CallWatch.Listener {
+
+		private final AtomicInteger counted = new AtomicInteger();
+
+		private final AtomicInteger late = new AtomicInteger();
+
+		private final AtomicInteger stuck = new AtomicInteger();
+
+		@Override
+		public CallWatch.Overdue takesTooLong() {
+			return new CallWatch.Overdue(new TimeoutException("late"), this.counted.incrementAndGet());
+		}
+
+		@Override
+		public void timedOut(Object subject, CallWatch.Overdue overdue) {
+			this.late.incrementAndGet();
+		}
+
+		@Override
+		public void stuck(Object subject) {
+			this.stuck.incrementAndGet();
+		}
+
+	}
+
+}

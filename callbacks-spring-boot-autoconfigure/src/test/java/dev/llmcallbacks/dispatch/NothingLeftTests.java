@@ -1,0 +1,158 @@
+package dev.llmcallbacks.dispatch;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.core.Ordered;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
+import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.message.ChatChunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for what is left of a run that has ended.
+ */
+class NothingLeftTests {
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G21 nothing of a run and of the handlers of a call stays in memory when it has completed")
+	void shouldLeaveNothingWhenTheRunCompletes(HandlerKind kind) {
+		assertForgotten(use(kind, Flux.range(0, 300).map((i) -> ChatChunk.text("x")), false));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G21 nor when it has failed")
+	void shouldLeaveNothingWhenTheRunFails(HandlerKind kind) {
+		assertForgotten(
+				use(kind, ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("x"))), false));
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G21 nor when it was cancelled")
+	void shouldLeaveNothingWhenTheRunIsCancelled(HandlerKind kind) {
+		assertForgotten(use(kind, ScriptedChatModel.tokens("a").concatWith(Flux.never()), true));
+	}
+
+	@Test
+	@DisplayName("G21 nor when a handler was given up, once its call has returned")
+	void shouldLeaveNothingWhenALaneWasGivenUp() {
+		Probe probe = new Probe().on(LlmNewToken.class, (token) -> Mono.fromRunnable(() -> {
+			long until = System.nanoTime() + 150_000_000;
+			while (System.nanoTime() < until) {
+				Thread.onSpinWait();
+			}
+		}));
+		List<WeakReference<?>> references = new ArrayList<>();
+		Bench bench = Bench.of(HandlerKind.SYNC_SERIAL, probe, (settings) -> settings.timeout(Duration.ofMillis(20)))
+			.answering("a", "b");
+		bench.client().prompt("Hi").result().block(Await.TIMEOUT);
+		probe.events().forEach((event) -> references.add(new WeakReference<>(event.run())));
+		Await.until("the return", () -> bench.statistics().delivered() == 2);
+		bench.awaitNoLiveRuns();
+		probe.forget();
+		assertForgotten(references);
+	}
+
+	// the manager stays, what belongs to the call has to go
+	private static final CallbackManager MANAGER = CallbackManager.builder().build();
+
+	private static List<WeakReference<?>> use(HandlerKind kind, Flux<ChatChunk> answer, boolean cancel) {
+		Probe probe = new Probe();
+		List<WeakReference<?>> references = new ArrayList<>();
+		CallbackManager own = CallbackManager.builder().registrations(List.of(kind.registration(probe))).build();
+		for (CallbackManager manager : List.of(own, MANAGER)) {
+			ChatClient client = ChatClient.builder(new ScriptedChatModel((request) -> answer.doOnEach((signal) -> {
+				RunContext context = CurrentRun.contextFrom(signal.getContextView());
+				references.add(new WeakReference<>(context));
+				references.add(new WeakReference<>(context.live()));
+			}))).callbackManager(manager).build();
+			LlmCallbackHandler handler = kind.handler(probe);
+			references.add(new WeakReference<>(handler));
+			Flux<?> call = client.prompt("Hi").callbacks(handler).stream();
+			if (cancel) {
+				Disposable subscription = call.subscribe();
+				Await.until("a token", () -> !probe.tokens().isEmpty());
+				subscription.dispose();
+			}
+			else {
+				call.onErrorComplete().blockLast(Await.TIMEOUT);
+			}
+			Await.until("no live runs", () -> ((DefaultCallbackManager) manager).liveRuns().count() == 0);
+			probe.events().forEach((event) -> references.add(new WeakReference<>(event)));
+			probe.forget();
+		}
+		references.add(new WeakReference<>(probe));
+		return references;
+	}
+
+	private static void assertForgotten(List<WeakReference<?>> references) {
+		assertThat(references).hasSizeGreaterThan(1);
+		Await.until("the garbage collector", () -> {
+			System.gc();
+			return references.stream().allMatch((reference) -> reference.get() == null);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_PER_ROOT_RUN", "ASYNC_PER_ROOT_RUN" })
+	@DisplayName("a handler of a root run hears its whole tree, and is destroyed once when that has ended")
+	void shouldMakeAndDestroyOneHandlerForATree(HandlerKind kind) {
+		AtomicInteger destroyed = new AtomicInteger();
+		Map<Integer, List<UUID>> roots = new ConcurrentHashMap<>();
+		AtomicInteger made = new AtomicInteger();
+		HandlerRegistration registration = new HandlerRegistration("prototype", kind.handler(new Probe()).getClass(),
+				(shared) -> {
+					int number = made.incrementAndGet();
+					List<UUID> heard = roots.computeIfAbsent(number, (key) -> new ArrayList<>());
+					Probe probe = new Probe().on(CallbackEvent.class,
+							(event) -> Mono.fromRunnable(() -> heard.add(event.run().rootId())));
+					return instance(kind.handler(probe), destroyed);
+				}, Scope.PER_ROOT_RUN, Ordered.LOWEST_PRECEDENCE, new TestSettings().build());
+		Bench bench = Bench.of(registration);
+		Mono<String> call = bench.client().prompt("Hi").text();
+		Flux.range(0, 5)
+			.flatMap((i) -> bench.manager().run("tree", i, Flux.merge(call, call, call)))
+			.blockLast(Await.TIMEOUT);
+		Await.until("no live runs", () -> bench.liveRuns() == 0);
+		assertThat(made).hasValue(5);
+		assertThat(destroyed).hasValue(5);
+		assertThat(roots.values()).hasSize(5)
+			.allSatisfy((heard) -> assertThat(heard).hasSize(17).containsOnly(heard.get(0)));
+	}
+
+	private static Instance instance(LlmCallbackHandler handler, AtomicInteger destroyed) {
+		return new Instance(handler, handler, destroyed::incrementAndGet);
+	}
+
+	@Test
+	@DisplayName("G21 handlers that say they are equal are told apart, and forgotten")
+	void shouldTellEqualHandlersApart() {
+		String one = new String("handler");
+		String other = new String("handler");
+		assertThat(Turnstile.of(one)).isSameAs(Turnstile.of(one)).isNotSameAs(Turnstile.of(other));
+	}
+
+}
