@@ -5,9 +5,10 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.dispatch.ChainEvents;
+
 /**
- * Makes one value of a stream, by the rule that
- * {@link dev.llmcallbacks.dispatch.ChainEvents} tells the output of a run by.
+ * Makes one value of a stream, as {@link ChainEvents} tells the output of a run.
  */
 final class Assembly {
 
@@ -28,13 +29,7 @@ final class Assembly {
 	// it
 	@SuppressWarnings("unchecked")
 	private static <T> T assemble(List<? extends T> items) {
-		if (items.size() == 1) {
-			return items.get(0);
-		}
-		if (items.stream().allMatch(CharSequence.class::isInstance)) {
-			return (T) String.join("", (List<? extends CharSequence>) items);
-		}
-		return (T) List.copyOf(items);
+		return (T) ChainEvents.assemble(items);
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainEnd;
@@ -47,7 +48,7 @@ public final class ChainEvents<T> implements RunEvents<T> {
 
 	@Override
 	public RunEnd completed(Run run, Duration duration) {
-		return new ChainEnd(run, Instant.now(), duration, assembled());
+		return new ChainEnd(run, Instant.now(), duration, assemble(this.outputs));
 	}
 
 	@Override
@@ -60,16 +61,19 @@ public final class ChainEvents<T> implements RunEvents<T> {
 		return new ChainCancel(run, Instant.now(), duration);
 	}
 
-	private Object assembled() {
-		if (this.outputs.size() == 1) {
-			return this.outputs.get(0);
+	/**
+	 * Make one value of what came out.
+	 * @param items the items
+	 * @return a single item as it is, several texts as one text, anything else as a list
+	 */
+	public static Object assemble(List<?> items) {
+		if (items.size() == 1) {
+			return items.get(0);
 		}
-		if (!this.outputs.isEmpty() && this.outputs.stream().allMatch(CharSequence.class::isInstance)) {
-			StringBuilder text = new StringBuilder();
-			this.outputs.forEach(text::append);
-			return text.toString();
+		if (!items.isEmpty() && items.stream().allMatch(CharSequence.class::isInstance)) {
+			return items.stream().map(Object::toString).collect(Collectors.joining());
 		}
-		return List.copyOf(this.outputs);
+		return List.copyOf(items);
 	}
 
 }
