@@ -19,6 +19,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  */
 final class AsyncLane extends Lane {
 
+	private static final Mono<Void> DONE_ALREADY = Mono.empty();
+
 	private final AsyncCallbackHandler handler;
 
 	private final Context reactorContext;
@@ -26,6 +28,10 @@ final class AsyncLane extends Lane {
 	// written by the thread that drains, read by the timer
 
 	private volatile @Nullable Call call;
+
+	// written by the timer, read by the thread that drains
+
+	private volatile @Nullable Object givenUp;
 
 	AsyncLane(LiveRun run, BoundHandler handler, AsyncCallbackHandler target) {
 		super(run, handler);
@@ -69,18 +75,41 @@ final class AsyncLane extends Lane {
 		if (event == null) {
 			return true;
 		}
-		Call call = new Call(entry, event);
-		this.call = call;
+		long start = System.nanoTime();
 		calling(entry, null);
-		call.begin();
+		Throwable failure = null;
+		RunContext previous = CurrentRun.replace(context());
+		try {
+			Mono<Void> mono = handler().invoke(this.handler, event);
+			if (mono != DONE_ALREADY) {
+				return subscribe(mono, new Call(entry, event, start));
+			}
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		finally {
+			CurrentRun.replace(previous);
+		}
+		called(event, failure, System.nanoTime() - start);
+		return true;
+	}
+
+	private boolean subscribe(@Nullable Mono<Void> mono, Call call) {
+		if (mono == null) {
+			throw new IllegalStateException("The handler returned null instead of a Mono");
+		}
+		this.call = call;
+		call.begin(mono);
 		return call.isDoneInPlace();
 	}
 
 	@Override
 	void giveUpCall(Object entry) {
+		this.givenUp = entry;
 		Call call = this.call;
 		if (call != null && call.entry == entry) {
-			call.giveUp();
+			call.cancelIfLeft();
 		}
 	}
 
@@ -99,36 +128,27 @@ final class AsyncLane extends Lane {
 
 		private final CallbackEvent event;
 
-		private final long start = System.nanoTime();
+		private final long start;
 
 		private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
-
-		private volatile boolean givenUp;
 
 		// written by whoever sets the state to done
 
 		private @Nullable Throwable failure;
 
-		Call(Object entry, CallbackEvent event) {
+		Call(Object entry, CallbackEvent event, long start) {
 			this.entry = entry;
 			this.event = event;
+			this.start = start;
 		}
 
-		void begin() {
-			RunContext previous = CurrentRun.replace(context());
+		void begin(Mono<Void> mono) {
 			try {
-				Mono<Void> mono = handler().invoke(AsyncLane.this.handler, this.event);
-				if (mono == null) {
-					throw new IllegalStateException("The handler returned null instead of a Mono");
-				}
 				mono.subscribe(this);
 			}
 			catch (Throwable ex) {
 				hookOnError(ex);
 				finish();
-			}
-			finally {
-				CurrentRun.replace(previous);
 			}
 		}
 
@@ -173,14 +193,13 @@ final class AsyncLane extends Lane {
 				ended();
 				return true;
 			}
-			if (this.givenUp) {
+			if (AsyncLane.this.givenUp == this.entry) {
 				cancel();
 			}
 			return false;
 		}
 
-		void giveUp() {
-			this.givenUp = true;
+		void cancelIfLeft() {
 			if (this.state.get() == SUBSCRIBED) {
 				cancel();
 			}

@@ -39,9 +39,9 @@ abstract class Lane implements CallWatch.Listener {
 
 	private boolean closed;
 
-	private boolean abandoned;
-
 	// written under the lock, read without it for a first look
+
+	private volatile boolean abandoned;
 
 	private volatile LaneState state = LaneState.IDLE;
 
@@ -358,7 +358,7 @@ abstract class Lane implements CallWatch.Listener {
 		passAll(left);
 	}
 
-	final synchronized boolean isAbandoned() {
+	final boolean isAbandoned() {
 		return this.abandoned;
 	}
 
