@@ -3,7 +3,6 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -119,10 +118,10 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	}
 
 	private void refuse() {
-		CancellationException reason = LiveRun.runAroundHasEnded();
-		decide(Outcome.CANCELLED, reason);
+		decide(Outcome.CANCELLED, LiveRun.runAroundHasEnded());
 		this.live.discard();
-		Operators.error(this.actual, reason);
+		this.actual.onSubscribe(this);
+		ended();
 	}
 
 	private void beginWork() {
