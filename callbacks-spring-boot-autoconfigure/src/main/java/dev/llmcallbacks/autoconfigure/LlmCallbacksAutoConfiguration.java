@@ -67,6 +67,12 @@ public final class LlmCallbacksAutoConfiguration {
 		return new CallbackLifecycle(callbackManager, timeout);
 	}
 
+	// An application that has done its work ends, and does not wait for idle threads; its
+	// shutdown hook waits for the runs that are going on
+	private static void useDaemonThreads(ThreadPoolTaskExecutor executor) {
+		executor.setDaemon(true);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(name = WORK_EXECUTOR_BEAN_NAME)
 	static class WorkExecutorConfiguration {
@@ -82,6 +88,7 @@ public final class LlmCallbacksAutoConfiguration {
 				.queueCapacity(0)
 				.threadNamePrefix(WORK_THREAD_NAME_PREFIX)
 				.acceptTasksAfterContextClose(true)
+				.additionalCustomizers(LlmCallbacksAutoConfiguration::useDaemonThreads)
 				.build();
 		}
 
@@ -119,6 +126,7 @@ public final class LlmCallbacksAutoConfiguration {
 				// Runs that are still going on when the context closes have handlers to
 				// call
 				.acceptTasksAfterContextClose(true)
+				.additionalCustomizers(LlmCallbacksAutoConfiguration::useDaemonThreads)
 				.build();
 		}
 

@@ -107,6 +107,7 @@ class CallbackLifecycleTests {
 		this.contextRunner.run((context) -> {
 			CallbackManager manager = context.getBean(CallbackManager.class);
 			assertThat(manager.call(() -> Thread.currentThread().getName()).block(TIMEOUT)).startsWith("llm-work-");
+			assertThat(manager.call(() -> Thread.currentThread().isDaemon()).block(TIMEOUT)).isTrue();
 			assertThat(context).hasBean("applicationTaskExecutor");
 			assertThat(context.getBean(Executor.class)).isSameAs(context.getBean("applicationTaskExecutor"));
 		});

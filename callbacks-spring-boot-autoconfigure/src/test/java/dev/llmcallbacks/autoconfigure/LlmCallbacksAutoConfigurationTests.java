@@ -87,6 +87,12 @@ class LlmCallbacksAutoConfigurationTests {
 	}
 
 	@Test
+	void shouldNotKeepAnApplicationAliveThatHasDoneItsWork() {
+		this.contextRunner
+			.run((context) -> assertThat(context.getBean(EXECUTOR, ThreadPoolTaskExecutor.class).isDaemon()).isTrue());
+	}
+
+	@Test
 	void shouldDoWithoutBootsBuilders() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(LlmCallbacksAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasBean(EXECUTOR)
