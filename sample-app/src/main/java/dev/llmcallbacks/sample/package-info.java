@@ -1,6 +1,7 @@
 /**
- * An application that uses the library: it runs a small program at its start, and then
- * answers {@code GET /chat?prompt=…} token by token.
+ * An application that uses the library: it runs two small programs at its start, and then
+ * answers {@code GET /chat?prompt=…}, {@code /assistant?question=…} and
+ * {@code /chain?topic=…} token by token.
  * <ul>
  * <li>{@link dev.llmcallbacks.sample.SampleApplication}: starts it.</li>
  * <li>{@link dev.llmcallbacks.sample.SampleProperties}: configures it.</li>

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.sample.chat;
 
+import java.util.List;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,22 @@ import dev.llmcallbacks.message.TokenUsage;
  */
 record ChatEnd(@Nullable String model, @Nullable FinishReason finishReason, TokenUsage usage) {
 
-	static ChatEnd of(LlmResult result) {
-		FinishReason finishReason = result.generations()
+	/**
+	 * Sum up how a model was asked.
+	 * @param results what the model said, the answer last
+	 * @return how it answered, and what all of it has used
+	 */
+	static ChatEnd of(List<LlmResult> results) {
+		TokenUsage usage = results.stream()
+			.map((result) -> result.llmOutput().tokenUsage())
+			.reduce(TokenUsage.NONE, TokenUsage::plus);
+		LlmResult answer = results.get(results.size() - 1);
+		FinishReason finishReason = answer.generations()
 			.stream()
 			.flatMap((row) -> row.stream().map(ChatGeneration::finishReason).filter(Objects::nonNull))
 			.findFirst()
 			.orElse(null);
-		return new ChatEnd(result.llmOutput().modelName(), finishReason, result.llmOutput().tokenUsage());
+		return new ChatEnd(answer.llmOutput().modelName(), finishReason, usage);
 	}
 
 }

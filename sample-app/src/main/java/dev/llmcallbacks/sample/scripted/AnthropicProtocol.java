@@ -1,5 +1,6 @@
 package dev.llmcallbacks.sample.scripted;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Map;
 import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Anthropic's messages.
@@ -14,6 +16,8 @@ import tools.jackson.databind.JsonNode;
 final class AnthropicProtocol implements Protocol {
 
 	private static final String INVALID_REQUEST = "invalid_request_error";
+
+	private static final JsonMapper json = JsonMapper.builder().build();
 
 	@Override
 	public String path() {
@@ -37,52 +41,32 @@ final class AnthropicProtocol implements Protocol {
 
 	@Override
 	public Question read(JsonNode body) {
-		for (String field : List.of("model", "max_tokens", "messages")) {
-			if (!body.hasNonNull(field)) {
-				throw invalid(field + ": Field required");
-			}
-		}
-		JsonNode limit = body.path("max_tokens");
-		if (!limit.isInt() || limit.intValue() < 1) {
-			throw invalid("max_tokens: Input should be greater than or equal to 1");
-		}
-		String model = body.path("model").asString("");
-		if (model.startsWith("gpt")) {
-			throw new Refusal(404, "not_found_error", "model: " + model);
-		}
-		JsonNode messages = body.path("messages");
-		check(messages);
-		int inputTokens = Script.tokens(Messages.text(body.path("system"))).size() + Messages.tokens(messages);
-		return new Question(model, Messages.lastText(messages), inputTokens, limit.intValue(),
-				body.path("stream").asBoolean(false), true);
+		return AnthropicQuestions.read(body);
 	}
 
-	private static void check(JsonNode messages) {
-		if (!messages.isArray() || messages.isEmpty()) {
-			throw invalid("messages: at least one message is required");
-		}
-		for (JsonNode message : messages) {
-			String role = message.path("role").asString("");
-			if (!role.equals("user") && !role.equals("assistant")) {
-				throw invalid("messages: Unexpected role \"%s\". Allowed roles are \"user\" or \"assistant\"; "
-					.formatted(role) + "the Messages API accepts a top-level `system` parameter.");
-			}
-		}
-	}
-
-	private static Refusal invalid(String message) {
+	static Refusal invalid(String message) {
 		return new Refusal(400, INVALID_REQUEST, message);
 	}
 
 	@Override
 	public Object whole(Reply reply) {
-		return message(reply, List.of(textBlock(reply.text())), stopReason(reply), usage(reply, reply.outputTokens()));
+		List<Object> content = new ArrayList<>();
+		reply.calls().forEach((call) -> content.add(toolUseBlock(call, json.readTree(call.arguments()))));
+		if (content.isEmpty()) {
+			content.add(textBlock(reply.text()));
+		}
+		return message(reply, content, stopReason(reply), usage(reply, reply.outputTokens()));
 	}
 
 	@Override
 	public List<ServerEvent> opening(Reply reply) {
-		return List.of(event("message_start", "message", message(reply, List.of(), null, usage(reply, 1))),
-				event("content_block_start", "index", 0, "content_block", textBlock("")), event("ping"));
+		List<ServerEvent> events = new ArrayList<>();
+		events.add(event("message_start", "message", message(reply, List.of(), null, usage(reply, 1))));
+		if (reply.calls().isEmpty()) {
+			events.add(event("content_block_start", "index", 0, "content_block", textBlock("")));
+		}
+		events.add(event("ping"));
+		return events;
 	}
 
 	@Override
@@ -91,11 +75,27 @@ final class AnthropicProtocol implements Protocol {
 	}
 
 	@Override
+	public List<ServerEvent> call(Reply reply, int index) {
+		WantedCall call = reply.calls().get(index);
+		List<ServerEvent> events = new ArrayList<>();
+		events.add(event("content_block_start", "index", index, "content_block", toolUseBlock(call, Map.of())));
+		call.pieces()
+			.forEach((piece) -> events.add(event("content_block_delta", "index", index, "delta",
+					fields("type", "input_json_delta", "partial_json", piece))));
+		events.add(event("content_block_stop", "index", index));
+		return events;
+	}
+
+	@Override
 	public List<ServerEvent> closing(Reply reply) {
+		List<ServerEvent> events = new ArrayList<>();
+		if (reply.calls().isEmpty()) {
+			events.add(event("content_block_stop", "index", 0));
+		}
 		Map<String, @Nullable Object> delta = fields("stop_reason", stopReason(reply), "stop_sequence", null);
-		return List.of(event("content_block_stop", "index", 0),
-				event("message_delta", "delta", delta, "usage", usage(reply, reply.outputTokens())),
-				event("message_stop"));
+		events.add(event("message_delta", "delta", delta, "usage", usage(reply, reply.outputTokens())));
+		events.add(event("message_stop"));
+		return events;
 	}
 
 	@Override
@@ -132,7 +132,14 @@ final class AnthropicProtocol implements Protocol {
 		return fields("type", "text", "text", text);
 	}
 
+	private static Object toolUseBlock(WantedCall call, Object input) {
+		return fields("type", "tool_use", "id", "toolu_" + call.id(), "name", call.name(), "input", input);
+	}
+
 	private static String stopReason(Reply reply) {
+		if (!reply.calls().isEmpty()) {
+			return "tool_use";
+		}
 		return reply.cut() ? "max_tokens" : "end_turn";
 	}
 

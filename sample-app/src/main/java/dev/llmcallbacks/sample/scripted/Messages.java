@@ -1,5 +1,8 @@
 package dev.llmcallbacks.sample.scripted;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -27,9 +30,25 @@ final class Messages {
 	static int tokens(JsonNode messages) {
 		int tokens = 0;
 		for (JsonNode message : messages) {
-			tokens += Script.tokens(text(message.path("content"))).size();
+			JsonNode content = message.path("content");
+			tokens += Script.tokens(text(content) + String.join("", toolResults(content))).size();
 		}
 		return tokens;
+	}
+
+	/**
+	 * Read the parts of a message that are answers of tools, as Anthropic has them.
+	 * @param content the message's content
+	 * @return the answers
+	 */
+	static List<String> toolResults(JsonNode content) {
+		List<String> results = new ArrayList<>();
+		for (JsonNode part : content) {
+			if (part.path("type").asString("").equals("tool_result")) {
+				results.add(text(part.path("content")));
+			}
+		}
+		return results;
 	}
 
 }

@@ -17,9 +17,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class OpenAiProtocol implements Protocol {
 
-	private static final String INVALID_REQUEST = "invalid_request_error";
-
-	private static final int NO_LIMIT = Integer.MAX_VALUE;
+	static final String INVALID_REQUEST = "invalid_request_error";
 
 	@Override
 	public String path() {
@@ -42,56 +40,18 @@ final class OpenAiProtocol implements Protocol {
 
 	@Override
 	public Question read(JsonNode body) {
-		if (!body.path("model").isString()) {
-			throw new Refusal(400, INVALID_REQUEST, "you must provide a model parameter");
-		}
-		JsonNode messages = body.path("messages");
-		if (messages.isMissingNode()) {
-			throw invalid("messages", "missing_required_parameter", "Missing required parameter: 'messages'.");
-		}
-		if (!messages.isArray() || messages.isEmpty()) {
-			throw invalid("messages", "empty_array",
-					"Invalid 'messages': empty array. Expected an array with minimum length 1, "
-							+ "but got an empty array instead.");
-		}
-		boolean stream = body.path("stream").asBoolean(false);
-		if (!stream && body.path("stream_options").isObject()) {
-			throw invalid("stream_options", null,
-					"The 'stream_options' parameter is only allowed when 'stream' is enabled.");
-		}
-		String model = body.path("model").stringValue();
-		if (model.startsWith("claude")) {
-			throw new Refusal(404, INVALID_REQUEST, null, "model_not_found",
-					"The model `%s` does not exist or you do not have access to it.".formatted(model));
-		}
-		return new Question(model, Messages.lastText(messages), Messages.tokens(messages), limit(body), stream,
-				body.path("stream_options").path("include_usage").asBoolean(false));
-	}
-
-	private static int limit(JsonNode body) {
-		String param = body.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
-		JsonNode limit = body.path(param);
-		if (limit.isMissingNode() || limit.isNull()) {
-			return NO_LIMIT;
-		}
-		if (!limit.isInt() || limit.intValue() < 1) {
-			throw invalid(param, "integer_below_min_value",
-					"Invalid '%s': integer below minimum value. Expected a value >= 1, but got %s instead."
-						.formatted(param, limit));
-		}
-		return limit.intValue();
-	}
-
-	private static Refusal invalid(String param, @Nullable String code, String message) {
-		return new Refusal(400, INVALID_REQUEST, param, code, message);
+		return OpenAiQuestions.read(body);
 	}
 
 	@Override
 	public Object whole(Reply reply) {
 		Map<String, @Nullable Object> message = new LinkedHashMap<>();
 		message.put("role", "assistant");
-		message.put("content", reply.text());
+		message.put("content", reply.calls().isEmpty() ? reply.text() : null);
 		message.put("refusal", null);
+		if (!reply.calls().isEmpty()) {
+			message.put("tool_calls", reply.calls().stream().map((call) -> toolCall(call, call.arguments())).toList());
+		}
 		Map<String, Object> body = head(reply, "chat.completion");
 		body.put("choices", List.of(choice("message", message, finishReason(reply))));
 		body.put("usage", usage(reply));
@@ -102,7 +62,7 @@ final class OpenAiProtocol implements Protocol {
 	public List<ServerEvent> opening(Reply reply) {
 		Map<String, @Nullable Object> delta = new LinkedHashMap<>();
 		delta.put("role", "assistant");
-		delta.put("content", "");
+		delta.put("content", reply.calls().isEmpty() ? "" : null);
 		delta.put("refusal", null);
 		return List.of(chunk(reply, List.of(choice("delta", delta, null)), null));
 	}
@@ -110,6 +70,35 @@ final class OpenAiProtocol implements Protocol {
 	@Override
 	public ServerEvent token(Reply reply, String token) {
 		return chunk(reply, List.of(choice("delta", Map.of("content", token), null)), null);
+	}
+
+	@Override
+	public List<ServerEvent> call(Reply reply, int index) {
+		WantedCall call = reply.calls().get(index);
+		List<ServerEvent> events = new ArrayList<>();
+		events.add(toolCallChunk(reply, index, toolCall(call, "")));
+		call.pieces()
+			.forEach(
+					(piece) -> events.add(toolCallChunk(reply, index, Map.of("function", Map.of("arguments", piece)))));
+		return events;
+	}
+
+	private static ServerEvent toolCallChunk(Reply reply, int index, Map<String, ?> fields) {
+		Map<String, Object> delta = new LinkedHashMap<>();
+		delta.put("index", index);
+		delta.putAll(fields);
+		return chunk(reply, List.of(choice("delta", Map.of("tool_calls", List.of(delta)), null)), null);
+	}
+
+	private static Map<String, Object> toolCall(WantedCall call, String arguments) {
+		Map<String, Object> function = new LinkedHashMap<>();
+		function.put("name", call.name());
+		function.put("arguments", arguments);
+		Map<String, Object> fields = new LinkedHashMap<>();
+		fields.put("id", "call_" + call.id());
+		fields.put("type", "function");
+		fields.put("function", function);
+		return fields;
 	}
 
 	@Override
@@ -181,6 +170,9 @@ final class OpenAiProtocol implements Protocol {
 	}
 
 	private static String finishReason(Reply reply) {
+		if (!reply.calls().isEmpty()) {
+			return "tool_calls";
+		}
 		return reply.cut() ? "length" : "stop";
 	}
 

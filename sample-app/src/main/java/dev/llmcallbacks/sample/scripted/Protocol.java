@@ -45,7 +45,7 @@ interface Protocol {
 	Object whole(Reply reply);
 
 	/**
-	 * What comes before the first token of a stream.
+	 * What comes before the first token or call of a stream.
 	 * @param reply the answer
 	 * @return the events
 	 */
@@ -60,7 +60,15 @@ interface Protocol {
 	ServerEvent token(Reply reply, String token);
 
 	/**
-	 * What comes after the last token of a stream.
+	 * A call of a tool in a stream, in pieces.
+	 * @param reply the answer
+	 * @param index which of its calls
+	 * @return the events
+	 */
+	List<ServerEvent> call(Reply reply, int index);
+
+	/**
+	 * What comes after the last token or call of a stream.
 	 * @param reply the answer
 	 * @return the events
 	 */

@@ -9,7 +9,9 @@ package dev.llmcallbacks.sample.scripted;
  * @param maxTokens how many tokens the answer may have
  * @param stream whether the answer is to be streamed
  * @param streamUsage whether a stream is to tell the usage
+ * @param tools what it says about tools
  */
-record Question(String model, String prompt, int inputTokens, int maxTokens, boolean stream, boolean streamUsage) {
+record Question(String model, String prompt, int inputTokens, int maxTokens, boolean stream, boolean streamUsage,
+		ToolTalk tools) {
 
 }

@@ -11,16 +11,22 @@ import java.util.UUID;
  * @param question the question
  * @param tokens the answer, cut where the question allowed no more tokens
  * @param cut whether it was cut
+ * @param calls the tools that are to be called before there is an answer
  */
-record Reply(String id, Question question, List<String> tokens, boolean cut) {
+record Reply(String id, Question question, List<String> tokens, boolean cut, List<WantedCall> calls) {
 
 	private static final int TOKENS_BEFORE_BREAKING_OFF = 3;
 
 	static Reply to(Question question) {
-		List<String> answer = Script.answer(question.prompt());
+		String id = UUID.randomUUID().toString().replace("-", "");
+		ToolTalk tools = question.tools();
+		if (tools.wantsCalls()) {
+			return new Reply(id, question, List.of(), false, ToolScript.calls(question.prompt(), tools.offered()));
+		}
+		List<String> answer = tools.results().isEmpty() ? Script.answer(question.prompt())
+				: ToolScript.answer(tools.results());
 		boolean cut = answer.size() > question.maxTokens();
-		return new Reply(UUID.randomUUID().toString().replace("-", ""), question,
-				cut ? answer.subList(0, question.maxTokens()) : answer, cut);
+		return new Reply(id, question, cut ? answer.subList(0, question.maxTokens()) : answer, cut, List.of());
 	}
 
 	String text() {
@@ -28,7 +34,7 @@ record Reply(String id, Question question, List<String> tokens, boolean cut) {
 	}
 
 	int outputTokens() {
-		return this.tokens.size();
+		return this.tokens.size() + this.calls.stream().mapToInt((call) -> call.pieces().size()).sum();
 	}
 
 	boolean breaksOff() {

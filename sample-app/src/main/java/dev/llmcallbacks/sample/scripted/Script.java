@@ -31,6 +31,10 @@ final class Script {
 	private static final String SHRUG = "I am only a scripted model, and that is not in my script. "
 			+ "Ask me for a joke or a story, or give the application a real provider.";
 
+	private static final String HEADLINE = "Well worth a visit";
+
+	private static final String FACTS = "Facts: ";
+
 	private Script() {
 	}
 
@@ -40,7 +44,7 @@ final class Script {
 	 * @return the tokens of the whole answer
 	 */
 	static List<String> answer(String prompt) {
-		return tokens(text(prompt.strip().toLowerCase(Locale.ROOT)));
+		return tokens(text(prompt.strip()));
 	}
 
 	/**
@@ -53,7 +57,14 @@ final class Script {
 		return TOKEN.matcher(text).results().map(MatchResult::group).toList();
 	}
 
-	private static String text(String prompt) {
+	private static String text(String original) {
+		String prompt = original.toLowerCase(Locale.ROOT);
+		if (prompt.startsWith("write a headline")) {
+			return HEADLINE;
+		}
+		if (prompt.startsWith("write a note") && original.contains(FACTS)) {
+			return "Here is what the guide knows. " + original.substring(original.indexOf(FACTS) + FACTS.length());
+		}
 		if (prompt.equals("tell me a joke")) {
 			return JOKES.get(0);
 		}

@@ -88,9 +88,12 @@ final class ScriptedExchange implements BiFunction<HttpServerRequest, HttpServer
 	}
 
 	private Flux<ServerEvent> tokens(Reply reply) {
+		Flux<ServerEvent> calls = Flux.range(0, reply.calls().size())
+			.concatMapIterable((index) -> this.protocol.call(reply, index));
 		Flux<ServerEvent> tokens = Flux
 			.fromIterable(reply.breaksOff() ? reply.tokensBeforeBreakingOff() : reply.tokens())
-			.map((token) -> this.protocol.token(reply, token));
+			.map((token) -> this.protocol.token(reply, token))
+			.concatWith(calls);
 		return (this.pace.isZero()) ? tokens : tokens.delayElements(this.pace);
 	}
 

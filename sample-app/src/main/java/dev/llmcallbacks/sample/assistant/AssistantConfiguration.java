@@ -1,0 +1,60 @@
+package dev.llmcallbacks.sample.assistant;
+
+import java.util.Map;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.support.ResourcePatternResolver;
+
+import dev.llmcallbacks.agent.Agent;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.chain.Chain;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.tool.Tools;
+
+/**
+ * Puts the retriever, the chain and the agent together. All take the application's
+ * {@link CallbackManager}, so that its handlers hear of them.
+ */
+@Configuration(proxyBeanMethods = false)
+class AssistantConfiguration {
+
+	@Bean
+	Retriever guide(ResourcePatternResolver resources, CallbackManager callbackManager) {
+		Guide guide = Guide.read(resources, "classpath:guide/*.txt");
+		return Retriever.of("guide", guide::search).withManager(callbackManager);
+	}
+
+	/**
+	 * A chain of three steps: a page of the guide and a headline at the same time, the
+	 * prompt made of both, and the model's answer to it, which is streamed.
+	 */
+	@Bean
+	Chain<String, String> note(ChatClient chatClient, Retriever guide, CallbackManager callbackManager) {
+		Chain<String, String> facts = Chain.of("facts", (topic) -> guide.retrieve(topic).map(IslandTools::join));
+		Chain<String, String> headline = Chain.of("headline",
+				(topic) -> chatClient.prompt("Write a headline about " + topic).content());
+		Chain<Map<String, Object>, String> prompt = Chain.of("prompt",
+				(parts) -> "Write a note with the headline \"%s\". Facts: %s".formatted(parts.get("headline"),
+						parts.get("facts")));
+		Chain<String, String> model = Chain.of("model", (text) -> chatClient.prompt(text).content());
+		return Chain.parallel(Map.of("facts", facts, "headline", headline))
+			.then(prompt)
+			.then(model)
+			.withOptions(RunOptions.builder().runName("note").build())
+			.withManager(callbackManager);
+	}
+
+	@Bean
+	Agent assistant(ChatClient chatClient, Tools tools, CallbackManager callbackManager) {
+		return Agent.builder(chatClient)
+			.name("assistant")
+			.system("You help visitors of a small island. Look things up before you answer.")
+			.tools(tools)
+			.callbackManager(callbackManager)
+			.build();
+	}
+
+}
