@@ -17,6 +17,9 @@ import dev.llmcallbacks.tool.Tools;
 /**
  * Puts the retriever, the chain and the agent together. All take the application's
  * {@link CallbackManager}, so that its handlers hear of them.
+ * <p>
+ * The chain has three steps: pages of the guide and a headline at the same time, the
+ * prompt made of both, and the model's answer to it, which is streamed.
  */
 @Configuration(proxyBeanMethods = false)
 class AssistantConfiguration {
@@ -27,10 +30,6 @@ class AssistantConfiguration {
 		return Retriever.of("guide", guide::search).withManager(callbackManager);
 	}
 
-	/**
-	 * A chain of three steps: a page of the guide and a headline at the same time, the
-	 * prompt made of both, and the model's answer to it, which is streamed.
-	 */
 	@Bean
 	Chain<String, String> note(ChatClient chatClient, Retriever guide, CallbackManager callbackManager) {
 		Chain<String, String> facts = Chain.of("facts", (topic) -> guide.retrieve(topic).map(IslandTools::join));
