@@ -191,9 +191,26 @@ public final class JsonCursor {
 	public String json() {
 		StringWriter text = new StringWriter();
 		try (JsonGenerator generator = MAPPER.createGenerator(text)) {
-			generator.copyCurrentStructure(parser());
+			copyTo(generator);
 		}
 		return text.toString();
+	}
+
+	// Event by event: the parser's own way of copying takes a value without an end for a
+	// fault of the caller's.
+	private void copyTo(JsonGenerator generator) {
+		int depth = 0;
+		for (JsonToken token = parser().currentToken();; token = parser().nextToken()) {
+			if (token == null || token == JsonToken.NOT_AVAILABLE) {
+				throw malformed("no end of the value");
+			}
+			generator.copyCurrentEvent(parser());
+			depth += token.isStructStart() ? 1 : 0;
+			depth -= token.isStructEnd() ? 1 : 0;
+			if (depth == 0) {
+				return;
+			}
+		}
 	}
 
 	/**

@@ -23,6 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ServerSocketFactory;
+
 /**
  * An HTTP server with nothing between the test and the bytes on the wire.
  */
@@ -39,9 +41,13 @@ final class SocketServer implements AutoCloseable {
 	private final AtomicInteger connections = new AtomicInteger();
 
 	SocketServer(Handler handler) {
+		this(handler, ServerSocketFactory.getDefault(), 0);
+	}
+
+	SocketServer(Handler handler, ServerSocketFactory sockets, int port) {
 		this.handler = handler;
 		try {
-			this.serverSocket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			this.serverSocket = sockets.createServerSocket(port, 50, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -79,6 +85,10 @@ final class SocketServer implements AutoCloseable {
 
 	String url() {
 		return "http://localhost:" + this.serverSocket.getLocalPort();
+	}
+
+	int port() {
+		return this.serverSocket.getLocalPort();
 	}
 
 	List<Request> requests() {
