@@ -75,8 +75,7 @@ final class AsyncLane extends Lane {
 		if (event == null) {
 			return true;
 		}
-		long start = System.nanoTime();
-		calling(entry, null);
+		long start = calling(entry, null);
 		Throwable failure = null;
 		RunContext previous = CurrentRun.replace(context());
 		try {

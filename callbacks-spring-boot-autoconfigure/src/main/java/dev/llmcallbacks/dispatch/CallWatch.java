@@ -42,8 +42,9 @@ final class CallWatch {
 	 * A call begins.
 	 * @param subject what the listener is to be told
 	 * @param thread the thread to be interrupted when the call takes too long, if any
+	 * @return the time at which it begins, by the clock of {@code System.nanoTime}
 	 */
-	synchronized void begin(Object subject, @Nullable Thread thread) {
+	synchronized long begin(Object subject, @Nullable Thread thread) {
 		this.running = true;
 		this.subject = subject;
 		this.overdue = null;
@@ -52,6 +53,7 @@ final class CallWatch {
 		if (this.timer == null && this.limit > 0) {
 			checkAfter(this.limit);
 		}
+		return this.startedAt;
 	}
 
 	/**

@@ -21,7 +21,7 @@ import dev.llmcallbacks.event.LlmNewToken;
 abstract class Lane implements CallWatch.Listener {
 
 	/** How many events are handled before others get a chance to use the thread. */
-	static final int FAIR_SHARE = 64;
+	static final int FAIR_SHARE = 256;
 
 	private final LiveRun run;
 
@@ -255,8 +255,8 @@ abstract class Lane implements CallWatch.Listener {
 		return (entry instanceof Entry awaited) ? awaited.event() : (CallbackEvent) entry;
 	}
 
-	final void calling(Object entry, @Nullable Thread thread) {
-		this.watch.begin(entry, thread);
+	final long calling(Object entry, @Nullable Thread thread) {
+		return this.watch.begin(entry, thread);
 	}
 
 	/**

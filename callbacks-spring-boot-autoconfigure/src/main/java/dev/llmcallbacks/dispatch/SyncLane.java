@@ -43,8 +43,7 @@ abstract class SyncLane extends Lane {
 		}
 		Throwable failure = null;
 		RunContext previous = CurrentRun.replace(context());
-		long start = System.nanoTime();
-		calling(entry, Thread.currentThread());
+		long start = calling(entry, Thread.currentThread());
 		try {
 			handler().invoke(this.handler, event);
 		}

@@ -115,7 +115,8 @@ class CallWatchTests {
 				.blockOptional(Await.TIMEOUT)
 				.orElseThrow();
 			assertThat(bench.statistics().timedOut() > 0).as("round " + i).isEqualTo(failed);
-			assertThat(bench.model().streamed()).isEqualTo(failed ? 0 : 1);
+			// on a busy machine a later event than the first may be the one that is late
+			assertThat(bench.model().streamed()).isBetween(failed ? 0 : 1, 1);
 			bench.awaitNoLiveRuns();
 		}
 	}
