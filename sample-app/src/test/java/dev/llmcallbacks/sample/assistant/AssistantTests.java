@@ -108,9 +108,10 @@ class AssistantTests {
 
 	private static ConfigurableApplicationContext start(String... args) {
 		SpringApplication application = new SpringApplication(SampleApplication.class);
-		application.setDefaultProperties(Map.of("server.port", 0, "callbacks.retry.max-attempts", 1,
-				"sample.scripted.pace", "1ms", "spring.main.banner-mode", "off"));
-		return application.run(args);
+		application.setDefaultProperties(Map.of("callbacks.retry.max-attempts", 1));
+		return application
+			.run(Stream.concat(Stream.of("--server.port=0", "--sample.scripted.pace=1ms"), Stream.of(args))
+				.toArray(String[]::new));
 	}
 
 }
