@@ -1,0 +1,123 @@
+package dev.llmcallbacks.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the beginning of a recording in the plainest way there is, as something to
+ * compare with: whole texts, split at blank lines, read into trees.
+ */
+final class ReferenceReader {
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private final boolean anthropic;
+
+	private final Map<Integer, StringBuilder> texts = new TreeMap<>();
+
+	private final Map<Integer, Boolean> finished = new TreeMap<>();
+
+	private boolean done;
+
+	private boolean error;
+
+	ReferenceReader(boolean anthropic) {
+		this.anthropic = anthropic;
+	}
+
+	/**
+	 * Split a body into its events, each with its end.
+	 */
+	static List<byte[]> events(byte[] body) {
+		List<byte[]> events = new ArrayList<>();
+		// ISO 8859-1 keeps every byte
+		for (String event : new String(body, StandardCharsets.ISO_8859_1).split("(?<=\r\n\r\n|\n\n)")) {
+			events.add(event.getBytes(StandardCharsets.ISO_8859_1));
+		}
+		return events;
+	}
+
+	/**
+	 * Read one event after another.
+	 */
+	void read(byte[] event) {
+		StringBuilder data = new StringBuilder();
+		for (String line : new String(event, StandardCharsets.UTF_8).split("\r?\n")) {
+			this.error |= !this.done && line.matches("event: ?error|error:.*");
+			data.append(line.startsWith("data:") ? line.substring(5) : "");
+		}
+		String payload = data.toString().strip();
+		if (payload.isEmpty() || this.done || this.error) {
+			return;
+		}
+		if (payload.equals("[DONE]")) {
+			this.done = true;
+			return;
+		}
+		JsonNode json = MAPPER.readTree(payload);
+		if (this.anthropic) {
+			readAnthropic(json);
+		}
+		else {
+			readOpenAi(json);
+		}
+	}
+
+	private void readAnthropic(JsonNode json) {
+		String type = json.path("type").asString("");
+		this.error |= type.equals("error");
+		this.done |= type.equals("message_stop");
+		append(0, json.path("delta").path("text"));
+		append(0, json.path("content_block").path("text"));
+	}
+
+	private void readOpenAi(JsonNode json) {
+		this.error |= json.path("error").isObject() || json.path("error").isString();
+		for (JsonNode choice : json.path("choices")) {
+			int index = choice.path("index").asInt(0);
+			JsonNode content = choice.path("delta").path("content");
+			append(index, content);
+			for (JsonNode part : content) {
+				append(index, part.path("text"));
+			}
+			this.finished.merge(index, choice.path("finish_reason").isString(), Boolean::logicalOr);
+		}
+	}
+
+	private void append(int index, JsonNode text) {
+		if (text.isString()) {
+			this.texts.computeIfAbsent(index, (key) -> new StringBuilder()).append(text.asString());
+		}
+	}
+
+	/**
+	 * Return the text of the first choice so far.
+	 */
+	String text() {
+		return this.texts.values().stream().findFirst().map(StringBuilder::toString).orElse("");
+	}
+
+	/**
+	 * Return how the answer ends if nothing follows.
+	 */
+	Outcome outcome() {
+		if (this.error) {
+			return Outcome.ERROR;
+		}
+		boolean allFinished = !this.finished.isEmpty() && this.finished.values().stream().allMatch((each) -> each);
+		return (this.done || allFinished) ? Outcome.COMPLETE : Outcome.TRUNCATED;
+	}
+
+	enum Outcome {
+
+		COMPLETE, TRUNCATED, ERROR
+
+	}
+
+}
