@@ -2,6 +2,7 @@ package dev.llmcallbacks.benchmarks.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 
 import io.netty.buffer.ByteBuf;
@@ -30,15 +31,18 @@ public final class MockProvider {
 
 	/**
 	 * Answer requests on a free port of the loopback interface.
-	 * @param args the number of tokens of an answer
+	 * @param args the number of tokens of an answer and, if it is to be written token by
+	 * token, the milliseconds between two of them
 	 * @throws IOException if the standard input fails
 	 */
 	public static void main(String[] args) throws IOException {
 		int tokens = Integer.parseInt(args[0]);
+		Duration pause = Duration.ofMillis((args.length > 1) ? Long.parseLong(args[1]) : 0);
+		Arrival arrival = pause.isZero() ? Arrival.FAST : Arrival.SLOW;
 		DisposableServer server = HttpServer.create().host("127.0.0.1").port(0).route((routes) -> {
 			for (Protocol protocol : Protocol.values()) {
-				List<ByteBuf> answer = Arrival.FAST.cut(protocol.transcript(tokens));
-				routes.post(protocol.path(), (request, response) -> answer(request, response, answer));
+				List<ByteBuf> answer = arrival.cut(protocol.transcript(tokens));
+				routes.post(protocol.path(), (request, response) -> answer(request, response, answer, pause));
 			}
 		}).bindNow();
 		System.out.println(PORT + server.port());
@@ -46,12 +50,15 @@ public final class MockProvider {
 		server.disposeNow();
 	}
 
-	private static Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response,
-			List<ByteBuf> answer) {
-		Flux<ByteBuf> pieces = Flux.fromIterable(answer).map(ByteBuf::retainedDuplicate);
+	private static Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response, List<ByteBuf> answer,
+			Duration pause) {
+		Flux<ByteBuf> paced = pause.isZero() ? Flux.fromIterable(answer)
+				: Flux.interval(pause).onBackpressureDrop().zipWithIterable(answer, (tick, piece) -> piece);
+		Flux<ByteBuf> pieces = paced.map(ByteBuf::retainedDuplicate);
 		return request.receive()
 			.then()
-			.thenEmpty(response.header(HttpHeaderNames.CONTENT_TYPE, "text/event-stream").send(pieces));
+			.thenEmpty(response.header(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+				.send(pieces, (piece) -> !pause.isZero()));
 	}
 
 }

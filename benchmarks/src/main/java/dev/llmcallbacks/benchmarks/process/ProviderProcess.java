@@ -26,8 +26,19 @@ final class ProviderProcess implements AutoCloseable {
 	 * @return the provider, ready to answer
 	 */
 	static ProviderProcess start(int tokens) {
+		return start(tokens, 0);
+	}
+
+	/**
+	 * Start a provider that takes its time.
+	 * @param tokens how many tokens an answer has
+	 * @param pause the milliseconds between two tokens
+	 * @return the provider, ready to answer
+	 */
+	static ProviderProcess start(int tokens, long pause) {
 		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", System.getProperty("java.class.path"), MockProvider.class.getName(), String.valueOf(tokens))
+				"-cp", System.getProperty("java.class.path"), MockProvider.class.getName(), String.valueOf(tokens),
+				String.valueOf(pause))
 			.redirectError(ProcessBuilder.Redirect.INHERIT);
 		try {
 			Process process = builder.start();

@@ -5,6 +5,8 @@
  * <ul>
  * <li>{@link dev.llmcallbacks.benchmarks.process.ClientThroughput}: tokens a second
  * through the client, with and without handlers.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.Soak}: what many streams, of which some
+ * are cancelled, leave behind.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.process.MockProvider}: the provider.</li>
  * </ul>
  */
