@@ -14,8 +14,6 @@ import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 import reactor.blockhound.BlockingOperationError;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
  * Fails a test during which a thread that must not block has blocked. Found by JUnit on
  * its own; looks after the tests of the packages that deliver events.
@@ -82,7 +80,10 @@ public final class NoBlockingExtension implements BeforeEachCallback, AfterEachC
 	@Override
 	public void afterEach(ExtensionContext context) {
 		watching = false;
-		assertThat(takeViolations()).as("blocking calls on threads that must not block").isEmpty();
+		List<BlockingOperationError> found = takeViolations();
+		if (!found.isEmpty()) {
+			throw new AssertionError("Threads that must not block did so " + found.size() + " times", found.get(0));
+		}
 	}
 
 }
