@@ -51,8 +51,8 @@ final class ExecutorLane extends SyncLane {
 		try {
 			this.executor.execute(submission);
 		}
-		catch (RuntimeException | OutOfMemoryError ex) {
-			// the latter says that there are no more threads
+		catch (Throwable ex) {
+			// an OutOfMemoryError says that there are no more threads
 			rejection = ex;
 		}
 		if (submission.refused()) {

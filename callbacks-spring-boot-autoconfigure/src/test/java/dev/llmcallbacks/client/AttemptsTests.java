@@ -198,7 +198,7 @@ class AttemptsTests {
 		this.timeLimits = new TimeLimits(Duration.ofMillis(60), Duration.ofMillis(60), Duration.ofMillis(120));
 		HandlerSettings inline = new HandlerSettings(Delivery.INLINE, HandlerSettings.DEFAULT.concurrency(),
 				HandlerSettings.DEFAULT.overflow(), 1, false, Duration.ZERO, null, Set.of(), Set.of(), Set.of());
-		CallbackHandler slow = CallbackHandler.on(LlmNewToken.class, (token) -> sleep(100));
+		CallbackHandler slow = CallbackHandler.on(LlmNewToken.class, (token) -> work(100));
 		CallbackManager manager = CallbackManager.builder()
 			.registrations(List.of(HandlerRegistration.of(slow, inline)))
 			.handlers(AsyncCallbackHandler.on(RunStart.class, (start) -> Mono.delay(Duration.ofMillis(200)).then()))
@@ -222,12 +222,12 @@ class AttemptsTests {
 		return new OverloadedException("busy", ProviderError.of("test"), null);
 	}
 
-	private static void sleep(long millis) {
-		try {
-			Thread.sleep(millis);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
+	// keeps the thread busy, which may be one that must not block
+	private static void work(long millis) {
+		long until = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+		long now = System.nanoTime();
+		while (now < until) {
+			now = System.nanoTime();
 		}
 	}
 

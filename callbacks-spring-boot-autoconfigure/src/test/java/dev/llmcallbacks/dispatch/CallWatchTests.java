@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.RunStart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -105,7 +107,10 @@ class CallWatchTests {
 			long nanos = 1_500_000 + (i % 10) * 150_000L;
 			Probe probe = new Probe().on(ChatModelStart.class, (start) -> Mono.delay(Duration.ofNanos(nanos)).then());
 			Bench bench = Bench
-				.of(kind, probe, (settings) -> settings.raiseError().timeout(Duration.ofNanos(2_200_000)))
+				.of(kind, probe,
+						(settings) -> settings.raiseError()
+							.events(Set.of(RunStart.class))
+							.timeout(Duration.ofNanos(2_200_000)))
 				.answering("a");
 			boolean failed = bench.client()
 				.prompt("Hi")

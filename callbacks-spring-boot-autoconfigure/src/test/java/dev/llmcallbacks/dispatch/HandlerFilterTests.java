@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -49,7 +50,8 @@ class HandlerFilterTests {
 	@EnumSource
 	@DisplayName("'events' selects the types of events")
 	void shouldHearTheEventsThatItNames(HandlerKind kind) {
-		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(RunEnd.class, LlmNewToken.class));
+		Bench bench = Bench.of(kind, this.probe,
+				(settings) -> settings.events(Set.of(RunEnd.class, LlmNewToken.class)));
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		assertThat(this.probe.names()).containsExactly("LlmNewToken", "LlmNewToken", "LlmNewToken", "LlmEnd");
 		assertThat(bench.statistics().delivered()).isEqualTo(4);
@@ -59,7 +61,7 @@ class HandlerFilterTests {
 	@EnumSource
 	@DisplayName("G1 a handler that does not want the end leaves nothing behind")
 	void shouldEndWhenNobodyWantsTheEnd(HandlerKind kind) {
-		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(RunStart.class));
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(Set.of(RunStart.class)));
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart");
 		bench.awaitNoLiveRuns();

@@ -37,34 +37,6 @@ class LaneRaceTests {
 
 	private final Probe probe = new Probe();
 
-	/** A run whose work ends when it is told to. */
-	private static final class OpenRun {
-
-		private final AtomicReference<ActiveRun> run = new AtomicReference<>();
-
-		private final Sinks.Empty<Object> done = Sinks.empty();
-
-		private final BaseSubscriber<Object> subscriber = new BaseSubscriber<>() {
-		};
-
-		OpenRun(CallbackManager manager) {
-			manager.run(SPEC, new ChainEvents<>("in"), (active) -> {
-				this.run.set(active);
-				return this.done.asMono();
-			}).subscribe(this.subscriber);
-			Await.until("the work", () -> this.run.get() != null);
-		}
-
-		void emit(int number) {
-			this.run.get().emit(new CustomEvent(this.run.get().run(), Instant.now(), "event", number));
-		}
-
-		void token(String text) {
-			this.run.get().emit(new LlmNewToken(this.run.get().run(), Instant.now(), text, 0, ChatChunk.text(text)));
-		}
-
-	}
-
 	@ParameterizedTest
 	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS", "SYNC_INLINE", "SYNC_SERIAL", "ASYNC_SERIAL" })
 	@DisplayName("G7 an event that is appended while the drain ends is drained")
@@ -223,6 +195,34 @@ class LaneRaceTests {
 			return (heard.get() % 7 == 0) ? Mono.delay(Duration.ofNanos(1000)).then() : Mono.empty();
 		});
 		return Bench.of(kind, counting, (settings) -> settings.overflow(overflow, 2));
+	}
+
+	/** A run whose work ends when it is told to. */
+	private static final class OpenRun {
+
+		private final AtomicReference<ActiveRun> run = new AtomicReference<>();
+
+		private final Sinks.Empty<Object> done = Sinks.empty();
+
+		private final BaseSubscriber<Object> subscriber = new BaseSubscriber<>() {
+		};
+
+		OpenRun(CallbackManager manager) {
+			manager.run(SPEC, new ChainEvents<>("in"), (active) -> {
+				this.run.set(active);
+				return this.done.asMono();
+			}).subscribe(this.subscriber);
+			Await.until("the work", () -> this.run.get() != null);
+		}
+
+		void emit(int number) {
+			this.run.get().emit(new CustomEvent(this.run.get().run(), Instant.now(), "event", number));
+		}
+
+		void token(String text) {
+			this.run.get().emit(new LlmNewToken(this.run.get().run(), Instant.now(), text, 0, ChatChunk.text(text)));
+		}
+
 	}
 
 }

@@ -67,9 +67,8 @@ final class TestSettings {
 		return this;
 	}
 
-	@SafeVarargs
-	final TestSettings events(Class<? extends CallbackEvent>... events) {
-		this.events = Set.of(events);
+	TestSettings events(Set<Class<? extends CallbackEvent>> events) {
+		this.events = events;
 		return this;
 	}
 
