@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
@@ -22,17 +21,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
-import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.HumanMessage;
-import dev.llmcallbacks.message.TokenUsage;
-import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ProviderError;
-import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.provider.SocketServer.Ending;
 import dev.llmcallbacks.provider.SocketServer.Response;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
