@@ -35,6 +35,8 @@ class LaneRaceTests {
 
 	private static final RunSpec SPEC = new RunSpec(RunType.CHAIN, "chain", RunOptions.NONE);
 
+	private static final int RUNS = 800;
+
 	private final Probe probe = new Probe();
 
 	@ParameterizedTest
@@ -44,7 +46,7 @@ class LaneRaceTests {
 		AtomicInteger heard = new AtomicInteger();
 		Probe counting = new Probe().on(CustomEvent.class, (event) -> Mono.fromRunnable(heard::incrementAndGet));
 		OpenRun run = new OpenRun(Bench.of(kind, counting).manager());
-		Race.run(5000, (round) -> new Contest(() -> run.emit(round), () -> run.emit(round),
+		Race.run(3000, (round) -> new Contest(() -> run.emit(round), () -> run.emit(round),
 				() -> Await.until("both events", () -> heard.get() == 2 * round + 2)));
 		assertThat(counting.overlaps()).isEmpty();
 	}
@@ -61,7 +63,7 @@ class LaneRaceTests {
 			return (async && (Integer) event.data() == 0) ? call.get().asMono() : Mono.empty();
 		});
 		OpenRun run = new OpenRun(Bench.of(kind, counting).manager());
-		Race.run(5000, (round) -> {
+		Race.run(3000, (round) -> {
 			call.set(Sinks.empty());
 			run.emit(0);
 			return new Contest(() -> run.emit(1), () -> call.get().tryEmitEmpty(),
@@ -76,14 +78,14 @@ class LaneRaceTests {
 	@DisplayName("G1 cancel against append: one end, and nothing after it")
 	void shouldHearOneEndWhenCancelledWhileAnEventIsTold(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe);
-		Race.run(1500, (round) -> {
+		Race.run(RUNS, (round) -> {
 			OpenRun run = new OpenRun(bench.manager());
 			return new Contest(() -> {
 				run.emit(1);
 				run.emit(2);
 			}, run.subscriber::cancel, bench::awaitNoLiveRuns);
 		});
-		assertOneStartAndOneEnd(1500);
+		assertOneStartAndOneEnd();
 	}
 
 	@ParameterizedTest
@@ -91,11 +93,11 @@ class LaneRaceTests {
 	@DisplayName("G1 cancel against completion: one end, whichever it is")
 	void shouldHearOneEndWhenCancelledWhileTheWorkEnds(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe);
-		Race.run(1500, (round) -> {
+		Race.run(RUNS, (round) -> {
 			OpenRun run = new OpenRun(bench.manager());
 			return new Contest(run.done::tryEmitEmpty, run.subscriber::cancel, bench::awaitNoLiveRuns);
 		});
-		assertOneStartAndOneEnd(1500);
+		assertOneStartAndOneEnd();
 	}
 
 	@ParameterizedTest
@@ -103,7 +105,7 @@ class LaneRaceTests {
 	@DisplayName("G1 cancel against start: no end comes without or before its start")
 	void shouldHearTheStartFirstWhenCancelledAtOnce(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe);
-		Race.run(1500, (round) -> {
+		Race.run(RUNS, (round) -> {
 			AtomicReference<Subscription> subscription = new AtomicReference<>();
 			return new Contest(() -> bench.manager()
 				.run(SPEC, new ChainEvents<>("in"), (run) -> Mono.never())
@@ -121,7 +123,7 @@ class LaneRaceTests {
 					subscription.get().cancel();
 				}, bench::awaitNoLiveRuns);
 		});
-		assertOneStartAndOneEnd(1500);
+		assertOneStartAndOneEnd();
 	}
 
 	@ParameterizedTest
@@ -130,7 +132,7 @@ class LaneRaceTests {
 	void shouldEndTheChildFirstWhenCancelledWhileItOpens(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe);
 		Mono<Object> child = bench.manager().run("child", "in", Mono.never());
-		Race.run(1500, (round) -> {
+		Race.run(RUNS, (round) -> {
 			OpenRun run = new OpenRun(bench.manager());
 			return new Contest(
 					() -> child.contextWrite(((LiveRun) run.run.get()).reactorContext()).onErrorComplete().subscribe(),
@@ -146,8 +148,8 @@ class LaneRaceTests {
 		assertThat(this.probe.of(RunEnd.class)).hasSameSizeAs(this.probe.of(RunStart.class));
 	}
 
-	private void assertOneStartAndOneEnd(int runs) {
-		assertThat(this.probe.of(RunStart.class)).hasSize(runs);
+	private void assertOneStartAndOneEnd() {
+		assertThat(this.probe.of(RunStart.class)).hasSize(RUNS);
 		assertThat(this.probe.overlaps()).isEmpty();
 		this.probe.events()
 			.stream()
@@ -167,12 +169,12 @@ class LaneRaceTests {
 		AtomicInteger heard = new AtomicInteger();
 		Bench bench = overflowing(kind, heard, Overflow.DROP_OLDEST);
 		OpenRun run = new OpenRun(bench.manager());
-		Race.run(5000, (round) -> new Contest(() -> run.token("x"), () -> run.token("x"), () -> {
+		Race.run(3000, (round) -> new Contest(() -> run.token("x"), () -> run.token("x"), () -> {
 		}));
-		Await.until("everything", () -> heard.get() + bench.statistics().dropped() == 10_000);
+		Await.until("everything", () -> heard.get() + bench.statistics().dropped() == 6000);
 		run.done.tryEmitEmpty();
 		bench.awaitNoLiveRuns();
-		assertThat(heard.get() + bench.statistics().dropped()).isEqualTo(10_000);
+		assertThat(heard.get() + bench.statistics().dropped()).isEqualTo(6000);
 	}
 
 	@ParameterizedTest
@@ -182,11 +184,11 @@ class LaneRaceTests {
 		AtomicInteger heard = new AtomicInteger();
 		Bench bench = overflowing(kind, heard, Overflow.COALESCE);
 		OpenRun run = new OpenRun(bench.manager());
-		Race.run(5000, (round) -> new Contest(() -> run.token("x"), () -> run.token("x"), () -> {
+		Race.run(3000, (round) -> new Contest(() -> run.token("x"), () -> run.token("x"), () -> {
 		}));
 		run.done.tryEmitEmpty();
 		bench.awaitNoLiveRuns();
-		assertThat(heard).hasValue(10_000);
+		assertThat(heard).hasValue(6000);
 	}
 
 	private static Bench overflowing(HandlerKind kind, AtomicInteger heard, Overflow overflow) {
