@@ -73,7 +73,8 @@ final class Failures {
 			return exception;
 		}
 		if (error instanceof DataBufferLimitException) {
-			return unreadable(head, "sent an event or a body beyond the allowed size", "allow larger events", error);
+			return unreadable(head, "sent an event or a body beyond the allowed size",
+					"allow larger ones with 'callbacks.max-event-size'", error);
 		}
 		return isTimeout(error) ? timedOut(known(head), error) : truncated(head, events, rootOf(error));
 	}
@@ -85,9 +86,11 @@ final class Failures {
 		if (isTimeout(cause)) {
 			return timedOut(unknown, cause);
 		}
+		String advice = isConnectTimeout(cause) ? "check the network, or allow more with 'callbacks.timeouts.connect'"
+				: "check the base URL and the network";
 		return new ConnectionFailedException(
-				"%s could not be reached (%s); check the base URL and the network".formatted(where(), describe(cause)),
-				unknown, this.secrets.harmless(cause));
+				"%s could not be reached (%s); %s".formatted(where(), describe(cause), advice), unknown,
+				this.secrets.harmless(cause));
 	}
 
 	private ChatModelException timedOut(ProviderError known, Throwable cause) {
@@ -167,8 +170,13 @@ final class Failures {
 
 	// Every connector has a class of its own for that, and none of them need be there.
 	private static boolean isTimeout(Throwable error) {
-		String name = rootOf(error).getClass().getSimpleName();
-		return name.endsWith("TimeoutException") && !name.contains("Connect");
+		Throwable root = rootOf(error);
+		return root.getClass().getSimpleName().endsWith("TimeoutException") && !isConnectTimeout(root);
+	}
+
+	private static boolean isConnectTimeout(Throwable root) {
+		String name = root.getClass().getSimpleName();
+		return name.endsWith("TimeoutException") && name.contains("Connect");
 	}
 
 }
