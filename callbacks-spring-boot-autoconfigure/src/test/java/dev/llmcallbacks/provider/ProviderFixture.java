@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatGeneration;
@@ -90,6 +93,15 @@ abstract class ProviderFixture {
 		SocketServer server = new SocketServer(handler);
 		this.servers.add(server);
 		return server;
+	}
+
+	/**
+	 * Return a client that has one connection and waits for it: an answer is complete a
+	 * moment before its connection may be used again.
+	 */
+	static WebClient.Builder withOneConnection() {
+		ConnectionProvider one = ConnectionProvider.builder("one").maxConnections(1).build();
+		return WebClient.builder().clientConnector(new ReactorClientHttpConnector(HttpClient.create(one)));
 	}
 
 	ChatModel model(SocketServer server) {
