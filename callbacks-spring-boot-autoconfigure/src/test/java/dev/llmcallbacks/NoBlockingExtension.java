@@ -40,8 +40,7 @@ public final class NoBlockingExtension implements BeforeEachCallback, AfterEachC
 		// schedulers
 		BlockHound.builder()
 			.loadIntegrations()
-			.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer")
-			.allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "addWorker")
+			.allowBlockingCallsInside("java.util.concurrent.ThreadPoolExecutor", "execute")
 			.blockingMethodCallback(NoBlockingExtension::blocked)
 			.install();
 		return true;
