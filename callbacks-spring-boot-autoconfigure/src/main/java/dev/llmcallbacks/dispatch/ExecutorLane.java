@@ -31,7 +31,12 @@ final class ExecutorLane extends SyncLane {
 
 	@Override
 	void begin() {
-		submit(FIRST_RETRY_MILLIS);
+		if (ExecutorState.mayBlock(this.executor)) {
+			Schedulers.boundedElastic().schedule(() -> submit(FIRST_RETRY_MILLIS));
+		}
+		else {
+			submit(FIRST_RETRY_MILLIS);
+		}
 	}
 
 	@Override

@@ -9,11 +9,18 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Knows whether an executor will ever run anything again, as far as that can be asked.
+ * Knows about executors what can be asked.
  */
 final class ExecutorState {
 
 	private ExecutorState() {
+	}
+
+	/**
+	 * Whether the executor may let whoever hands over a task wait until a thread is free.
+	 */
+	static boolean mayBlock(Executor executor) {
+		return executor instanceof SimpleAsyncTaskExecutor simple && simple.isThrottleActive();
 	}
 
 	static boolean isShutDown(Executor executor) {

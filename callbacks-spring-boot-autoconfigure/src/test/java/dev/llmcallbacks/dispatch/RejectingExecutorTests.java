@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
@@ -174,6 +175,21 @@ class RejectingExecutorTests {
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		assertThat(output.toString().split("rejected work", -1)).hasSize(1 + 3);
 		assertThat(bench.statistics().rejected()).isEqualTo(5);
+	}
+
+	@Test
+	@DisplayName("G9 an executor that lets the caller wait for a free thread holds up no stream")
+	void shouldNotWaitForAThreadOfAThrottledExecutor() {
+		SimpleAsyncTaskExecutor throttled = new SimpleAsyncTaskExecutor("pool-");
+		throttled.setConcurrencyLimit(1);
+		throttled.execute(() -> Await.zero(this.latch));
+		Bench bench = Bench.of(throttled, HandlerKind.SYNC_CLASS.registration(this.probe)).answering(TOKENS);
+		Mono<?> result = bench.client().prompt("Hi").result().cache();
+		result.subscribe();
+		assertThat(this.probe.events()).isEmpty();
+		this.latch.countDown();
+		result.block(TIMEOUT);
+		assertHeardEverything(bench);
 	}
 
 	@Test
