@@ -18,6 +18,8 @@ final class ExecutorState {
 
 	/**
 	 * Whether the executor may let whoever hands over a task wait until a thread is free.
+	 * @param executor the executor
+	 * @return whether it may
 	 */
 	static boolean mayBlock(Executor executor) {
 		return executor instanceof SimpleAsyncTaskExecutor simple && simple.isThrottleActive();
