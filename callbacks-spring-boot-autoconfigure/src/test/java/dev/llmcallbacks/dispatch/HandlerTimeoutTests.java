@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.AfterEach;
@@ -16,8 +18,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.test.util.ReflectionTestUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
@@ -141,6 +145,27 @@ class HandlerTimeoutTests {
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		Await.zero(cancelled);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmEnd");
+	}
+
+	@Test
+	@DisplayName("G16 a timer that is late for one call leaves the next one alone")
+	void shouldLeaveTheNextCallAloneWhenTheTimerIsLate() {
+		Sinks.Empty<Void> call = Sinks.empty();
+		AtomicReference<LiveRun> run = new AtomicReference<>();
+		this.probe.on(LlmNewToken.class, (token) -> Mono.deferContextual((context) -> {
+			run.set(CurrentRun.contextFrom(context).live());
+			return call.asMono();
+		}));
+		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe).answering("a");
+		Mono<LlmResult> result = bench.client().prompt("Hi").result().cache();
+		result.subscribe();
+		Await.until("the call", () -> call.currentSubscriberCount() == 1);
+		List<?> lanes = (List<?>) ReflectionTestUtils.getField(run.get(), "lanes");
+		((Lane) lanes.get(0)).timedOut(this.probe.events().get(0),
+				new CallWatch.Overdue(new TimeoutException("late"), 1));
+		assertThat(call.currentSubscriberCount()).isEqualTo(1);
+		call.tryEmitEmpty();
+		result.block(TIMEOUT);
 	}
 
 	@ParameterizedTest
