@@ -24,7 +24,7 @@ final class FuzzMutator {
 			"event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n", "data: {\"type\":\"ping\"}\n\n", "\"", "\\",
 			"{", "}", "[", "]", ",", "\uD83E\uDD85", "\u2028", "data", "<html>");
 
-	private static final Pattern VALUE = Pattern.compile("-?\\d+|null|true|\"(?:[^\"\\\\\\n]|\\\\.)*\"");
+	private static final Pattern VALUE = Pattern.compile("-?\\d+|null|true|\"(?:[^\"\\\\\\n]|\\\\.){0,200}\"");
 
 	private final Random random;
 
