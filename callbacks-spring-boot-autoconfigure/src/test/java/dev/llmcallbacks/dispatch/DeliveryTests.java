@@ -133,6 +133,17 @@ class DeliveryTests {
 		assertThat(this.probe.overlaps()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_LOCKSTEP", "ASYNC_LOCKSTEP" })
+	@DisplayName("G11 in lockstep the last token is not lost when the work ends while it is held")
+	void shouldHandOnTheLastTokenInLockstep(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe).answering(Flux.just(ChatChunk.text("a")));
+		for (int i = 0; i < 500; i++) {
+			List<String> tokens = bench.client().prompt("Hi").content().collectList().block(TIMEOUT);
+			assertThat(tokens).as("run " + i).containsExactly("a");
+		}
+	}
+
 	@Test
 	@DisplayName("G11 in lockstep one token is asked for at a time, even by a subscriber that asks twice")
 	void shouldAskForOneTokenAtATimeInLockstep() {

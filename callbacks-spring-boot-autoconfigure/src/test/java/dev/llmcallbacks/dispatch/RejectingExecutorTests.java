@@ -155,6 +155,7 @@ class RejectingExecutorTests {
 				throw new RejectedExecutionException("accepted, but says otherwise");
 			}
 		};
+		this.probe.on(LlmNewToken.class, (token) -> Mono.delay(Duration.ofNanos(50_000)).then());
 		Bench bench = Bench.of(executor, HandlerKind.SYNC_CLASS.registration(this.probe)).answering(TOKENS);
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		assertHeardEverything(bench);
