@@ -56,7 +56,7 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.callbackManager.statistics();
+		this.callbackManager.handlers();
 	}
 
 	@Override

@@ -28,10 +28,10 @@ record HandlerCandidate(HandlerBean bean, String description, String defaultName
 		Class<? extends LlmCallbackHandler> type, @Nullable Integer order,
 		Function<Object, LlmCallbackHandler> adapter) {
 
-	HandlerRegistration register(String name, HandlerSettings settings) {
+	HandlerRegistration register(String name, HandlerSettings settings, boolean enabled) {
 		Scope scope = this.bean.isPrototype() ? Scope.PER_ROOT_RUN : Scope.SHARED;
 		return new HandlerRegistration(name, this.type, this::instance, scope,
-				(this.order != null) ? this.order : Ordered.LOWEST_PRECEDENCE, settings);
+				(this.order != null) ? this.order : Ordered.LOWEST_PRECEDENCE, settings, enabled);
 	}
 
 	// the methods of a prototype bean share the root run's one instance

@@ -16,7 +16,7 @@ import dev.llmcallbacks.callback.LlmCallback.Overflow;
 public class HandlerProperties {
 
 	/**
-	 * Whether to call the handler at all.
+	 * Whether to call the handler. Can be changed at run time through the actuator endpoint.
 	 */
 	private boolean enabled = true;
 

@@ -32,18 +32,15 @@ final class HandlerRegistry {
 	}
 
 	/**
-	 * Find all handlers that are not switched off.
+	 * Find all handlers, those that are switched off too.
 	 * @return the handlers
 	 */
 	List<HandlerRegistration> registrations() {
 		Map<String, HandlerCandidate> handlers = byName(new HandlerDiscovery(this.beanFactory).findAll());
 		this.overrides.checkNames(handlers.keySet());
 		List<HandlerRegistration> registrations = new ArrayList<>();
-		handlers.forEach((name, handler) -> {
-			if (this.overrides.isEnabled(name)) {
-				registrations.add(handler.register(name, settings(name, handler)));
-			}
-		});
+		handlers.forEach((name, handler) -> registrations
+			.add(handler.register(name, settings(name, handler), this.overrides.isEnabled(name))));
 		return registrations;
 	}
 

@@ -62,6 +62,9 @@ final class BoundHandler {
 	}
 
 	boolean hears(Run run, @Nullable String model) {
+		if (!this.registered.isEnabled()) {
+			return false;
+		}
 		HandlerSettings settings = settings();
 		if (!settings.tags().isEmpty() && settings.tags().stream().noneMatch(run.tags()::contains)) {
 			return false;

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -139,10 +141,45 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Return what the handlers of this manager have done so far.
-	 * @return the statistics of each, in the order in which handlers are called
+	 * Return the handlers of this manager, and how they stand.
+	 * @return the handlers, in the order in which they were registered
 	 */
-	List<HandlerStatistics> statistics();
+	List<HandlerStatus> handlers();
+
+	/**
+	 * Return what the handlers of this manager have done so far.
+	 * @return the statistics of each, in the order in which they were registered
+	 */
+	default List<HandlerStatistics> statistics() {
+		return handlers().stream().map(HandlerStatus::statistics).toList();
+	}
+
+	/**
+	 * Switch a handler of this manager off or on. Runs that open from then on do not
+	 * call a handler that is off; runs that are open already go on as they began, so that
+	 * a handler hears the end of whatever it has heard begin.
+	 * @param handler the handler's name
+	 * @param enabled whether it is to be called
+	 * @return whether there is a handler of that name
+	 */
+	boolean setEnabled(String handler, boolean enabled);
+
+	/**
+	 * Return the runs that are going on, or whose last event is still on its way to a
+	 * handler.
+	 * @return the runs, in the order in which they were opened
+	 */
+	List<Run> openRuns();
+
+	/**
+	 * Cancel a run that is going on, and first those inside it. It ends as if its
+	 * subscriber had left, but the subscriber is told: it gets a
+	 * {@link CancellationException}. A run whose end is on its way already ends as it
+	 * would have.
+	 * @param runId the run's id
+	 * @return whether there is such a run among the {@link #openRuns()}
+	 */
+	boolean cancel(UUID runId);
 
 	/**
 	 * Stop opening runs: from the subscription on, a new root run fails with a
@@ -194,7 +231,7 @@ public interface CallbackManager {
 		/**
 		 * Add handlers that hear of every run, and are not known yet.
 		 * @param registrations asked for the handlers when the first run opens, or when
-		 * {@link CallbackManager#statistics()} are asked for; by more than one thread if
+		 * {@link CallbackManager#handlers()} are asked for; by more than one thread if
 		 * several do that at the same time
 		 * @return this builder
 		 */

@@ -117,7 +117,7 @@ final class DefaultCallbackManager implements CallbackManager {
 	}
 
 	// without a lock, for whoever knows the handlers may have locks of its own
-	private List<RegisteredHandler> handlers() {
+	private List<RegisteredHandler> registeredHandlers() {
 		List<RegisteredHandler> existing = this.handlers.get();
 		if (existing != null) {
 			return existing;
@@ -136,7 +136,9 @@ final class DefaultCallbackManager implements CallbackManager {
 		if (parent != null) {
 			result.addAll(parent.handlers());
 		}
-		handlers().forEach((handler) -> add(handler, root, result));
+		registeredHandlers().stream()
+			.filter(RegisteredHandler::isEnabled)
+			.forEach((handler) -> add(handler, root, result));
 		options.callbacks().forEach((handler) -> add(RegisteredHandler.of(handler), root, result));
 		return List.copyOf(result);
 	}
@@ -184,8 +186,27 @@ final class DefaultCallbackManager implements CallbackManager {
 	}
 
 	@Override
-	public List<HandlerStatistics> statistics() {
-		return handlers().stream().map(RegisteredHandler::statistics).toList();
+	public List<HandlerStatus> handlers() {
+		return registeredHandlers().stream().map(RegisteredHandler::status).toList();
+	}
+
+	@Override
+	public boolean setEnabled(String handler, boolean enabled) {
+		List<RegisteredHandler> named = registeredHandlers().stream()
+			.filter((registered) -> registered.registration().name().equals(handler))
+			.toList();
+		named.forEach((registered) -> registered.setEnabled(enabled));
+		return !named.isEmpty();
+	}
+
+	@Override
+	public List<Run> openRuns() {
+		return this.liveRuns.runs();
+	}
+
+	@Override
+	public boolean cancel(UUID runId) {
+		return this.liveRuns.cancel(runId);
 	}
 
 }

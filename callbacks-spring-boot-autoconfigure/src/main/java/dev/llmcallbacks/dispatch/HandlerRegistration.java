@@ -24,9 +24,12 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
  * @param scope how many handlers there are
  * @param order the handler's place among the others, as of {@code @Order}
  * @param settings how the handler wants to be called
+ * @param enabled whether it is called, until {@link CallbackManager#setEnabled} says
+ * otherwise. A handler that is not is not made either
  */
 public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
-		Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings) {
+		Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings,
+		boolean enabled) {
 
 	public HandlerRegistration {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -34,6 +37,20 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 		Objects.requireNonNull(source, "'source' must not be null");
 		Objects.requireNonNull(scope, "'scope' must not be null");
 		Objects.requireNonNull(settings, "'settings' must not be null");
+	}
+
+	/**
+	 * Create a registration of a handler that is called.
+	 * @param name the handler's name in logs and statistics
+	 * @param type the handler's class
+	 * @param source makes the handler
+	 * @param scope how many handlers there are
+	 * @param order the handler's place among the others
+	 * @param settings how the handler wants to be called
+	 */
+	public HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
+			Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings) {
+		this(name, type, source, scope, order, settings, true);
 	}
 
 	/**

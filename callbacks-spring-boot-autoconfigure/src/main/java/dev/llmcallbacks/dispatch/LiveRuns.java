@@ -1,15 +1,19 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+
+import dev.llmcallbacks.run.Run;
 
 /**
  * The runs of one manager that have not ended for all their handlers, and what becomes of
@@ -23,7 +27,7 @@ final class LiveRuns {
 
 	// guarded by this
 
-	private final Set<LiveRun> runs = new HashSet<>();
+	private final Set<LiveRun> runs = new LinkedHashSet<>();
 
 	/** Includes runs that have been admitted and are not yet among the others. */
 	private int admitted;
@@ -75,6 +79,25 @@ final class LiveRuns {
 
 	synchronized int count() {
 		return this.admitted;
+	}
+
+	synchronized List<Run> runs() {
+		return this.runs.stream().map(LiveRun::run).toList();
+	}
+
+	/**
+	 * Cancel a run.
+	 * @param id the run's id, which a caller may have given to more than one
+	 * @return whether there is such a run
+	 */
+	boolean cancel(UUID id) {
+		List<LiveRun> found;
+		synchronized (this) {
+			found = this.runs.stream().filter((run) -> run.run().id().equals(id)).toList();
+		}
+		found.forEach((run) -> run
+			.cancel(new CancellationException("Run '%s' (%s) was cancelled on request".formatted(run.run().name(), id))));
+		return !found.isEmpty();
 	}
 
 	Mono<Void> shutdown(Duration finish, Duration drain) {

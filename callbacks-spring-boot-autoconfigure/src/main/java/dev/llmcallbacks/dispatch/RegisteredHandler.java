@@ -40,10 +40,13 @@ final class RegisteredHandler {
 
 	private final FailureLog failureLog;
 
+	private volatile boolean enabled;
+
 	private @Nullable BoundHandler shared;
 
 	RegisteredHandler(HandlerRegistration registration) {
 		this.registration = registration;
+		this.enabled = registration.enabled();
 		this.failureLog = new FailureLog(registration.name());
 	}
 
@@ -111,8 +114,16 @@ final class RegisteredHandler {
 		return this.failureLog;
 	}
 
-	HandlerStatistics statistics() {
-		return this.counters.snapshot(this.registration.name());
+	boolean isEnabled() {
+		return this.enabled;
+	}
+
+	void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	HandlerStatus status() {
+		return new HandlerStatus(this.registration, this.enabled, this.counters.snapshot(this.registration.name()));
 	}
 
 }

@@ -13,8 +13,9 @@
  * <li>{@link dev.llmcallbacks.dispatch.RunFilter}: a hook around every run.</li>
  * <li>{@link dev.llmcallbacks.dispatch.HandlerRegistration},
  * {@link dev.llmcallbacks.dispatch.HandlerSettings},
- * {@link dev.llmcallbacks.dispatch.HandlerStatistics}: a handler, how it wants to be
- * called, and what it has done.</li>
+ * {@link dev.llmcallbacks.dispatch.HandlerStatistics},
+ * {@link dev.llmcallbacks.dispatch.HandlerStatus}: a handler, how it wants to be called,
+ * what it has done, and how it stands.</li>
  * <li>{@link dev.llmcallbacks.dispatch.CallbackException},
  * {@link dev.llmcallbacks.dispatch.ShutdownException}: why a run fails that its own work
  * did not fail.</li>

@@ -25,7 +25,7 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.dispatch.HandlerStatistics;
+import dev.llmcallbacks.dispatch.HandlerStatus;
 import dev.llmcallbacks.model.ChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,7 +56,12 @@ final class Applications {
 	}
 
 	static List<String> handlers(ApplicationContext context) {
-		return context.getBean(CallbackManager.class).statistics().stream().map(HandlerStatistics::name).toList();
+		return context.getBean(CallbackManager.class)
+			.handlers()
+			.stream()
+			.filter(HandlerStatus::enabled)
+			.map((handler) -> handler.registration().name())
+			.toList();
 	}
 
 	/**
