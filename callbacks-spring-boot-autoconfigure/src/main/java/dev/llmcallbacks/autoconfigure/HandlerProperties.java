@@ -16,7 +16,8 @@ import dev.llmcallbacks.callback.LlmCallback.Overflow;
 public class HandlerProperties {
 
 	/**
-	 * Whether to call the handler. Can be changed at run time through the actuator endpoint.
+	 * Whether to call the handler. Can be changed at run time through the actuator
+	 * endpoint.
 	 */
 	private boolean enabled = true;
 

@@ -37,7 +37,10 @@ import dev.llmcallbacks.dispatch.RunFilter;
 @EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmExecutorProperties.class })
 public final class LlmCallbacksAutoConfiguration {
 
-	static final String TASK_EXECUTOR_BEAN_NAME = "llmCallbacksTaskExecutor";
+	/**
+	 * Name of the bean of the executor that blocking handlers are called on.
+	 */
+	public static final String TASK_EXECUTOR_BEAN_NAME = "llmCallbacksTaskExecutor";
 
 	static final String WORK_EXECUTOR_BEAN_NAME = "llmCallbacksWorkExecutor";
 

@@ -155,9 +155,9 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Switch a handler of this manager off or on. Runs that open from then on do not
-	 * call a handler that is off; runs that are open already go on as they began, so that
-	 * a handler hears the end of whatever it has heard begin.
+	 * Switch a handler of this manager off or on. Runs that open from then on do not call
+	 * a handler that is off; runs that are open already go on as they began, so that a
+	 * handler hears the end of whatever it has heard begin.
 	 * @param handler the handler's name
 	 * @param enabled whether it is to be called
 	 * @return whether there is a handler of that name

@@ -95,8 +95,8 @@ final class LiveRuns {
 		synchronized (this) {
 			found = this.runs.stream().filter((run) -> run.run().id().equals(id)).toList();
 		}
-		found.forEach((run) -> run
-			.cancel(new CancellationException("Run '%s' (%s) was cancelled on request".formatted(run.run().name(), id))));
+		found.forEach((run) -> run.cancel(
+				new CancellationException("Run '%s' (%s) was cancelled on request".formatted(run.run().name(), id))));
 		return !found.isEmpty();
 	}
 

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.sample.chat;
 
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,9 @@ final class ChatProblems {
 		}
 		if (failure instanceof ShutdownException) {
 			return problem(HttpStatus.SERVICE_UNAVAILABLE, "The application is stopping.");
+		}
+		if (failure instanceof CancellationException) {
+			return problem(HttpStatus.SERVICE_UNAVAILABLE, "The answer was broken off here.");
 		}
 		if (failure instanceof ChatTimeoutException) {
 			return problem(HttpStatus.GATEWAY_TIMEOUT, "The provider did not answer in time.");
