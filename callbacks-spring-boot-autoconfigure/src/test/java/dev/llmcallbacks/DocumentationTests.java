@@ -56,6 +56,7 @@ class DocumentationTests {
 			import dev.llmcallbacks.retriever.*;
 			import dev.llmcallbacks.run.*;
 			import dev.llmcallbacks.tool.*;
+			import org.springframework.aot.hint.annotation.*;
 			import org.springframework.boot.*;
 			import org.springframework.boot.autoconfigure.*;
 			import org.springframework.context.annotation.*;

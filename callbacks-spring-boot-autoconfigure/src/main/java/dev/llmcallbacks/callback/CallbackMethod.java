@@ -191,7 +191,8 @@ public enum CallbackMethod {
 			return declaring != CallbackHandler.class && declaring != AsyncCallbackHandler.class;
 		}
 		catch (NoSuchMethodException ex) {
-			throw new IllegalStateException(handlerType.getName() + " is no callback handler", ex);
+			throw new IllegalStateException(handlerType.getName() + " has no method '" + method
+					+ "': it is no callback handler, or a native image was not told to keep its methods", ex);
 		}
 	}
 

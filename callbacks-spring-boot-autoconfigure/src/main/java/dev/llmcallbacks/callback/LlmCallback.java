@@ -6,6 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.stereotype.Component;
 
@@ -29,6 +30,7 @@ import dev.llmcallbacks.event.CallbackEvent;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Component
+@Reflective
 public @interface LlmCallback {
 
 	/**

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.tool;
 
+import java.util.List;
+
 import org.springframework.util.ClassUtils;
 
 /**
@@ -12,6 +14,8 @@ final class Libraries {
 	private static final String GENERATOR_MODULE = "com.github.victools.jsonschema.module.jackson.JacksonSchemaModule";
 
 	private static final String VALIDATOR = "com.networknt.schema.SchemaRegistry";
+
+	static final List<String> NAMES = List.of(GENERATOR, GENERATOR_MODULE, VALIDATOR);
 
 	private Libraries() {
 	}

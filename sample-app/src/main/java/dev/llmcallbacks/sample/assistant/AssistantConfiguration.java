@@ -4,6 +4,7 @@ import java.util.Map;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.io.support.ResourcePatternResolver;
 
 import dev.llmcallbacks.agent.Agent;
@@ -22,11 +23,12 @@ import dev.llmcallbacks.tool.Tools;
  * prompt made of both, and the model's answer to it, which is streamed.
  */
 @Configuration(proxyBeanMethods = false)
+@ImportRuntimeHints(GuideRuntimeHints.class)
 class AssistantConfiguration {
 
 	@Bean
 	Retriever guide(ResourcePatternResolver resources, CallbackManager callbackManager) {
-		Guide guide = Guide.read(resources, "classpath:guide/*.txt");
+		Guide guide = Guide.read(resources, "classpath:" + Guide.PAGES);
 		return Retriever.of("guide", guide::search).withManager(callbackManager);
 	}
 

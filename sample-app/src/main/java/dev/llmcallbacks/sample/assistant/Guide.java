@@ -26,6 +26,9 @@ import dev.llmcallbacks.message.Document;
  */
 final class Guide {
 
+	/** Where the pages are in the class path. */
+	static final String PAGES = "guide/*.txt";
+
 	private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{N}]+");
 
 	private static final int SHORTEST_WORD = 4;

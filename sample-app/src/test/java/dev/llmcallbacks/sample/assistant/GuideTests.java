@@ -5,6 +5,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 import dev.llmcallbacks.message.Document;
@@ -16,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class GuideTests {
 
-	private final Guide guide = Guide.read(new PathMatchingResourcePatternResolver(), "classpath:guide/*.txt");
+	private final Guide guide = Guide.read(new PathMatchingResourcePatternResolver(), "classpath:" + Guide.PAGES);
 
 	@Test
 	void shouldFindBestPagesFirst() {
@@ -24,6 +26,13 @@ class GuideTests {
 		assertThat(pages).extracting(Document::id).containsExactly("seals.txt", "lighthouse.txt");
 		assertThat(pages).extracting(Document::score).containsExactly(0.5, 0.25);
 		assertThat(pages.get(0).text()).startsWith("Seals rest").endsWith("low tide.");
+	}
+
+	@Test
+	void shouldTakeThePagesIntoANativeImage() {
+		RuntimeHints hints = new RuntimeHints();
+		new GuideRuntimeHints().registerHints(hints, null);
+		assertThat(hints).matches(RuntimeHintsPredicates.resource().forResource("guide/seals.txt"));
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,28 @@
+package dev.llmcallbacks.tool;
+
+import java.lang.reflect.Method;
+
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.annotation.SimpleReflectiveProcessor;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Lets a native image call an {@link LlmTool @LlmTool} method, make a schema of its
+ * parameters, read them from JSON, and write what it returns.
+ */
+final class LlmToolReflectiveProcessor extends SimpleReflectiveProcessor {
+
+	private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
+
+	@Override
+	protected void registerMethodHint(ReflectionHints hints, Method method) {
+		super.registerMethodHint(hints, method);
+		this.binding.registerReflectionHints(hints, method.getGenericParameterTypes());
+		ResolvableType returned = ResolvableType.forMethodReturnType(method);
+		boolean later = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned.toClass()) != null;
+		this.binding.registerReflectionHints(hints, (later ? returned.getGeneric() : returned).getType());
+	}
+
+}

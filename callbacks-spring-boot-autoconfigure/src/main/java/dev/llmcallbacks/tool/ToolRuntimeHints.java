@@ -1,0 +1,22 @@
+package dev.llmcallbacks.tool;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/**
+ * What a native image has to know of this package beside the methods that are tools:
+ * {@link Libraries} are looked for by their names.
+ */
+final class ToolRuntimeHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		ReflectionHints reflection = hints.reflection();
+		reflection.registerType(LlmTool.class, MemberCategory.INVOKE_DECLARED_METHODS);
+		Libraries.NAMES.forEach((name) -> reflection.registerTypeIfPresent(classLoader, name));
+	}
+
+}
