@@ -25,6 +25,7 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.test.tools.CompileWithForkedClassLoader;
 import org.springframework.core.test.tools.TestCompiler;
+import org.springframework.javapoet.ClassName;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
@@ -54,6 +55,10 @@ class AheadOfTimeTests {
 
 	private static final String[] PROPERTIES = { "callbacks.handlers.deep.buffer-size=7" };
 
+	private final TestGenerationContext generated = new TestGenerationContext();
+
+	private final ClassName initializer = process(this.generated);
+
 	@Test
 	void shouldFindAndCallHandlersAndToolsAsInAnyOtherContext() {
 		List<String> usual = new ArrayList<>();
@@ -67,9 +72,28 @@ class AheadOfTimeTests {
 			context.getBean(ChatClient.class).prompt("Hi").tags("demo").text().block(TIMEOUT);
 			assertThat(context.getBean(Heard.class).lines()).containsExactlyInAnyOrder("PerRun ChatModelStart",
 					"Listener LlmEnd", "Listener LlmEnd", "Methods LlmEnd");
-			assertThat(
-					context.getBean(Tools.class).call(new ToolCall("c", "add", "{\"a\": 1, \"b\": 2}")).block(TIMEOUT))
+			Tools tools = context.getBean(Tools.class);
+			assertThat(tools.call(new ToolCall("c", "add", "{\"a\": 1, \"b\": 2}")).block(TIMEOUT))
 				.isEqualTo(new ToolMessage("c", "3"));
+		});
+	}
+
+	private static ClassName process(TestGenerationContext generated) {
+		ClassName initializer = new ApplicationContextAotGenerator().processAheadOfTime(Application.unprocessed(),
+				generated);
+		generated.writeGeneratedContent();
+		return initializer;
+	}
+
+	private void runProcessed(Consumer<GenericApplicationContext> assertions) {
+		TestCompiler.forSystem().with(this.generated).compile((compiled) -> {
+			try (GenericApplicationContext context = new GenericApplicationContext()) {
+				TestPropertyValues.of(PROPERTIES).applyTo(context);
+				initialize(compiled.getInstance(ApplicationContextInitializer.class, this.initializer.toString()),
+						context);
+				context.refresh();
+				assertions.accept(context);
+			}
 		});
 	}
 
@@ -81,22 +105,6 @@ class AheadOfTimeTests {
 			.map((handler) -> String.join(" ", handler.name(), handler.type().getName(), handler.scope().name(),
 					String.valueOf(handler.order()), handler.settings().toString()))
 			.toList();
-	}
-
-	private static void runProcessed(Consumer<GenericApplicationContext> assertions) {
-		TestGenerationContext generated = new TestGenerationContext();
-		String initializer = new ApplicationContextAotGenerator()
-			.processAheadOfTime(Application.unprocessed(), generated)
-			.toString();
-		generated.writeGeneratedContent();
-		TestCompiler.forSystem().with(generated).compile((compiled) -> {
-			try (GenericApplicationContext context = new GenericApplicationContext()) {
-				TestPropertyValues.of(PROPERTIES).applyTo(context);
-				initialize(compiled.getInstance(ApplicationContextInitializer.class, initializer), context);
-				context.refresh();
-				assertions.accept(context);
-			}
-		});
 	}
 
 	@SuppressWarnings("unchecked")
