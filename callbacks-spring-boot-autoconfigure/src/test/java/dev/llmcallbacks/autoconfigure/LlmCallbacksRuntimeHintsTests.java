@@ -102,7 +102,8 @@ class LlmCallbacksRuntimeHintsTests {
 	@ParameterizedTest
 	@MethodSource("ownHandlers")
 	void shouldShowTheMethodsOfTheLibrarysHandlers(String handler) throws ClassNotFoundException {
-		assertThat(HINTS).matches(REFLECTION.onType(ClassUtils.forName(handler, null)));
+		assertThat(HINTS).as("Register %s in the RuntimeHintsRegistrar of its package", handler)
+			.matches(REFLECTION.onType(ClassUtils.forName(handler, null)));
 	}
 
 	@Test

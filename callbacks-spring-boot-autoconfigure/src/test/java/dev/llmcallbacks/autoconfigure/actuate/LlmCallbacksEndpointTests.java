@@ -11,6 +11,10 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
@@ -161,6 +165,17 @@ class LlmCallbacksEndpointTests {
 		assertThat(this.web.cancel(Run.newId()).getStatus()).isEqualTo(404);
 		assertThat(this.endpoint.setEnabled("nobody", false)).isNull();
 		assertThat(this.endpoint.cancel(Run.newId())).isNull();
+	}
+
+	@Test
+	void shouldAnswerInANativeImage() throws NoSuchMethodException {
+		RuntimeHints hints = new RuntimeHints();
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, LlmCallbacksEndpoint.class,
+				LlmCallbacksEndpointWebExtension.class);
+		ReflectionHintsPredicates reflection = RuntimeHintsPredicates.reflection();
+		assertThat(hints).matches(reflection.onMethodInvocation(LiveRun.class.getMethod("age")))
+			.matches(reflection.onMethodInvocation(Handler.class.getMethod("statistics")))
+			.matches(reflection.onMethodInvocation(Executor.class.getMethod("poolSize")));
 	}
 
 	private static CallbackHandler sync() {
