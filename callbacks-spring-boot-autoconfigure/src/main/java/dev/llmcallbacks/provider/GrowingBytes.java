@@ -12,9 +12,9 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
  */
 final class GrowingBytes {
 
-	private static final long LINE_FEEDS = 0x0A0A0A0A0A0A0A0AL;
+	private static final long BLANKS = 0x2020202020202020L;
 
-	private static final long CARRIAGE_RETURNS = 0x0D0D0D0D0D0D0D0DL;
+	private static final long HIGHEST_BITS = 0x8080808080808080L;
 
 	private final int limit;
 
@@ -103,12 +103,14 @@ final class GrowingBytes {
 		return new String(this.bytes, 0, this.length, StandardCharsets.UTF_8);
 	}
 
-	// Find the first CR or LF, else the limit. Looks at eight bytes at a time
+	// Find the first CR or LF, else the limit. Passes over eight bytes at a time as long
+	// as
+	// none of them is a control character
 	static int endOfLine(ByteBuffer bytes, int from, int limit) {
 		int index = from;
 		while (index <= limit - Long.BYTES) {
 			long word = bytes.getLong(index);
-			if ((zeroBytes(word ^ LINE_FEEDS) | zeroBytes(word ^ CARRIAGE_RETURNS)) != 0) {
+			if (((word - BLANKS) & ~word & HIGHEST_BITS) != 0) {
 				break;
 			}
 			index += Long.BYTES;
@@ -117,10 +119,6 @@ final class GrowingBytes {
 			index++;
 		}
 		return index;
-	}
-
-	private static long zeroBytes(long word) {
-		return (word - 0x0101010101010101L) & ~word & 0x8080808080808080L;
 	}
 
 }

@@ -27,6 +27,13 @@ public final class JsonCursor {
 
 	private boolean atRest;
 
+	/** Where the object begins, as the parser counts bytes and as the array does. */
+	private long base;
+
+	private int offset;
+
+	private int length;
+
 	/**
 	 * Begin with an object.
 	 * @param bytes the array in which the object's JSON text lies, in UTF-8
@@ -37,7 +44,13 @@ public final class JsonCursor {
 	public void open(byte[] bytes, int offset, int length) {
 		if (this.parser == null || !this.atRest) {
 			this.parser = MAPPER.tokenStreamFactory().createNonBlockingByteArrayParser(ObjectReadContext.empty());
+			this.base = 0;
 		}
+		else {
+			this.base += this.length;
+		}
+		this.offset = offset;
+		this.length = length;
 		this.atRest = false;
 		ByteArrayFeeder feeder = (ByteArrayFeeder) this.parser.nonBlockingInputFeeder();
 		feeder.feedInput(bytes, offset, offset + length);
@@ -169,6 +182,14 @@ public final class JsonCursor {
 			}
 		}
 		return text();
+	}
+
+	/**
+	 * Return where the current text begins in the array.
+	 * @return the index behind its opening quote
+	 */
+	public int textStart() {
+		return this.offset + (int) (parser().currentTokenLocation().getByteOffset() - this.base);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class SseReader {
 	void feed(DataBuffer buffer) {
 		try (DataBuffer.ByteBufferIterator parts = buffer.readableByteBuffers()) {
 			while (parts.hasNext()) {
-				read(parts.next());
+				read(parts.next().order(ByteOrder.nativeOrder()));
 			}
 		}
 		finally {

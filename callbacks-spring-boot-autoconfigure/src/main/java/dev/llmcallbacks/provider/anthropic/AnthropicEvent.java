@@ -34,6 +34,8 @@ final class AnthropicEvent {
 
 	private @Nullable String text;
 
+	private int textStart;
+
 	private @Nullable String thinking;
 
 	private @Nullable String signature;
@@ -61,6 +63,7 @@ final class AnthropicEvent {
 		this.index = 0;
 		this.block = null;
 		this.text = null;
+		this.textStart = -1;
 		this.thinking = null;
 		this.signature = null;
 		this.partialJson = null;
@@ -111,6 +114,7 @@ final class AnthropicEvent {
 	private void readField(String name, JsonCursor json) {
 		switch (name) {
 			case "text" -> {
+				this.textStart = json.isText() ? json.textStart() : -1;
 				this.text = json.text();
 			}
 			case "thinking" -> {
@@ -213,6 +217,14 @@ final class AnthropicEvent {
 
 	@Nullable String text() {
 		return this.text;
+	}
+
+	/**
+	 * Return where in the payload the only thing begins that the event says, a text.
+	 * @return the index behind the opening quote, or -1 if it says anything else
+	 */
+	int textStart() {
+		return (this.hasUsage || this.block != null || !this.content.isEmpty()) ? -1 : this.textStart;
 	}
 
 	@Nullable String thinking() {

@@ -11,6 +11,7 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.AnswerDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.TextTemplate;
 
 /**
  * Decodes an answer in OpenAI's protocol and in the accents in which others speak it.
@@ -27,6 +28,8 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
+	private final TextTemplate template = new TextTemplate();
+
 	private final Map<Integer, OpenAiChoice> choices = new TreeMap<>();
 
 	private final List<OpenAiDelta> deltas = new ArrayList<>();
@@ -38,6 +41,12 @@ final class OpenAiDecoder implements AnswerDecoder {
 	private boolean error;
 
 	private boolean news;
+
+	private int padding;
+
+	private boolean templateReasons;
+
+	private int templateChoice;
 
 	private @Nullable String model;
 
@@ -53,7 +62,34 @@ final class OpenAiDecoder implements AnswerDecoder {
 			this.done = true;
 			return Progress.END;
 		}
-		return decode(payload, offset, length, chunks);
+		String text = this.template.match(payload, offset, length);
+		if (text != null) {
+			chunks.add(this.templateReasons ? plain(this.templateChoice, "", text)
+					: plain(this.templateChoice, text, null));
+			return Progress.MORE;
+		}
+		int before = chunks.size();
+		Progress progress = decode(payload, offset, length, chunks);
+		if (this.news) {
+			this.template.forget();
+		}
+		if (this.template.isLearning() && chunks.size() == before + 1) {
+			learn(payload, offset, length, chunks.get(before));
+		}
+		return progress;
+	}
+
+	private void learn(byte[] payload, int offset, int length, ChatChunk chunk) {
+		int text = this.deltas.get(0).textStart();
+		if (text >= 0 && this.usage == null && chunk.equals(plain(chunk.choice(), chunk.text(), chunk.reasoning()))
+				&& this.template.learn(payload, offset, length, text, this.padding)) {
+			this.templateChoice = chunk.choice();
+			this.templateReasons = chunk.reasoning() != null;
+		}
+	}
+
+	private ChatChunk plain(int choice, String text, @Nullable String reasoning) {
+		return new ChatChunk(choice, text, reasoning, List.of(), null, null, null, this.model, this.id, Map.of());
 	}
 
 	@Override
@@ -71,6 +107,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.deltaCount = 0;
 		this.error = false;
 		this.news = false;
+		this.padding = -1;
 		this.usage = null;
 		this.json.open(payload, offset, length);
 		readRoot();
@@ -108,6 +145,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 					answer = true;
 					readChoices();
 				}
+				case "obfuscation" -> readPadding();
 				case "usage" -> readUsage();
 				case "x_groq" -> readGroq();
 				case "error" -> readError();
@@ -132,6 +170,11 @@ final class OpenAiDecoder implements AnswerDecoder {
 		}
 		this.news |= !text.equals(known);
 		return text;
+	}
+
+	private void readPadding() {
+		this.padding = this.json.isText() ? this.json.textStart() : -1;
+		this.json.skip();
 	}
 
 	private void readError() {

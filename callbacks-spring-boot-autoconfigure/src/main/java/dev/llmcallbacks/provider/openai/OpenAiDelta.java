@@ -31,6 +31,10 @@ final class OpenAiDelta {
 
 	private Map<String, Object> details = Map.of();
 
+	private int contentStart;
+
+	private int reasoningStart;
+
 	private boolean hasDelta;
 
 	private boolean wholeMessage;
@@ -46,7 +50,9 @@ final class OpenAiDelta {
 
 	private void clearMessage() {
 		this.text = "";
+		this.contentStart = -1;
 		this.reasoning = null;
+		this.reasoningStart = -1;
 		this.refusal = null;
 		this.pieces.clear();
 		this.toolCalls = List.of();
@@ -95,11 +101,7 @@ final class OpenAiDelta {
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "content" -> readContent(json);
-				case "reasoning_content", "reasoning" -> {
-					String told = json.text();
-					this.reasoning = (this.reasoning == null && told != null && !told.isEmpty()) ? told
-							: this.reasoning;
-				}
+				case "reasoning_content", "reasoning" -> readReasoning(json);
 				case "refusal" -> {
 					this.refusal = json.text();
 				}
@@ -110,14 +112,25 @@ final class OpenAiDelta {
 		}
 	}
 
+	private void readReasoning(JsonCursor json) {
+		int start = json.isText() ? json.textStart() : -1;
+		String told = json.text();
+		if (this.reasoning == null && told != null && !told.isEmpty()) {
+			this.reasoning = told;
+			this.reasoningStart = start;
+		}
+	}
+
 	private void readContent(JsonCursor json) {
 		if (json.isArray()) {
 			json.enterArray();
 			while (json.nextElement()) {
 				readPart(json);
 			}
+			this.contentStart = -1;
 			return;
 		}
+		this.contentStart = json.isText() ? json.textStart() : -1;
 		String told = json.text();
 		this.text = (told != null) ? told : this.text;
 	}
@@ -196,6 +209,17 @@ final class OpenAiDelta {
 
 	String text() {
 		return this.text;
+	}
+
+	/**
+	 * Return where in the payload the only text of a plain delta begins.
+	 * @return the index behind the opening quote, or -1 if there is not just one text
+	 */
+	int textStart() {
+		if (this.wholeMessage || this.text.isEmpty() == (this.reasoning == null)) {
+			return -1;
+		}
+		return (this.reasoning != null) ? this.reasoningStart : this.contentStart;
 	}
 
 	@Nullable String reasoning() {
