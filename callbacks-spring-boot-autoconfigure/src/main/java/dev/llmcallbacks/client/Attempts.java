@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -30,14 +31,23 @@ final class Attempts {
 
 	private final ActiveRun run;
 
+	private final SignalClock clock;
+
 	/**
 	 * Whether anything has been handed on. Set by the attempt, read when it has failed.
 	 */
 	private final AtomicBoolean handedOn = new AtomicBoolean();
 
-	Attempts(ChatClientSettings settings, ActiveRun run) {
+	/**
+	 * Create the attempts of a call.
+	 * @param settings the client's
+	 * @param run hears of retries
+	 * @param clock is looked at when an item comes, before it is handed on
+	 */
+	Attempts(ChatClientSettings settings, ActiveRun run, SignalClock clock) {
 		this.settings = settings;
 		this.run = run;
+		this.clock = clock;
 	}
 
 	Flux<ChatChunk> of(Flux<ChatChunk> attempt) {
@@ -45,11 +55,12 @@ final class Attempts {
 		Limit firstToken = new Limit(limits.firstToken(), "first-token");
 		Limit silence = new Limit(limits.silence(), "silence");
 		Rule<ChatChunk> rule = new Rule<>(firstToken, (chunk) -> chunk.hasContent() ? silence : null, this::exceeded);
-		return limitCall(retry(new TimeLimitedFlux<>(attempt, rule)));
+		return limitCall(retry(new TimeLimitedFlux<>(attempt, rule, this.clock::look, this.clock::seen)),
+				this.clock::seen);
 	}
 
 	Flux<ChatResponse> of(Mono<ChatResponse> attempt) {
-		return limitCall(retry(attempt.flux()));
+		return limitCall(retry(attempt.flux()), this.clock::look);
 	}
 
 	private <T> Flux<T> retry(Flux<T> attempt) {
@@ -78,9 +89,10 @@ final class Attempts {
 		return (failure instanceof ChatModelException exception) ? exception.getProviderError().retryAfter() : null;
 	}
 
-	private <T> Flux<T> limitCall(Flux<T> attempts) {
+	private <T> Flux<T> limitCall(Flux<T> attempts, LongSupplier timeBefore) {
 		Limit call = new Limit(this.settings.timeLimits().call(), "call");
-		return new TimeLimitedFlux<>(attempts, new Rule<>(call, (item) -> null, this::exceeded));
+		return new TimeLimitedFlux<>(attempts, new Rule<>(call, (item) -> null, this::exceeded), timeBefore,
+				this.clock::look);
 	}
 
 	private ChatTimeoutException exceeded(Limit limit) {

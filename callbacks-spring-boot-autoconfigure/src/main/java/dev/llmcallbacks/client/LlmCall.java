@@ -60,7 +60,7 @@ final class LlmCall {
 
 	private Flux<ChatChunk> run(StreamedLlmEvents events) {
 		return this.settings.callbackManager()
-			.run(this.spec, events, (run) -> new Attempts(this.settings, run).of(Flux.defer(() -> {
+			.run(this.spec, events, (run) -> new Attempts(this.settings, run, events.clock()).of(Flux.defer(() -> {
 				events.calling();
 				return this.settings.chatModel().stream(this.request);
 			})));
@@ -68,7 +68,7 @@ final class LlmCall {
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
 		return this.settings.callbackManager()
-			.run(this.spec, events, (run) -> new Attempts(this.settings, run)
+			.run(this.spec, events, (run) -> new Attempts(this.settings, run, new SignalClock())
 				.of(Mono.defer(() -> this.settings.chatModel().call(this.request))));
 	}
 

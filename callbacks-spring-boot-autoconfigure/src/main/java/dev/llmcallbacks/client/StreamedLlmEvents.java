@@ -21,6 +21,8 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	private final AnswerAssembler assembler = new AnswerAssembler();
 
+	private final SignalClock clock = new SignalClock();
+
 	/** By the clock of {@code System.nanoTime}, when the run's timestamp was taken. */
 	private long origin;
 
@@ -43,6 +45,14 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	}
 
 	/**
+	 * Return the clock that has to be looked at for each chunk.
+	 * @return the clock
+	 */
+	SignalClock clock() {
+		return this.clock;
+	}
+
+	/**
 	 * The model is about to be called.
 	 */
 	void calling() {
@@ -53,7 +63,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	public void accept(ChatChunk chunk) {
 		this.assembler.add(chunk);
 		if (chunk.hasContent()) {
-			this.lastAt = System.nanoTime();
+			this.lastAt = this.clock.seen();
 			this.firstAt = (this.pieces == 0) ? this.lastAt : this.firstAt;
 			this.pieces++;
 		}

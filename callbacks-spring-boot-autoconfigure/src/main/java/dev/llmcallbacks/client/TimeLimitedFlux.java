@@ -2,6 +2,7 @@ package dev.llmcallbacks.client;
 
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -22,14 +23,27 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 
 	private final Rule<T> rule;
 
-	TimeLimitedFlux(Flux<? extends T> source, Rule<T> rule) {
+	private final LongSupplier timeBefore;
+
+	private final LongSupplier timeAfter;
+
+	/**
+	 * Create a limit.
+	 * @param source the source
+	 * @param rule what is limited
+	 * @param timeBefore tells the time when an item comes
+	 * @param timeAfter tells the time when it has been handled
+	 */
+	TimeLimitedFlux(Flux<? extends T> source, Rule<T> rule, LongSupplier timeBefore, LongSupplier timeAfter) {
 		super(source);
 		this.rule = rule;
+		this.timeBefore = timeBefore;
+		this.timeAfter = timeAfter;
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		this.source.subscribe(new Subscriber<>(actual, this.rule));
+		this.source.subscribe(new Subscriber<>(actual, this));
 	}
 
 	/**
@@ -61,6 +75,10 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 
 		private final Rule<T> rule;
 
+		private final LongSupplier timeBefore;
+
+		private final LongSupplier timeAfter;
+
 		private final WaitClock clock;
 
 		// guarded by this
@@ -75,10 +93,12 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 
 		private boolean done;
 
-		Subscriber(CoreSubscriber<? super T> actual, Rule<T> rule) {
+		Subscriber(CoreSubscriber<? super T> actual, TimeLimitedFlux<T> flux) {
 			this.actual = actual;
-			this.rule = rule;
-			this.limit = rule.first();
+			this.rule = flux.rule;
+			this.timeBefore = flux.timeBefore;
+			this.timeAfter = flux.timeAfter;
+			this.limit = this.rule.first();
 			this.clock = new WaitClock(this, this.limit.duration().toNanos(), this::limitReached);
 		}
 
@@ -97,12 +117,13 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 
 		@Override
 		public void onNext(T item) {
+			long before = this.timeBefore.getAsLong();
 			synchronized (this) {
 				if (this.done) {
 					Operators.onDiscard(item, currentContext());
 					return;
 				}
-				this.clock.stop();
+				this.clock.stop(before);
 				Limit next = this.rule.next().apply(item);
 				if (next != null) {
 					this.limit = next;
@@ -112,9 +133,10 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 				this.demand -= (this.demand != Long.MAX_VALUE) ? 1 : 0;
 			}
 			this.actual.onNext(item);
+			long after = this.timeAfter.getAsLong();
 			synchronized (this) {
 				this.handling = false;
-				startIfAsked();
+				startIfAsked(after);
 			}
 		}
 
@@ -138,7 +160,7 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			synchronized (this) {
 				this.demand = Operators.addCap(this.demand, n);
 				subscription = this.upstream;
-				startIfAsked();
+				startIfAsked(System.nanoTime());
 			}
 			if (subscription != null) {
 				subscription.request(n);
@@ -157,16 +179,15 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			}
 		}
 
-		private void startIfAsked() {
+		private void startIfAsked(long now) {
 			if (this.demand > 0 && !this.handling && !this.done) {
-				this.clock.start();
+				this.clock.start(now);
 			}
 		}
 
 		private synchronized boolean end() {
 			boolean first = !this.done;
 			this.done = true;
-			this.clock.stop();
 			this.clock.cancel();
 			return first;
 		}

@@ -41,38 +41,41 @@ final class WaitClock {
 		this.onLimit = onLimit;
 	}
 
-	void start() {
+	void start(long now) {
 		if (!this.running) {
 			this.running = true;
-			this.runningSince = System.nanoTime();
+			this.runningSince = now;
 			if (this.timer == null && this.limit > 0) {
 				checkAfter(this.limit - this.spent);
 			}
 		}
 	}
 
-	void stop() {
+	void stop(long now) {
 		if (this.running) {
 			this.running = false;
-			this.spent += System.nanoTime() - this.runningSince;
+			this.spent += now - this.runningSince;
 		}
 	}
 
 	/**
-	 * Forget what has been spent.
+	 * Forget what has been spent. The clock must stand still.
 	 * @param limit the limit that holds from now on
 	 */
 	void reset(long limit) {
 		boolean shorter = limit < this.limit || this.limit == 0;
 		this.limit = limit;
 		this.spent = 0;
-		this.runningSince = System.nanoTime();
 		if (shorter) {
 			cancel();
 		}
 	}
 
+	/**
+	 * Stand still for good, or until the next start.
+	 */
 	void cancel() {
+		this.running = false;
 		if (this.timer != null) {
 			this.timer.dispose();
 			this.timer = null;

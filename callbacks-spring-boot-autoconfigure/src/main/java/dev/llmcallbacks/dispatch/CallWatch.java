@@ -1,8 +1,10 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -10,28 +12,44 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Watches the time that the calls of one lane take. One timer serves many calls: it looks
- * from time to time how long the call of the moment has been going on.
+ * from time to time how long the call of the moment has been going on. A call that is in
+ * time takes no lock.
  */
 final class CallWatch {
+
+	private static final long NONE = 0;
+
+	private static final long OVERDUE = 1;
+
+	/** Set in every time at which a call begins, which tells it from the two above. */
+	private static final long BEGUN = 2;
 
 	private final long limit;
 
 	private final Listener listener;
 
-	// guarded by this
+	/**
+	 * When the call of the moment began. Set by the thread that calls; whoever of that
+	 * thread and the timer replaces the time first decides whether the call was in time.
+	 */
+	private final AtomicLong moment = new AtomicLong(NONE);
 
-	private boolean running;
+	// written by the thread that calls, before the moment
 
 	private long startedAt;
-
-	/** Set when the call of the moment has taken longer than the limit. */
-	private @Nullable Overdue overdue;
 
 	private @Nullable Object subject;
 
 	private @Nullable Thread thread;
 
-	private @Nullable Disposable timer;
+	// guarded by this
+
+	/** Set when the call of the moment has taken longer than the limit. */
+	private @Nullable Overdue overdue;
+
+	// written under the lock, read without it for a first look
+
+	private volatile @Nullable Disposable timer;
 
 	CallWatch(Duration limit, Listener listener) {
 		this.limit = limit.toNanos();
@@ -44,16 +62,21 @@ final class CallWatch {
 	 * @param thread the thread to be interrupted when the call takes too long, if any
 	 * @return the time at which it begins, by the clock of {@code System.nanoTime}
 	 */
-	synchronized long begin(Object subject, @Nullable Thread thread) {
-		this.running = true;
+	long begin(Object subject, @Nullable Thread thread) {
 		this.subject = subject;
-		this.overdue = null;
 		this.thread = thread;
-		this.startedAt = System.nanoTime();
-		if (this.timer == null && this.limit > 0) {
-			checkAfter(this.limit);
+		this.startedAt = System.nanoTime() | BEGUN;
+		this.moment.set(this.startedAt);
+		if (this.limit > 0 && this.timer == null) {
+			startTimer();
 		}
 		return this.startedAt;
+	}
+
+	private synchronized void startTimer() {
+		if (this.timer == null) {
+			checkAfter(this.limit);
+		}
 	}
 
 	/**
@@ -62,24 +85,25 @@ final class CallWatch {
 	 * if not
 	 */
 	@Nullable Overdue end() {
+		if (this.moment.compareAndSet(this.startedAt, NONE)) {
+			return null;
+		}
 		Overdue overdue;
-		boolean interrupted;
 		synchronized (this) {
 			overdue = this.overdue;
-			interrupted = overdue != null && this.thread != null;
-			this.running = false;
-			this.subject = null;
-			this.thread = null;
+			this.overdue = null;
+			this.moment.set(NONE);
 		}
-		if (interrupted) {
+		if (this.thread != null) {
 			Thread.interrupted();
 		}
 		return overdue;
 	}
 
 	synchronized void cancel() {
-		if (this.timer != null) {
-			this.timer.dispose();
+		Disposable timer = this.timer;
+		if (timer != null) {
+			timer.dispose();
 			this.timer = null;
 		}
 	}
@@ -89,28 +113,32 @@ final class CallWatch {
 		Overdue overdue = null;
 		synchronized (this) {
 			this.timer = null;
-			subject = this.subject;
-			if (!this.running || subject == null) {
+			long moment = this.moment.get();
+			if (moment == NONE) {
 				return;
 			}
-			long elapsed = System.nanoTime() - this.startedAt;
-			long limit = (this.overdue != null) ? 2 * this.limit : this.limit;
-			if (elapsed < limit) {
-				checkAfter(limit - elapsed);
+			long left = (moment != OVERDUE) ? this.limit - (System.nanoTime() - moment)
+					: 2 * this.limit - (System.nanoTime() - this.startedAt);
+			if (left > 0) {
+				checkAfter(left);
 				return;
 			}
-			if (this.overdue == null) {
+			if (moment != OVERDUE) {
+				checkAfter(this.limit);
+				if (!this.moment.compareAndSet(moment, OVERDUE)) {
+					return;
+				}
 				overdue = this.listener.takesTooLong();
 				this.overdue = overdue;
-				checkAfter(this.limit);
 				interrupt();
 			}
+			subject = this.subject;
 		}
 		if (overdue != null) {
-			this.listener.timedOut(subject, overdue);
+			this.listener.timedOut(Objects.requireNonNull(subject), overdue);
 		}
 		else {
-			this.listener.stuck(subject);
+			this.listener.stuck(Objects.requireNonNull(subject));
 		}
 	}
 

@@ -45,12 +45,17 @@ final class Demand {
 	 * An item has been handed on to the subscriber.
 	 */
 	void handedOn() {
+		Subscription subscription;
+		long portion;
 		synchronized (this) {
-			if (this.outstanding != Long.MAX_VALUE) {
-				this.outstanding--;
+			if (this.outstanding == Long.MAX_VALUE) {
+				return;
 			}
+			this.outstanding--;
+			subscription = this.upstream;
+			portion = takePortion();
 		}
-		replenish();
+		request(subscription, portion);
 	}
 
 	/**
@@ -61,14 +66,25 @@ final class Demand {
 		long portion;
 		synchronized (this) {
 			subscription = this.upstream;
-			portion = (subscription != null) ? nextPortion() : 0;
-			if (subscription == null || portion == 0) {
-				return;
-			}
-			this.wanted -= (this.wanted != Long.MAX_VALUE) ? portion : 0;
-			this.outstanding = Operators.addCap(this.outstanding, portion);
+			portion = takePortion();
 		}
-		subscription.request(portion);
+		request(subscription, portion);
+	}
+
+	private static void request(@Nullable Subscription subscription, long portion) {
+		if (subscription != null && portion > 0) {
+			subscription.request(portion);
+		}
+	}
+
+	private long takePortion() {
+		if (this.upstream == null) {
+			return 0;
+		}
+		long portion = nextPortion();
+		this.wanted -= (this.wanted != Long.MAX_VALUE) ? portion : 0;
+		this.outstanding = Operators.addCap(this.outstanding, portion);
+		return portion;
 	}
 
 	private long nextPortion() {

@@ -33,6 +33,8 @@ abstract class Lane implements CallWatch.Listener {
 
 	private final HandlerFailures failures;
 
+	private final Hand hand = new Hand();
+
 	// guarded by this
 
 	private final LaneQueue queue;
@@ -51,7 +53,7 @@ abstract class Lane implements CallWatch.Listener {
 		this.context = run.context().inside(handler);
 		Overflow overflow = handler.settings().overflow();
 		boolean coalesce = run.isNested() && overflow == Overflow.BACKPRESSURE;
-		this.queue = new LaneQueue(handler.settings().bufferSize(), coalesce ? Overflow.COALESCE : overflow);
+		this.queue = new LaneQueue(this.hand, handler.settings().bufferSize(), coalesce ? Overflow.COALESCE : overflow);
 		this.watch = new CallWatch(handler.settings().timeout(), this);
 		this.failures = new HandlerFailures(run, handler);
 	}
@@ -211,17 +213,19 @@ abstract class Lane implements CallWatch.Listener {
 	 * drain is over
 	 */
 	final @Nullable Object next() {
-		synchronized (this) {
-			Object entry = this.queue.poll();
-			if (entry != null) {
-				return entry;
-			}
+		Object entry = this.hand.poll();
+		return (entry != null) ? entry : takeMore();
+	}
+
+	private synchronized @Nullable Object takeMore() {
+		Object entry = this.queue.take();
+		if (entry == null) {
 			this.state = LaneState.IDLE;
 			if (this.closed) {
 				over();
 			}
 		}
-		return null;
+		return entry;
 	}
 
 	/**

@@ -17,7 +17,9 @@ import dev.llmcallbacks.event.LlmNewToken;
  */
 final class LaneQueue {
 
-	private final Deque<Object> waiting = new ArrayDeque<>(4);
+	private final Hand hand;
+
+	private Deque<Object> waiting = new ArrayDeque<>(4);
 
 	private final int capacity;
 
@@ -25,17 +27,18 @@ final class LaneQueue {
 
 	private int tokens;
 
-	LaneQueue(int capacity, Overflow overflow) {
+	LaneQueue(Hand hand, int capacity, Overflow overflow) {
+		this.hand = hand;
 		this.capacity = capacity;
 		this.overflow = overflow;
 	}
 
 	int size() {
-		return this.waiting.size();
+		return this.waiting.size() + this.hand.size();
 	}
 
 	boolean isFull() {
-		return this.waiting.size() >= this.capacity;
+		return size() >= this.capacity;
 	}
 
 	/**
@@ -48,7 +51,7 @@ final class LaneQueue {
 			case COALESCE -> !isFull() || isToken(this.waiting.getLast());
 			case DROP_OLDEST -> !isFull() || this.tokens > 0;
 		};
-		return givesWay ? Integer.MAX_VALUE : Math.max(0, this.capacity - this.waiting.size());
+		return givesWay ? Integer.MAX_VALUE : Math.max(0, this.capacity - size());
 	}
 
 	void add(Object entry) {
@@ -56,7 +59,20 @@ final class LaneQueue {
 		this.tokens += isToken(entry) ? 1 : 0;
 	}
 
-	@Nullable Object poll() {
+	/**
+	 * Take the oldest, and the others into the hand unless they may still be merged or
+	 * dropped.
+	 * @return the oldest, or {@code null}
+	 */
+	@Nullable Object take() {
+		Object oldest = poll();
+		if (this.overflow == Overflow.BACKPRESSURE && !this.waiting.isEmpty()) {
+			this.waiting = this.hand.fill(this.waiting);
+		}
+		return oldest;
+	}
+
+	private @Nullable Object poll() {
 		Object entry = this.waiting.poll();
 		if (entry != null && isToken(entry)) {
 			this.tokens--;
@@ -108,6 +124,9 @@ final class LaneQueue {
 
 	List<Object> clear() {
 		List<Object> entries = new ArrayList<>();
+		for (Object entry = this.hand.poll(); entry != null; entry = this.hand.poll()) {
+			entries.add(entry);
+		}
 		for (Object entry = poll(); entry != null; entry = poll()) {
 			entries.add(entry);
 		}

@@ -193,7 +193,7 @@ class OverflowTests {
 	@Test
 	@DisplayName("G12 a coalesced token carries everything that its pieces carried")
 	void shouldCarryEverythingWhenCoalesced() {
-		LaneQueue queue = new LaneQueue(1, Overflow.COALESCE);
+		LaneQueue queue = new LaneQueue(new Hand(), 1, Overflow.COALESCE);
 		Run run = TestRuns.llm();
 		queue.add(token(run, new ChatChunk(0, "a", "r1", List.of(), null, null, null, "m", null,
 				Map.of("list", List.of(1), "value", 1))));
@@ -202,7 +202,7 @@ class OverflowTests {
 				Map.of("list", List.of(2), "value", 2)))))
 			.isTrue();
 		assertThat(queue.coalesce(token(run, chunk(1, "other")))).isFalse();
-		LlmNewToken merged = (LlmNewToken) queue.poll();
+		LlmNewToken merged = (LlmNewToken) queue.take();
 		assertThat(merged).isNotNull();
 		assertThat(merged.token()).isEqualTo("ab");
 		assertThat(merged.chunk()).isEqualTo(new ChatChunk(0, "ab", "r1r2", List.of(), null, "stop", null, "m", "id",
