@@ -30,6 +30,10 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	private static final LlmResult RESULT = new LlmResult(List.of(), LlmOutput.NONE, List.of());
 
+	private final long origin = System.nanoTime();
+
+	private long acceptedAt;
+
 	@Override
 	public RunStart started(Run run) {
 		return new ChatModelStart(run, run.startedAt(), MESSAGES, ChatOptions.NONE);
@@ -37,6 +41,7 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	@Override
 	public void accept(ChatChunk chunk) {
+		this.acceptedAt = System.nanoTime();
 	}
 
 	@Override
@@ -46,7 +51,7 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	@Override
 	public CallbackEvent itemEvent(Run run, ChatChunk chunk) {
-		return new LlmNewToken(run, Instant.now(), chunk.text(), chunk.choice(), chunk);
+		return new LlmNewToken(run, run.startedAt().plusNanos(this.acceptedAt - this.origin), chunk.text(), chunk.choice(), chunk);
 	}
 
 	@Override

@@ -131,7 +131,7 @@ public enum CallbackMethod {
 	 * @return the method
 	 */
 	public static CallbackMethod of(Class<? extends CallbackEvent> eventType) {
-		CallbackMethod method = byEventType.get(eventType);
+		CallbackMethod method = (eventType != LlmNewToken.class) ? byEventType.get(eventType) : LLM_NEW_TOKEN;
 		if (method == null) {
 			throw new IllegalArgumentException(eventType.getName() + " is not the type of an event");
 		}

@@ -75,7 +75,8 @@ final class AsyncLane extends Lane {
 		if (event == null) {
 			return true;
 		}
-		long start = calling(entry, null);
+		long start = System.nanoTime();
+		calling(entry, null, start);
 		Throwable failure = null;
 		RunContext previous = CurrentRun.replace(context());
 		try {

@@ -60,17 +60,16 @@ final class CallWatch {
 	 * A call begins.
 	 * @param subject what the listener is to be told
 	 * @param thread the thread to be interrupted when the call takes too long, if any
-	 * @return the time at which it begins, by the clock of {@code System.nanoTime}
+	 * @param now the time, by the clock of {@code System.nanoTime}
 	 */
-	long begin(Object subject, @Nullable Thread thread) {
+	void begin(Object subject, @Nullable Thread thread, long now) {
 		this.subject = subject;
 		this.thread = thread;
-		this.startedAt = System.nanoTime() | BEGUN;
+		this.startedAt = now | BEGUN;
 		this.moment.set(this.startedAt);
 		if (this.limit > 0 && this.timer == null) {
 			startTimer();
 		}
-		return this.startedAt;
 	}
 
 	private synchronized void startTimer() {

@@ -259,8 +259,8 @@ abstract class Lane implements CallWatch.Listener {
 		return (entry instanceof Entry awaited) ? awaited.event() : (CallbackEvent) entry;
 	}
 
-	final long calling(Object entry, @Nullable Thread thread) {
-		return this.watch.begin(entry, thread);
+	final void calling(Object entry, @Nullable Thread thread, long now) {
+		this.watch.begin(entry, thread, now);
 	}
 
 	/**

@@ -23,13 +23,14 @@ abstract class SyncLane extends Lane {
 	final void drain() {
 		List<Entry> waiting = null;
 		boolean empty = false;
+		long now = System.nanoTime();
 		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
 				empty = true;
 			}
 			else {
-				call(entry, event(entry));
+				now = call(entry, event(entry), now);
 				waiting = passed(entry, waiting);
 			}
 		}
@@ -37,13 +38,14 @@ abstract class SyncLane extends Lane {
 		release(waiting);
 	}
 
-	private void call(Object entry, @Nullable CallbackEvent event) {
+	// the end of one call is the beginning of the next
+	private long call(Object entry, @Nullable CallbackEvent event, long start) {
 		if (event == null) {
-			return;
+			return start;
 		}
 		Throwable failure = null;
 		RunContext previous = CurrentRun.replace(context());
-		long start = calling(entry, Thread.currentThread());
+		calling(entry, Thread.currentThread(), start);
 		try {
 			handler().invoke(this.handler, event);
 		}
@@ -51,7 +53,9 @@ abstract class SyncLane extends Lane {
 			failure = ex;
 		}
 		CurrentRun.replace(previous);
-		called(event, failure, System.nanoTime() - start);
+		long end = System.nanoTime();
+		called(event, failure, end - start);
+		return end;
 	}
 
 }

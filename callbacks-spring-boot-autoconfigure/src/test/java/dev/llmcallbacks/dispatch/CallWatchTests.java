@@ -33,7 +33,7 @@ class CallWatchTests {
 		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
 		try {
 			CallWatch watch = new CallWatch(Duration.ofNanos(1), this.recorder);
-			watch.begin("call", null);
+			watch.begin("call", null, System.nanoTime());
 			time.advanceTimeBy(Duration.ofNanos(1));
 			assertThat(this.recorder.late).hasValue(1);
 			assertThat(this.recorder.stuck).hasValue(0);
@@ -54,7 +54,7 @@ class CallWatchTests {
 		try {
 			CallWatch watch = new CallWatch(LIMIT, this.recorder);
 			for (int i = 0; i < 100; i++) {
-				watch.begin("call " + i, null);
+				watch.begin("call " + i, null, System.nanoTime());
 				assertThat(watch.end()).isNull();
 			}
 			assertThat(time.getScheduledTaskCount()).isEqualTo(1);
@@ -73,7 +73,7 @@ class CallWatchTests {
 		CallWatch watch = new CallWatch(Duration.ofNanos(300_000), this.recorder);
 		int late = 0;
 		for (int i = 0; i < 3000; i++) {
-			watch.begin("call", Thread.currentThread());
+			watch.begin("call", Thread.currentThread(), System.nanoTime());
 			long until = System.nanoTime() + 200_000 + (i % 10) * 30_000L;
 			while (System.nanoTime() < until) {
 				Thread.onSpinWait();
@@ -91,7 +91,7 @@ class CallWatchTests {
 	@DisplayName("G16 an interrupt that somebody else sent is left alone")
 	void shouldLeaveOtherInterruptsAlone() {
 		CallWatch watch = new CallWatch(Duration.ofMillis(1), this.recorder);
-		watch.begin("call", null);
+		watch.begin("call", null, System.nanoTime());
 		Await.until("the timer", () -> this.recorder.late.get() == 1);
 		Thread.currentThread().interrupt();
 		assertThat(watch.end()).isNotNull();
