@@ -103,6 +103,18 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void shouldKnowTestLibrariesInTestSupportOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(room("test"), room("autoconfigure.test"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(room("test"), room("autoconfigure.test"), "org.assertj..", "org.junit..",
+					"org.springframework.test..", "org.springframework.boot.test..")
+			.because("an application has none of them: these are optional dependencies, for its tests")
+			.check(CLASSES);
+	}
+
+	@Test
 	void shouldKeepTheGroundFreeOfSpring() {
 		noClasses().that()
 			.resideInAnyPackage(room("run"), room("message"))
