@@ -10,17 +10,17 @@ import org.springframework.context.annotation.Conditional;
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 
 /**
- * Matches when all the given providers are configured.
+ * Matches when the properties say where the given provider is reached, or with which key.
  */
-@Target(ElementType.TYPE)
+@Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(OnProviderCondition.class)
 @interface ConditionalOnProvider {
 
 	/**
-	 * The providers that must be configured.
-	 * @return the providers
+	 * The provider.
+	 * @return the provider
 	 */
-	Provider[] value();
+	Provider value();
 
 }

@@ -1,34 +1,42 @@
 package dev.llmcallbacks.autoconfigure;
 
-import java.util.Arrays;
-import java.util.List;
-
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.StringUtils;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 
 /**
- * The condition behind {@link ConditionalOnProvider}.
+ * The condition behind {@link ConditionalOnProvider}. A key that refers to something that
+ * is not set is none: a configuration may name both providers' keys, and leave it to the
+ * environment which of them exists.
  */
 class OnProviderCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		Provider[] providers = metadata.getAnnotations()
+		Provider provider = metadata.getAnnotations()
 			.get(ConditionalOnProvider.class)
-			.getEnumArray(MergedAnnotation.VALUE, Provider.class);
-		List<String> missing = Arrays.stream(providers)
-			.filter((provider) -> !ProviderSelection.isConfigured(provider, context.getEnvironment()))
-			.map((provider) -> provider.prefix() + ".api-key or " + provider.prefix() + ".base-url")
-			.toList();
+			.getEnum(MergedAnnotation.VALUE, Provider.class);
+		String apiKey = property(provider, "api-key", context.getEnvironment());
+		String baseUrl = property(provider, "base-url", context.getEnvironment());
 		ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnProvider.class);
-		return missing.isEmpty() ? ConditionOutcome.match(message.because("it is configured"))
-				: ConditionOutcome.noMatch(message.didNotFind("property", "properties").items(missing));
+		if (ProviderAddress.isKey(apiKey) || StringUtils.hasText(baseUrl)) {
+			return ConditionOutcome.match(message.because(provider.id() + " is configured"));
+		}
+		return ConditionOutcome.noMatch(message.didNotFind("property", "properties")
+			.items(provider.prefix() + ".api-key", provider.prefix() + ".base-url"));
+	}
+
+	private static @Nullable String property(Provider provider, String name, Environment environment) {
+		return Binder.get(environment).bind(provider.prefix() + "." + name, String.class).orElse(null);
 	}
 
 }

@@ -4,42 +4,30 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 
 /**
- * Which providers are configured, and which of them is asked.
+ * The providers that are configured, which are those with connection details.
  */
-final class ProviderSelection {
+final class ProviderConnections {
 
-	private ProviderSelection() {
+	private final BeanFactory beanFactory;
+
+	ProviderConnections(BeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 	}
 
 	/**
-	 * Whether there is a key or a base URL. A key that refers to something that is not
-	 * set is none: a configuration may name both providers' keys, and leave it to the
-	 * environment which of them exists.
-	 * @param provider the provider
-	 * @param environment the environment
-	 * @return whether the provider can be asked
+	 * Return the provider that is asked unless somebody asks for another.
+	 * @param chosen what the properties say of it
+	 * @return the provider
 	 */
-	static boolean isConfigured(Provider provider, Environment environment) {
-		String apiKey = property(provider, "api-key", environment);
-		return (apiKey != null && !apiKey.isBlank() && !ProviderAddress.isUnresolved(apiKey))
-				|| StringUtils.hasText(property(provider, "base-url", environment));
-	}
-
-	private static @Nullable String property(Provider provider, String name, Environment environment) {
-		return Binder.get(environment).bind(provider.prefix() + "." + name, String.class).orElse(null);
-	}
-
-	static Provider select(@Nullable Provider chosen, Environment environment) {
+	Provider select(@Nullable Provider chosen) {
 		List<Provider> configured = Arrays.stream(Provider.values())
-			.filter((provider) -> isConfigured(provider, environment))
+			.filter((provider) -> details(provider) != null)
 			.toList();
 		if (chosen == null && configured.size() > 1) {
 			throw new FailureAnalyzedException(
@@ -60,6 +48,20 @@ final class ProviderSelection {
 
 	private static List<String> prefixes(List<Provider> providers) {
 		return providers.stream().map((provider) -> "'" + provider.prefix() + "'").toList();
+	}
+
+	/**
+	 * Return where a provider is reached.
+	 * @param provider the provider
+	 * @return its address, or {@code null} if it is not configured
+	 */
+	@Nullable ProviderAddress address(Provider provider) {
+		LlmConnectionDetails details = details(provider);
+		return (details != null) ? ProviderAddress.of(provider, details) : null;
+	}
+
+	private @Nullable LlmConnectionDetails details(Provider provider) {
+		return this.beanFactory.getBeanProvider(provider.connectionDetails()).getIfAvailable();
 	}
 
 }
