@@ -18,12 +18,21 @@ public class LlmCallbacksProperties {
 	private final Map<String, HandlerProperties> handlers = new LinkedHashMap<>();
 
 	/**
+	 * Chat clients besides the default one, by the name that qualifies their beans.
+	 */
+	private final Map<String, LlmClientProperties> clients = new LinkedHashMap<>();
+
+	/**
 	 * Largest event of a provider's stream that is read. A larger one is an error.
 	 */
 	private DataSize maxEventSize = DataSize.ofMegabytes(1);
 
 	public Map<String, HandlerProperties> getHandlers() {
 		return this.handlers;
+	}
+
+	public Map<String, LlmClientProperties> getClients() {
+		return this.clients;
 	}
 
 	public DataSize getMaxEventSize() {

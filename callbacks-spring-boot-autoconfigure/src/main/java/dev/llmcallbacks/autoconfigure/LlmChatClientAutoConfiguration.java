@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Scope;
 
 import dev.llmcallbacks.client.ChatClient;
@@ -20,26 +21,38 @@ import dev.llmcallbacks.model.ChatModel;
  * for the prototype-scoped {@link ChatClient.Builder} that it is built with: each
  * injection point gets a builder of its own, with all {@link ChatClientCustomizer} beans
  * applied in order.
+ * <p>
+ * Each {@code callbacks.clients.<name>} is a further client, with the same customizers.
+ * It is nobody's default; whoever wants it names it: {@code @Qualifier("<name>")}.
  */
 @AutoConfiguration(after = { LlmCallbacksAutoConfiguration.class, LlmChatModelAutoConfiguration.class })
-@EnableConfigurationProperties({ LlmChatProperties.class, LlmRetryProperties.class, LlmTimeoutProperties.class })
+@EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmChatProperties.class, LlmRetryProperties.class,
+		LlmTimeoutProperties.class })
+@Import(NamedChatClientRegistrar.class)
 public final class LlmChatClientAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ChatClients llmCallbacksChatClients(CallbackManager callbackManager, LlmRetryProperties retryProperties,
+			LlmTimeoutProperties timeoutProperties, ObjectProvider<ChatClientCustomizer> customizers) {
+		return new ChatClients(callbackManager, retryProperties, timeoutProperties, customizers);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	NamedChatClients llmCallbacksNamedChatClients(ChatClients clients, LlmCallbacksProperties properties,
+			LlmChatProperties chatProperties, ObjectProvider<ProviderConnections> connections,
+			ObjectProvider<ProviderModels> models, ObjectProvider<ChatModel> chatModel) {
+		return new NamedChatClients(clients, properties, chatProperties, connections, models, chatModel);
+	}
 
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnSingleCandidate(ChatModel.class)
 	@ConditionalOnMissingBean
-	ChatClient.Builder llmCallbacksChatClientBuilder(ChatModel chatModel, CallbackManager callbackManager,
-			LlmChatProperties properties, LlmRetryProperties retryProperties, LlmTimeoutProperties timeoutProperties,
-			ObjectProvider<ChatClientCustomizer> customizers) {
-		ChatClient.Builder builder = ChatClient.builder(chatModel)
-			.callbackManager(callbackManager)
-			.defaultOptions(properties.toOptions())
-			.batchConcurrency(properties.getBatchConcurrency())
-			.retryPolicy(retryProperties.toPolicy())
-			.timeLimits(timeoutProperties.toLimits());
-		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder;
+	ChatClient.Builder llmCallbacksChatClientBuilder(ChatModel chatModel, ChatClients clients,
+			LlmChatProperties properties) {
+		return clients.builder(chatModel, properties.toOptions(), properties.getBatchConcurrency());
 	}
 
 	@Bean

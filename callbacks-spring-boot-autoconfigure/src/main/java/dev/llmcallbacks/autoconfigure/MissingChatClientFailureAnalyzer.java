@@ -3,6 +3,7 @@ package dev.llmcallbacks.autoconfigure;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
@@ -27,6 +28,10 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 
 	private static final Set<Class<?>> TYPES = Set.of(ChatClient.class, ChatClient.Builder.class, ChatModel.class);
 
+	private static final String CONFIGURE = "Set 'callbacks.openai.api-key' or 'callbacks.anthropic.api-key' (if it "
+			+ "refers to an environment variable, set that too), or 'callbacks.openai.base-url' or "
+			+ "'callbacks.anthropic.base-url' for a server that wants no key, or define a ChatModel bean.";
+
 	private final BeanFactory beanFactory;
 
 	MissingChatClientFailureAnalyzer(BeanFactory beanFactory) {
@@ -40,27 +45,45 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (type == null || cause instanceof NoUniqueBeanDefinitionException || !TYPES.contains(type.toClass())) {
 			return null;
 		}
-		String subject = (description != null) ? description : "A component";
-		String missing = "%s required a bean of type '%s', ".formatted(subject, type.toClass().getName());
-		List<String> chatModels = chatModels();
+		String missing = "%s required a bean of type '%s', "
+			.formatted((description != null) ? description : "A component", type.toClass().getName());
+		List<String> clients = namedClients();
+		if (names(type.toClass()).anyMatch((name) -> !isNamedClient(name))) {
+			return new FailureAnalysis(missing + "but none of those that are there has the qualifier that it asks for.",
+					clients.isEmpty()
+							? "Remove the qualifier, or set 'callbacks.clients.<name>.*' for a client of that name."
+							: "Let the qualifier be one of the clients' names, %s, or remove it.".formatted(clients),
+					cause);
+		}
+		List<String> chatModels = names(ChatModel.class).toList();
 		if (chatModels.size() > 1) {
 			return new FailureAnalysis(
 					missing + "but there are several ChatModel beans, and none of them is primary: %s."
 						.formatted(chatModels),
 					"Mark one of them as @Primary, or build clients with ChatClient.builder(chatModel).", cause);
 		}
-		return new FailureAnalysis(missing + "but no provider of chat models is configured.",
-				"Set 'callbacks.openai.api-key' or 'callbacks.anthropic.api-key' (if it refers to an environment "
-						+ "variable, set that too), or 'callbacks.openai.base-url' or 'callbacks.anthropic.base-url' "
-						+ "for a server that wants no key, or define a ChatModel bean.",
+		return new FailureAnalysis(
+				missing + (clients.isEmpty() ? "but no provider of chat models is configured."
+						: "but only clients with a name are configured: %s.".formatted(clients)),
+				(clients.isEmpty() ? "" : "Name the client, as in @Qualifier(\"%s\"). Or set up a default one. "
+					.formatted(clients.get(0))) + CONFIGURE,
 				cause);
 	}
 
-	private List<String> chatModels() {
+	private List<String> namedClients() {
+		return names(ChatClient.class).filter(MissingChatClientFailureAnalyzer::isNamedClient)
+			.map((name) -> name.substring(NamedChatClientRegistrar.BEAN_NAME_PREFIX.length()))
+			.toList();
+	}
+
+	private static boolean isNamedClient(String name) {
+		return name.startsWith(NamedChatClientRegistrar.BEAN_NAME_PREFIX);
+	}
+
+	private Stream<String> names(Class<?> type) {
 		return (this.beanFactory instanceof ListableBeanFactory listable)
-				? Arrays
-					.asList(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(listable, ChatModel.class, true, false))
-				: List.of();
+				? Arrays.stream(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(listable, type, true, false))
+				: Stream.empty();
 	}
 
 }

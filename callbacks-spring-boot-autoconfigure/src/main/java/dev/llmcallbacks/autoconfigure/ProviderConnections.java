@@ -1,34 +1,42 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
+import dev.llmcallbacks.message.ChatOptions;
 
 /**
- * The providers that are configured, which are those with connection details.
+ * Where providers are reached. Those with connection details are the configured ones.
  */
 final class ProviderConnections {
 
 	private final BeanFactory beanFactory;
 
-	ProviderConnections(BeanFactory beanFactory) {
+	private final ProviderModels models;
+
+	private final LlmChatProperties properties;
+
+	ProviderConnections(BeanFactory beanFactory, ProviderModels models, LlmChatProperties properties) {
 		this.beanFactory = beanFactory;
+		this.models = models;
+		this.properties = properties;
 	}
 
 	/**
-	 * Return the provider that is asked unless somebody asks for another.
-	 * @param chosen what the properties say of it
+	 * Return the provider that the application's model is of.
 	 * @return the provider
 	 */
-	Provider select(@Nullable Provider chosen) {
-		List<Provider> configured = Arrays.stream(Provider.values())
-			.filter((provider) -> details(provider) != null)
-			.toList();
+	Provider selected() {
+		Provider chosen = this.properties.getProvider();
+		List<Provider> configured = configured();
 		if (chosen == null && configured.size() > 1) {
 			throw new FailureAnalyzedException(
 					"Several providers of chat models are configured, %s, and 'callbacks.chat.provider' does not say "
@@ -46,18 +54,64 @@ final class ProviderConnections {
 		return (chosen != null) ? chosen : configured.get(0);
 	}
 
+	/**
+	 * Return the provider of whoever names none.
+	 * @return the provider, or {@code null} if there is no telling
+	 */
+	@Nullable Provider fallback() {
+		Provider chosen = this.properties.getProvider();
+		List<Provider> configured = configured();
+		return (chosen == null && configured.size() == 1) ? configured.get(0) : chosen;
+	}
+
+	private List<Provider> configured() {
+		return Arrays.stream(Provider.values()).filter((provider) -> details(provider) != null).toList();
+	}
+
 	private static List<String> prefixes(List<Provider> providers) {
 		return providers.stream().map((provider) -> "'" + provider.prefix() + "'").toList();
 	}
 
 	/**
-	 * Return where a provider is reached.
+	 * Return the options of a provider's model. They belong to the provider that is
+	 * selected: another one has other models.
 	 * @param provider the provider
-	 * @return its address, or {@code null} if it is not configured
+	 * @return the options
 	 */
-	@Nullable ProviderAddress address(Provider provider) {
+	ChatOptions options(Provider provider) {
+		return (selected() == provider) ? this.properties.toOptions() : ChatOptions.NONE;
+	}
+
+	ProviderAddress address(Provider provider) {
+		LlmConnectionDetails details = Objects.requireNonNull(details(provider));
+		boolean ofProperties = details instanceof PropertiesOpenAiConnectionDetails
+				|| details instanceof PropertiesAnthropicConnectionDetails;
+		String source = ofProperties ? provider.prefix() : provider.connectionDetails().getSimpleName();
+		return ProviderAddress.of(provider, source, details.getBaseUrl(), details.getApiKey(),
+				this.models.headers(provider));
+	}
+
+	/**
+	 * Return where a named client reaches a provider. A server of its own gets nothing
+	 * that was meant for the provider's.
+	 * @param provider the provider
+	 * @param source what the client's properties begin with
+	 * @param client the client's properties
+	 * @return the address
+	 */
+	ProviderAddress address(Provider provider, String source, LlmClientProperties client) {
+		if (client.getBaseUrl() != null) {
+			return ProviderAddress.of(provider, source, client.getBaseUrl(), client.getApiKey(), client.getHeaders());
+		}
 		LlmConnectionDetails details = details(provider);
-		return (details != null) ? ProviderAddress.of(provider, details) : null;
+		String baseUrl = (details != null) ? details.getBaseUrl() : this.models.baseUrl(provider);
+		String apiKey = client.getApiKey();
+		if (apiKey == null && details != null) {
+			apiKey = details.getApiKey();
+		}
+		Map<String, String> headers = new HashMap<>(this.models.headers(provider));
+		headers.putAll(client.getHeaders());
+		return ProviderAddress.of(provider, source, baseUrl, apiKey, headers);
 	}
 
 	private @Nullable LlmConnectionDetails details(Provider provider) {

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -53,7 +54,8 @@ class AheadOfTimeTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private static final String[] PROPERTIES = { "callbacks.handlers.deep.buffer-size=7" };
+	private static final String[] PROPERTIES = { "callbacks.handlers.deep.buffer-size=7",
+			"callbacks.clients.fast.model=m-2" };
 
 	private final TestGenerationContext generated = new TestGenerationContext();
 
@@ -75,6 +77,9 @@ class AheadOfTimeTests {
 			Tools tools = context.getBean(Tools.class);
 			assertThat(tools.call(new ToolCall("c", "add", "{\"a\": 1, \"b\": 2}")).block(TIMEOUT))
 				.isEqualTo(new ToolMessage("c", "3"));
+			Clients clients = context.getBean(Clients.class);
+			assertThat(clients.usual).isSameAs(context.getBean("llmCallbacksChatClient"));
+			assertThat(clients.fast.prompt("Hi").text().block(TIMEOUT)).isEqualTo("Hi there");
 		});
 	}
 
@@ -115,7 +120,7 @@ class AheadOfTimeTests {
 	@Configuration
 	@ImportAutoConfiguration({ TaskExecutionAutoConfiguration.class, LlmCallbacksAutoConfiguration.class,
 			LlmToolsAutoConfiguration.class, LlmChatClientAutoConfiguration.class })
-	@Import({ Listener.class, PerRun.class, Methods.class, Calculator.class })
+	@Import({ Listener.class, PerRun.class, Methods.class, Calculator.class, Clients.class })
 	static class Application {
 
 		static AnnotationConfigApplicationContext unprocessed() {
@@ -203,6 +208,19 @@ class AheadOfTimeTests {
 		@LlmCallback
 		void close(RunEnd event) {
 			this.heard.add(this, event);
+		}
+
+	}
+
+	static class Clients {
+
+		private final ChatClient usual;
+
+		private final ChatClient fast;
+
+		Clients(ChatClient usual, @Qualifier("fast") ChatClient fast) {
+			this.usual = usual;
+			this.fast = fast;
 		}
 
 	}

@@ -1,7 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -10,12 +10,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
@@ -92,7 +90,7 @@ class LlmChatModelAutoConfigurationTests {
 					"callbacks.openai.base-url=http://localhost:1/base")
 			.run((context) -> {
 				call(context.getBean(ChatModel.class));
-				ClientRequest request = requests.made.get(0);
+				ClientRequest request = requests.made().get(0);
 				assertThat(request.url()).hasToString("http://localhost:1/base/chat/completions");
 				assertThat(request.headers().getFirst(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer " + KEY);
 				assertThat(request.headers().getFirst("X-Team")).isEqualTo("blue");
@@ -101,7 +99,7 @@ class LlmChatModelAutoConfigurationTests {
 			.withPropertyValues("callbacks.anthropic.api-key=" + KEY, "callbacks.anthropic.version=2030-01-01")
 			.run((context) -> {
 				call(context.getBean(ChatModel.class));
-				ClientRequest request = requests.made.get(1);
+				ClientRequest request = requests.made().get(1);
 				assertThat(request.url()).hasToString("https://api.anthropic.com/v1/messages");
 				assertThat(request.headers().getFirst("x-api-key")).isEqualTo(KEY);
 				assertThat(request.headers().getFirst("anthropic-version")).isEqualTo("2030-01-01");
@@ -195,11 +193,13 @@ class LlmChatModelAutoConfigurationTests {
 			.withPropertyValues("callbacks.openai.api-key=" + KEY, "callbacks.anthropic.api-key=" + KEY,
 					"callbacks.openai.headers.Authorization=" + KEY, "callbacks.chat.provider=openai")
 			.run((context) -> {
-				for (Class<?> type : List.of(OpenAiProperties.class, AnthropicProperties.class, OpenAiChatModel.class,
+				for (Class<?> type : List.of(OpenAiProperties.class, AnthropicProperties.class,
+						OpenAiConnectionDetails.class, AnthropicConnectionDetails.class, OpenAiChatModel.class,
 						AnthropicChatModel.class, LlmChatProperties.class, LlmCallbacksProperties.class)) {
 					assertThat(context.getBean(type).toString()).doesNotContain(KEY);
 				}
-				assertThat(ProviderAddress.of(LlmChatProperties.Provider.OPENAI, "https://localhost/" + KEY, KEY))
+				assertThat(ProviderAddress.of(Provider.OPENAI, "callbacks.openai", "https://localhost/" + KEY, KEY,
+						Map.of("X-Key", KEY)))
 					.asString()
 					.doesNotContain(KEY);
 			});
@@ -207,21 +207,6 @@ class LlmChatModelAutoConfigurationTests {
 
 	private FailureAnalysis failure(String... properties) {
 		return Applications.failure(this.contextRunner.withPropertyValues(properties));
-	}
-
-	/** Answers every request itself, and remembers it. */
-	private static final class Requests implements WebClientCustomizer {
-
-		private final List<ClientRequest> made = new CopyOnWriteArrayList<>();
-
-		@Override
-		public void customize(WebClient.Builder builder) {
-			builder.filter((request, next) -> {
-				this.made.add(request);
-				return Mono.just(ClientResponse.create(HttpStatus.UNAUTHORIZED).build());
-			});
-		}
-
 	}
 
 }

@@ -1,0 +1,210 @@
+package dev.llmcallbacks.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientRequest;
+
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.ChatClientCustomizer;
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link NamedChatClients} and {@link NamedChatClientRegistrar}.
+ */
+class NamedChatClientsTests {
+
+	private static final String KEY = "sk-secret-4711";
+
+	private final Requests requests = new Requests();
+
+	private final ApplicationContextRunner contextRunner = Applications.withoutModel()
+		.withBean(WebClientCustomizer.class, () -> this.requests);
+
+	private final ApplicationContextRunner openAi = this.contextRunner
+		.withPropertyValues("callbacks.openai.api-key=" + KEY, "callbacks.chat.model=m-1");
+
+	@Test
+	@DisplayName("G33 a named client is for those alone who name it")
+	void shouldLeaveTheDefaultClientAlone() {
+		this.openAi.withPropertyValues("callbacks.clients.fast.model=m-2", "callbacks.clients.smart.model=m-3")
+			.withBean(Service.class)
+			.run((context) -> {
+				Service service = context.getBean(Service.class);
+				assertThat(service.chatClient).isSameAs(context.getBean("llmCallbacksChatClient"));
+				assertThat(service.fast).isSameAs(context.getBean("llmCallbacksChatClient-fast"));
+				assertThat(context.getBean(ChatClient.class)).isSameAs(service.chatClient);
+			});
+	}
+
+	@Test
+	void shouldPutTheClientsOptionsOverTheDefaultOnes() {
+		List<ChatRequest> asked = new CopyOnWriteArrayList<>();
+		ChatModel model = new ScriptedChatModel((request) -> {
+			asked.add(request);
+			return ScriptedChatModel.tokens("Hello");
+		});
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> model)
+			.withPropertyValues("callbacks.chat.model=m-1", "callbacks.chat.max-tokens=25",
+					"callbacks.chat.extra-body.a=1", "callbacks.clients.fast.max-tokens=${tokens}", "tokens=5",
+					"callbacks.clients.fast.streaming=false", "callbacks.clients.fast.extra-body.b=2")
+			.run((context) -> {
+				named(context, "fast").prompt("Hello").text().block(Applications.TIMEOUT);
+				ChatOptions options = asked.get(0).options();
+				assertThat(options.model()).isEqualTo("m-1");
+				assertThat(options.maxTokens()).isEqualTo(5);
+				assertThat(options.streaming()).isFalse();
+				assertThat(options.extraBody()).containsOnlyKeys("a", "b");
+			});
+	}
+
+	@Test
+	void shouldAskTwoServersOfOneProtocol() {
+		this.openAi
+			.withPropertyValues("callbacks.openai.headers.X-Team=blue",
+					"callbacks.clients.local.base-url=http://localhost:11434/v1", "callbacks.clients.local.model=llama",
+					"callbacks.clients.local.headers.X-Local=yes", "callbacks.clients.other-key.api-key=sk-other")
+			.run((context) -> {
+				ClientRequest local = ask(named(context, "local"));
+				assertThat(local.url()).hasToString("http://localhost:11434/v1/chat/completions");
+				assertThat(local.headers().headerNames()).contains("X-Local")
+					.doesNotContain(HttpHeaders.AUTHORIZATION, "X-Team");
+				ClientRequest other = ask(named(context, "other-key"));
+				assertThat(other.url()).hasToString("https://api.openai.com/v1/chat/completions");
+				assertThat(other.headers().getFirst(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer sk-other");
+				assertThat(other.headers().getFirst("X-Team")).isEqualTo("blue");
+				assertThat(ask(context.getBean(ChatClient.class)).headers().getFirst(HttpHeaders.AUTHORIZATION))
+					.isEqualTo("Bearer " + KEY);
+			});
+	}
+
+	@Test
+	void shouldLeaveTheModelToTheOtherProvider() {
+		this.openAi
+			.withPropertyValues("callbacks.chat.provider=openai", "callbacks.anthropic.api-key=sk-ant",
+					"callbacks.clients.smart.provider=anthropic", "callbacks.clients.same.provider=openai")
+			.run((context) -> {
+				assertThatExceptionOfType(ChatModelException.class)
+					.isThrownBy(() -> named(context, "smart").prompt("Hello").text().block(Applications.TIMEOUT))
+					.withMessageContaining("model");
+				assertThat(this.requests.made()).isEmpty();
+				assertThat(ask(named(context, "same")).url().getHost()).isEqualTo("api.openai.com");
+			});
+	}
+
+	@Test
+	void shouldNeedNoDefaultClient() {
+		this.contextRunner
+			.withPropertyValues("callbacks.clients.local.base-url=http://localhost:11434/v1",
+					"callbacks.clients.local.provider=openai", "callbacks.clients.local.model=llama")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean("llmCallbacksChatClient");
+				assertThat(ask(named(context, "local")).url().getPort()).isEqualTo(11434);
+			});
+	}
+
+	@Test
+	void shouldApplyCustomizersToAll() {
+		List<String> customized = new CopyOnWriteArrayList<>();
+		this.openAi.withPropertyValues("callbacks.clients.fast.model=m-2", "callbacks.clients.smart.model=m-3")
+			.withBean(ChatClientCustomizer.class, () -> (builder) -> customized.add("client"))
+			.run((context) -> assertThat(customized).hasSize(3));
+	}
+
+	@Test
+	void shouldTakeEnvironmentVariablesForTheClientThatTheyMean() {
+		this.openAi
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("CALLBACKS_CLIENTS_MYCLIENT_APIKEY", "sk-env"))))
+			.withPropertyValues("callbacks.clients.my-client.model=m-2")
+			.run((context) -> {
+				assertThat(context.getBeanNamesForType(ChatClient.class))
+					.containsExactlyInAnyOrder("llmCallbacksChatClient", "llmCallbacksChatClient-my-client");
+				assertThat(ask(named(context, "my-client")).headers().getFirst(HttpHeaders.AUTHORIZATION))
+					.isEqualTo("Bearer sk-env");
+			});
+	}
+
+	@Test
+	@DisplayName("G32 a named client that cannot be fails at start-up")
+	void shouldSayWhatIsWrongWithAClient() {
+		assertSaid("'callbacks.clients.fast.provider' is not set", "openai, anthropic",
+				"callbacks.clients.fast.model=m-1");
+		assertSaid("'callbacks.clients.fast.api-key' is not set, and api.openai.com wants a key", "base-url",
+				"callbacks.clients.fast.provider=openai");
+		assertSaid("'callbacks.clients.fast.api-key' refers to something", "environment variable",
+				"callbacks.clients.fast.provider=openai", "callbacks.clients.fast.api-key=${NOBODY}");
+		assertSaid("'callbacks.clients.fast.base-url' is not an absolute URL", "https://",
+				"callbacks.clients.fast.provider=openai", "callbacks.clients.fast.base-url=localhost");
+		assertSaid("callbacks.clients.fast.provider", "ANTHROPIC", "callbacks.clients.fast.provider=google");
+		assertSaid("[my-client, myClient]", "in one way", "callbacks.clients.my-client.model=m-1",
+				"callbacks.clients.myClient.model=m-1");
+	}
+
+	private void assertSaid(String description, String action, String... properties) {
+		FailureAnalysis analysis = Applications.failure(this.contextRunner.withPropertyValues(properties));
+		assertThat(analysis.getDescription()).contains(description);
+		assertThat(analysis.getAction()).contains(action);
+	}
+
+	@Test
+	@DisplayName("G32 whoever injects a client that is not there is told of named ones")
+	void shouldExplainNamedClients() {
+		FailureAnalysis unknown = Applications.failure(
+				this.openAi.withPropertyValues("callbacks.clients.slow.model=m-2").withBean("service", Service.class));
+		assertThat(unknown.getDescription()).contains(Service.class.getName(), "qualifier");
+		assertThat(unknown.getAction()).contains("[slow]");
+		FailureAnalysis unnamed = Applications.failure(
+				this.contextRunner
+					.withPropertyValues("callbacks.clients.fast.base-url=http://localhost:1",
+							"callbacks.clients.fast.provider=openai")
+					.withBean("service", Service.class));
+		assertThat(unnamed.getDescription()).contains("only clients with a name are configured: [fast]");
+		assertThat(unnamed.getAction()).contains("@Qualifier(\"fast\")", "'callbacks.openai.api-key'");
+		FailureAnalysis none = Applications.failure(this.openAi.withBean("service", Service.class));
+		assertThat(none.getAction()).contains("'callbacks.clients.<name>.*'");
+	}
+
+	private static ChatClient named(ApplicationContext context, String name) {
+		return context.getBean("llmCallbacksChatClient-" + name, ChatClient.class);
+	}
+
+	private ClientRequest ask(ChatClient client) {
+		client.prompt("Hello").text().onErrorComplete().block(Applications.TIMEOUT);
+		return this.requests.made().get(this.requests.made().size() - 1);
+	}
+
+	static class Service {
+
+		private final ChatClient chatClient;
+
+		private final ChatClient fast;
+
+		Service(ChatClient chatClient, @Qualifier("fast") ChatClient fast) {
+			this.chatClient = chatClient;
+			this.fast = fast;
+		}
+
+	}
+
+}
