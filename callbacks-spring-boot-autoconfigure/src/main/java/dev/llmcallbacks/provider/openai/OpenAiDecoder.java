@@ -73,7 +73,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 		if (this.news) {
 			this.template.forget();
 		}
-		if (this.template.isLearning() && chunks.size() == before + 1) {
+		if (this.deltaCount == 1 && chunks.size() == before + 1 && this.template.isLearning()) {
 			learn(payload, offset, length, chunks.get(before));
 		}
 		return progress;
