@@ -103,6 +103,10 @@ class ResemblingEventsTests {
 								{"choices":[{"index":0,"delta":{"content":"~"},"finish_reason":"stop"}]}
 								""", """
 								{"choices":[{"index":0,"delta":{"content":"~"},"error":null}],"error":null}
+								""", """
+								{"model":"m3","choices":[]}
+								""", """
+								{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":4}}
 								""")) {
 
 			@Override
