@@ -25,6 +25,7 @@ import dev.llmcallbacks.benchmarks.load.Consumption;
 import dev.llmcallbacks.benchmarks.load.InMemoryHttp;
 import dev.llmcallbacks.benchmarks.load.Protocol;
 import dev.llmcallbacks.benchmarks.load.SpringTreeReader;
+import dev.llmcallbacks.benchmarks.load.StreamingParserReader;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
@@ -32,8 +33,9 @@ import dev.llmcallbacks.message.HumanMessage;
 
 /**
  * What it costs to get one token out of the bytes of an answer: with the library, with
- * Spring's reader of server-sent events and Jackson's tree, and what of it is the cost of
- * the {@code WebClient} alone. All three read the same buffers, without a network.
+ * Spring's reader of server-sent events and Jackson's tree, with Jackson's streaming
+ * parser and nothing else, and what of it is the cost of the {@code WebClient} alone. All
+ * of them read the same buffers, without a network.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -62,6 +64,8 @@ public class ReaderBenchmark {
 
 	private Flux<String> springTree = Flux.never();
 
+	private Flux<String> streamingParser = Flux.never();
+
 	/**
 	 * Write the answer.
 	 */
@@ -72,6 +76,7 @@ public class ReaderBenchmark {
 		this.bytes = new BytesReader(this.protocol, builder, InMemoryHttp.BASE_URL).read();
 		this.library = this.protocol.chatModel(builder, InMemoryHttp.BASE_URL).stream(this.request);
 		this.springTree = new SpringTreeReader(this.protocol, builder, InMemoryHttp.BASE_URL).read();
+		this.streamingParser = new StreamingParserReader(this.protocol, builder, InMemoryHttp.BASE_URL).read();
 	}
 
 	/**
@@ -102,6 +107,16 @@ public class ReaderBenchmark {
 	@OperationsPerInvocation(TOKENS)
 	public void springTree(Blackhole blackhole) {
 		expectTokens(Consumption.begin(this.springTree, blackhole::consume).await());
+	}
+
+	/**
+	 * Read with Jackson's streaming parser alone.
+	 * @param blackhole gets the texts
+	 */
+	@Benchmark
+	@OperationsPerInvocation(TOKENS)
+	public void streamingParser(Blackhole blackhole) {
+		expectTokens(Consumption.begin(this.streamingParser, blackhole::consume).await());
 	}
 
 	private static void expectTokens(long items) {

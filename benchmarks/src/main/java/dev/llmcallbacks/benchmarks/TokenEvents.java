@@ -51,7 +51,8 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	@Override
 	public CallbackEvent itemEvent(Run run, ChatChunk chunk) {
-		return new LlmNewToken(run, run.startedAt().plusNanos(this.acceptedAt - this.origin), chunk.text(), chunk.choice(), chunk);
+		return new LlmNewToken(run, run.startedAt().plusNanos(this.acceptedAt - this.origin), chunk.text(),
+				chunk.choice(), chunk);
 	}
 
 	@Override

@@ -25,6 +25,11 @@ public enum Protocol {
 		}
 
 		@Override
+		String textField() {
+			return "content";
+		}
+
+		@Override
 		String text(JsonNode event) {
 			return event.path("choices").path(0).path("delta").path("content").asString("");
 		}
@@ -57,6 +62,11 @@ public enum Protocol {
 		@Override
 		public ChatModel chatModel(WebClient.Builder webClientBuilder, String baseUrl) {
 			return AnthropicChatModel.builder().webClientBuilder(webClientBuilder).baseUrl(baseUrl).build();
+		}
+
+		@Override
+		String textField() {
+			return "text";
 		}
 
 		@Override
@@ -109,6 +119,11 @@ public enum Protocol {
 	 * @return the model
 	 */
 	public abstract ChatModel chatModel(WebClient.Builder webClientBuilder, String baseUrl);
+
+	/**
+	 * Return the name of the field that holds a token's text.
+	 */
+	abstract String textField();
 
 	/**
 	 * Return the text of the token that an event holds.

@@ -9,6 +9,7 @@ import reactor.core.publisher.Flux;
 import dev.llmcallbacks.benchmarks.load.AsyncTokenCounter;
 import dev.llmcallbacks.benchmarks.load.BytesReader;
 import dev.llmcallbacks.benchmarks.load.Protocol;
+import dev.llmcallbacks.benchmarks.load.StreamingParserReader;
 import dev.llmcallbacks.benchmarks.load.TokenCounter;
 import dev.llmcallbacks.benchmarks.load.Transcript;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
@@ -28,6 +29,9 @@ final class Candidates {
 	/** What the others are compared with. */
 	static final String BYTES = "`WebClient`, bytes thrown away";
 
+	/** The plainest reader that finds the texts. */
+	static final String PARSER = "`WebClient`, lines, Jackson's streaming parser";
+
 	/** What those with handlers are compared with. */
 	static final String NO_HANDLER = "`ChatClient`, no handler";
 
@@ -39,6 +43,8 @@ final class Candidates {
 
 	private final BytesReader bytesReader;
 
+	private final StreamingParserReader parserReader;
+
 	private final ChatModel model;
 
 	private final TokenCounter sync = new TokenCounter();
@@ -48,12 +54,15 @@ final class Candidates {
 	Candidates(Protocol protocol, Transcript transcript, WebClient.Builder webClientBuilder, String baseUrl) {
 		this.transcript = transcript;
 		this.bytesReader = new BytesReader(protocol, webClientBuilder, baseUrl);
+		this.parserReader = new StreamingParserReader(protocol, webClientBuilder, baseUrl);
 		this.model = protocol.chatModel(webClientBuilder, baseUrl);
 	}
 
 	List<Candidate> all() {
 		ChatRequest request = new ChatRequest(List.of(new HumanMessage(PROMPT)), OPTIONS, List.of());
 		return List.of(new Candidate(BYTES, this.bytesReader::read, this.transcript.length(), 0, () -> 0),
+				new Candidate(PARSER, () -> this.parserReader.read().map(String::length), this.transcript.characters(),
+						0, () -> 0),
 				new Candidate("`ChatModel`, no run", () -> characters(this.model.stream(request)),
 						this.transcript.characters(), 0, () -> 0),
 				client(NO_HANDLER), client("`ChatClient`, one sync", this.sync),
