@@ -42,6 +42,8 @@ class DocumentationTests {
 			import java.util.*;
 			import java.util.concurrent.*;
 			import java.util.function.*;
+			import io.micrometer.common.*;
+			import io.micrometer.observation.*;
 			import dev.llmcallbacks.agent.*;
 			import dev.llmcallbacks.callback.*;
 			import dev.llmcallbacks.chain.*;
@@ -51,6 +53,7 @@ class DocumentationTests {
 			import dev.llmcallbacks.handlers.*;
 			import dev.llmcallbacks.message.*;
 			import dev.llmcallbacks.model.*;
+			import dev.llmcallbacks.observation.*;
 			import dev.llmcallbacks.provider.anthropic.*;
 			import dev.llmcallbacks.provider.openai.*;
 			import dev.llmcallbacks.retriever.*;

@@ -63,13 +63,16 @@ final class LlmCall {
 			.run(this.spec, events, (run) -> new Attempts(this.settings, run, events.clock()).of(Flux.defer(() -> {
 				events.calling();
 				return this.settings.chatModel().stream(this.request);
-			})));
+			})))
+			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
 		return this.settings.callbackManager()
-			.run(this.spec, events, (run) -> new Attempts(this.settings, run, new SignalClock())
-				.of(Mono.defer(() -> this.settings.chatModel().call(this.request))));
+			.run(this.spec, events,
+					(run) -> new Attempts(this.settings, run, new SignalClock())
+						.of(Mono.defer(() -> this.settings.chatModel().call(this.request))))
+			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 
 	// the first choice alone: a chunk belongs to one

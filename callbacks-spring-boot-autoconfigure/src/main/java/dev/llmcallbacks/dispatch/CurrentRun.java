@@ -63,6 +63,18 @@ public final class CurrentRun {
 	}
 
 	/**
+	 * Return what the run in force has in its Reactor Context, whichever way the run was
+	 * found: in the given context, else on the thread.
+	 * @param context the context
+	 * @return the Reactor Context of the run's work; empty outside of any run
+	 */
+	public static ContextView reactorContext(ContextView context) {
+		RunContext fromContext = contextFrom(context);
+		RunContext current = (fromContext != null) ? fromContext : onThread.get();
+		return (current != null) ? current.live().reactorContext() : Context.empty();
+	}
+
+	/**
 	 * Carry the current thread's run into a task.
 	 * @param task the task
 	 * @return a task during which the run is in force on whatever thread it is run

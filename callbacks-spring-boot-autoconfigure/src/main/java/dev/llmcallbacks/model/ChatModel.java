@@ -42,4 +42,12 @@ public interface ChatModel {
 		return ChatOptions.NONE;
 	}
 
+	/**
+	 * Return the service that is called, for whoever observes calls.
+	 * @return the service; unknown by default
+	 */
+	default ModelProvider provider() {
+		return ModelProvider.UNKNOWN;
+	}
+
 }

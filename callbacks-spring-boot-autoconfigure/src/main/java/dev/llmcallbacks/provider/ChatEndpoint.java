@@ -25,6 +25,7 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.model.ProviderError;
 
 /**
@@ -109,6 +110,14 @@ public final class ChatEndpoint {
 				"No model is named for the call of " + this.provider
 						+ "; set 'callbacks.chat.model' or the model of the call's options",
 				ProviderError.of(this.provider), null);
+	}
+
+	/**
+	 * Return what is called.
+	 * @return the provider's name, with the host and the port of the URL
+	 */
+	public ModelProvider provider() {
+		return ModelProvider.of(this.provider, this.uri);
 	}
 
 	private Flux<ChatChunk> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {

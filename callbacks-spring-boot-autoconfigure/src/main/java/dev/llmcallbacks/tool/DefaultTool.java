@@ -65,7 +65,7 @@ final class DefaultTool implements Tool {
 	}
 
 	private ToolRun run(ToolCall toolCall) {
-		return new ToolRun(toolCall, this.callbackManager,
+		return new ToolRun(toolCall, this.definition, this.callbackManager,
 				(manager) -> Mono.defer(() -> this.body.call(this.check.read(toolCall.arguments()), manager)));
 	}
 

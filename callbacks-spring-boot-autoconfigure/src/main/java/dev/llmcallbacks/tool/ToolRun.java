@@ -5,6 +5,7 @@ import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackException;
@@ -13,6 +14,7 @@ import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.RunType;
 
@@ -20,11 +22,14 @@ import dev.llmcallbacks.run.RunType;
  * One call of a tool as a run. A call that cannot be made is one too.
  *
  * @param toolCall the call
+ * @param definition the tool, put into the Reactor Context for whoever observes the run;
+ * {@code null} if there is none
  * @param given the manager where no run is in force, or {@code null} for one without
  * handlers
  * @param work makes the answer's text, with the manager that opened the run
  */
-record ToolRun(ToolCall toolCall, @Nullable CallbackManager given, Function<CallbackManager, Mono<String>> work) {
+record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable CallbackManager given,
+		Function<CallbackManager, Mono<String>> work) {
 
 	/**
 	 * Open the run.
@@ -49,10 +54,16 @@ record ToolRun(ToolCall toolCall, @Nullable CallbackManager given, Function<Call
 			return manager
 				.run(new RunSpec(RunType.TOOL, this.toolCall.name(), RunOptions.NONE), events,
 						(run) -> this.work.apply(manager).map((text) -> new ToolMessage(this.toolCall.id(), text)))
+				.contextWrite(this::describe)
 				.single()
 				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),
 						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), messageOf(ex), true)));
 		});
+	}
+
+	private Context describe(Context context) {
+		return (this.definition != null) ? context.put(ToolDefinition.class, this.definition)
+				: context.delete(ToolDefinition.class);
 	}
 
 	// A handler's veto and the application's end are not for the model to decide about

@@ -149,7 +149,7 @@ public final class Tools implements Iterable<Tool> {
 	}
 
 	private Mono<ToolMessage> unknown(ToolCall toolCall) {
-		return new ToolRun(toolCall, this.callbackManager,
+		return new ToolRun(toolCall, null, this.callbackManager,
 				(manager) -> Mono.error(new InvalidToolCallException("There is no tool '%s'. The tools are: %s"
 					.formatted(toolCall.name(), String.join(", ", this.byName.keySet())))))
 			.answered();

@@ -12,6 +12,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
 
@@ -62,6 +63,11 @@ public final class AnthropicChatModel implements ChatModel {
 	@Override
 	public ChatOptions defaultOptions() {
 		return this.defaultOptions;
+	}
+
+	@Override
+	public ModelProvider provider() {
+		return this.endpoint.provider();
 	}
 
 	@Override

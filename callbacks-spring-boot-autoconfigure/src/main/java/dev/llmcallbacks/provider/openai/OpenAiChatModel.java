@@ -10,6 +10,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
 
@@ -63,6 +64,11 @@ public final class OpenAiChatModel implements ChatModel {
 	@Override
 	public ChatOptions defaultOptions() {
 		return this.defaultOptions;
+	}
+
+	@Override
+	public ModelProvider provider() {
+		return this.endpoint.provider();
 	}
 
 	@Override

@@ -1,0 +1,226 @@
+package dev.llmcallbacks.observation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.observation.Observation;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.chain.Chain;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Document;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.tool.LlmTool;
+import dev.llmcallbacks.tool.Tools;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ObservationRunFilter}.
+ */
+class ObservationRunFilterTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final Observed observed = new Observed();
+
+	@Test
+	void shouldNestObservationsAsRunsAreNested() {
+		CallbackManager manager = manager();
+		ChatClient client = client(ScriptedChatModel.of("x"), manager);
+		Retriever guide = Retriever.of("guide", (query) -> List.of(new Document("a page")));
+		Chain<String, String> facts = Chain.of("facts", (topic) -> guide.retrieve(topic).map((pages) -> "fact"));
+		Chain<String, String> model = Chain.of("model", (text) -> client.prompt(text).content());
+		assertThat(facts.then(model).withManager(manager).invoke("seals").block(TIMEOUT)).isEqualTo("x");
+		assertThat(this.observed.paths()).hasSize(5)
+			.anyMatch((path) -> path.endsWith(" > invoke_workflow facts > retrieval guide"))
+			.anyMatch((path) -> path.endsWith(" > invoke_workflow model > chat m"))
+			.allMatch((path) -> path.startsWith("invoke_workflow "));
+		assertThat(this.observed.paths().get(4)).doesNotContain(">");
+	}
+
+	@Test
+	void shouldTellWhatACallWasAndHowItEnded() {
+		client(ScriptedChatModel.of("a", "b"), manager()).prompt("Go").maxTokens(9).result().block(TIMEOUT);
+		Observation.Context context = this.observed.named("chat m");
+		assertThat(context.getName()).isEqualTo("gen_ai.client.operation.duration");
+		assertThat(context.getError()).isNull();
+		assertThat(context.getLowCardinalityKeyValues()).extracting((it) -> it.getKey() + "=" + it.getValue())
+			.containsExactlyInAnyOrder("gen_ai.operation.name=chat", "gen_ai.provider.name=unknown",
+					"gen_ai.request.model=m", "gen_ai.response.model=scripted-1", "server.address=none",
+					"server.port=none", "error.type=none", "llm.callbacks.outcome=completed");
+		assertThat(Observed.value(context, "gen_ai.request.max_tokens")).isEqualTo("9");
+		assertThat(Observed.value(context, "gen_ai.request.stream")).isEqualTo("true");
+		assertThat(Observed.value(context, "gen_ai.usage.input_tokens")).isEqualTo("5");
+		assertThat(Observed.value(context, "gen_ai.usage.output_tokens")).isEqualTo("7");
+		assertThat(Observed.value(context, "gen_ai.response.finish_reasons")).isEqualTo("stop");
+		assertThat(Observed.value(context, "gen_ai.response.id")).isEqualTo("answer-1");
+	}
+
+	@Test
+	@DisplayName("G2 a cancelled run has an outcome of its own, and no error")
+	void shouldTellCancelledRunsFromFailedOnes() {
+		ScriptedChatModel endless = new ScriptedChatModel(
+				(request) -> ScriptedChatModel.tokens("a").concatWith(Flux.never()));
+		StepVerifier.create(client(endless, manager()).prompt("Go").content().take(1))
+			.expectNext("a")
+			.expectComplete()
+			.verify(TIMEOUT);
+		Observation.Context context = this.observed.named("chat m");
+		assertThat(context.getError()).isNull();
+		assertThat(Observed.value(context, "llm.callbacks.outcome")).isEqualTo("cancelled");
+		assertThat(Observed.value(context, "error.type")).isEqualTo("none");
+	}
+
+	@Test
+	void shouldHaveTheErrorOfARunThatFailed() {
+		ScriptedChatModel broken = new ScriptedChatModel(
+				(request) -> ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
+		StepVerifier.create(client(broken, manager()).prompt("Go").result())
+			.expectErrorMessage("broken")
+			.verify(TIMEOUT);
+		Observation.Context context = this.observed.named("chat m");
+		assertThat(context.getError()).hasMessage("broken");
+		assertThat(Observed.value(context, "llm.callbacks.outcome")).isEqualTo("failed");
+		assertThat(Observed.value(context, "error.type")).isEqualTo("java.lang.IllegalStateException");
+		assertThat(Observed.value(context, "gen_ai.usage.output_tokens")).as("what had arrived").isEqualTo("7");
+	}
+
+	@Test
+	void shouldNameToolsThatExistOnly() {
+		CallbackManager manager = manager();
+		Tools tools = Tools.from(new Clock()).withManager(manager);
+		tools.call(new ToolCall("c1", "time", "{}")).block(TIMEOUT);
+		tools.call(new ToolCall("c2", "made_up", "{}")).block(TIMEOUT);
+		Observation.Context time = this.observed.named("execute_tool time");
+		assertThat(time.getName()).isEqualTo("gen_ai.execute_tool.duration");
+		assertThat(Observed.value(time, "gen_ai.tool.name")).isEqualTo("time");
+		assertThat(Observed.value(time, "gen_ai.tool.call.id")).isEqualTo("c1");
+		assertThat(Observed.value(time, "gen_ai.tool.description")).isEqualTo("The time.");
+		Observation.Context madeUp = this.observed.named("execute_tool made_up");
+		assertThat(Observed.value(madeUp, "gen_ai.tool.name")).isEqualTo("none");
+	}
+
+	@Test
+	void shouldBeCurrentWhereHandlersAreCalled() throws InterruptedException {
+		CountDownLatch heard = new CountDownLatch(2);
+		CallbackHandler handler = new CallbackHandler() {
+
+			@Override
+			public void onChatModelStart(ChatModelStart event) {
+				observe("at start");
+				heard.countDown();
+			}
+
+			@Override
+			public void onLlmEnd(LlmEnd event) {
+				observe("at end");
+				heard.countDown();
+			}
+
+		};
+		client(ScriptedChatModel.of("a"), manager(handler)).prompt("Go").result().block(TIMEOUT);
+		assertThat(heard.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		assertThat(this.observed.paths()).contains("chat m > at start", "chat m > at end");
+	}
+
+	@Test
+	void shouldBeInsideTheThreadsObservationWhereNothingElseIsKnown() {
+		ChatClient client = client(ScriptedChatModel.of("a"), manager());
+		Observation.createNotStarted("request", this.observed.registry())
+			.observe(() -> client.prompt("Go").result().block(TIMEOUT));
+		assertThat(this.observed.paths()).containsExactly("request > chat m", "request");
+	}
+
+	@Test
+	@DisplayName("G3 work that found its parent only on the thread is inside its observation too")
+	void shouldBeInsideTheObservationOfTheRunOnTheThread() {
+		CallbackManager manager = manager();
+		ChatClient client = client(ScriptedChatModel.of("a"), manager);
+		Runnable ask = () -> client.prompt("Go").text().block(TIMEOUT);
+		manager.run("outer", "in", () -> {
+			Thread thread = new Thread(CurrentRun.wrap(ask));
+			thread.start();
+			thread.join(TIMEOUT.toMillis());
+			return "done";
+		}).block(TIMEOUT);
+		assertThat(this.observed.paths()).containsExactly("invoke_workflow outer > chat m", "invoke_workflow outer");
+	}
+
+	@Test
+	void shouldLeaveTheParentInPlaceWhereARunIsNotObserved() {
+		this.observed.registry()
+			.observationConfig()
+			.observationPredicate((name, context) -> !name.equals("gen_ai.invoke_workflow.duration"));
+		CallbackManager manager = manager();
+		ChatClient client = client(ScriptedChatModel.of("a"), manager);
+		Chain<String, String> chain = Chain.of("chain", (text) -> client.prompt(text).content());
+		Observation.createNotStarted("request", this.observed.registry())
+			.observe(() -> chain.withManager(manager).invoke("Go").block(TIMEOUT));
+		assertThat(this.observed.paths()).containsExactly("request > chat m", "request");
+	}
+
+	@Test
+	void shouldTakeTheNamesOfTheNewestConventions() {
+		CallbackManager manager = CallbackManager.builder()
+			.filters(List.of(new ObservationRunFilter(this.observed.registry(), GenAiConventions.LATEST, List.of())))
+			.build();
+		ChatClient client = client(ScriptedChatModel.of("a"), manager);
+		Chain.<String, String>of("chain", (text) -> client.prompt(text).content())
+			.withManager(manager)
+			.invoke("Go")
+			.block(TIMEOUT);
+		assertThat(this.observed.named("chat m").getName()).isEqualTo("gen_ai.client.inference.duration");
+		Observation.Context chain = this.observed.named("invoke_workflow chain");
+		assertThat(chain.getName()).isEqualTo("gen_ai.invoke_agent.duration");
+		assertThat(Observed.value(chain, "gen_ai.agent.name")).isEqualTo("chain");
+	}
+
+	@Test
+	void shouldTellNoContent() {
+		client(ScriptedChatModel.of("a secret answer"), manager()).prompt("a secret prompt").result().block(TIMEOUT);
+		assertThat(this.observed.named("chat m").getAllKeyValues()).noneMatch((it) -> it.getValue().contains("secret"));
+	}
+
+	private void observe(String name) {
+		Observation.createNotStarted(name, this.observed.registry()).observe(() -> {
+		});
+	}
+
+	private CallbackManager manager(CallbackHandler... handlers) {
+		return CallbackManager.builder()
+			.handlers(handlers)
+			.filters(List.of(new ObservationRunFilter(this.observed.registry(), GenAiConventions.V1_41, List.of())))
+			.build();
+	}
+
+	private static ChatClient client(ScriptedChatModel model, CallbackManager manager) {
+		return ChatClient.builder(model)
+			.callbackManager(manager)
+			.defaultOptions(ChatOptions.builder().model("m").build())
+			.build();
+	}
+
+	static class Clock {
+
+		@LlmTool(description = "The time.")
+		String time() {
+			return "noon";
+		}
+
+	}
+
+}

@@ -1,0 +1,82 @@
+package dev.llmcallbacks.provider;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.micrometer.observation.Observation;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.observation.GenAiConventions;
+import dev.llmcallbacks.observation.ObservationRunFilter;
+import dev.llmcallbacks.observation.Observed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that the HTTP exchange is observed inside the call that it is made for.
+ */
+class ObservedExchangeTests {
+
+	private static final Duration TIMEOUT = ClientFixture.TIMEOUT;
+
+	private final Observed observed = new Observed();
+
+	static List<ClientFixture> both() {
+		return ClientFixture.both();
+	}
+
+	@ParameterizedTest
+	@MethodSource("both")
+	void shouldObserveTheExchangeOfAStreamInsideItsCall(ClientFixture fixture) {
+		try (SocketServer server = SocketServer.answering(fixture.answer())) {
+			client(fixture, server).prompt("Tell me a joke").content().blockLast(TIMEOUT);
+			assertThat(this.observed.paths()).containsExactlyInAnyOrder("chat m > http post", "chat m");
+			Observation.Context call = this.observed.named("chat m");
+			assertThat(Observed.value(call, "gen_ai.provider.name")).isEqualTo(fixture.toString());
+			assertThat(server.url())
+				.contains(Observed.value(call, "server.address") + ":" + Observed.value(call, "server.port"));
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("both")
+	void shouldObserveTheExchangeOfACancelledStreamInsideItsCall(ClientFixture fixture) {
+		try (SocketServer server = SocketServer.answering(fixture.answer())) {
+			StepVerifier.create(client(fixture, server).prompt("Tell me a joke").stream(), 1)
+				.expectNextCount(1)
+				.thenCancel()
+				.verify(TIMEOUT);
+			assertThat(this.observed.paths()).contains("chat m > http post", "chat m");
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("both")
+	void shouldObserveTheExchangeOfAFailedCallInsideIt(ClientFixture fixture) {
+		try (SocketServer server = SocketServer.answering(fixture.error(400, "invalid_request_error"))) {
+			StepVerifier.create(client(fixture, server).prompt("Tell me a joke").streaming(false).result())
+				.expectError()
+				.verify(TIMEOUT);
+			assertThat(this.observed.paths()).containsExactlyInAnyOrder("chat m > http post", "chat m");
+			assertThat(Observed.value(this.observed.named("chat m"), "error.type"))
+				.isEqualTo("dev.llmcallbacks.model.InvalidRequestException");
+		}
+	}
+
+	private ChatClient client(ClientFixture fixture, SocketServer server) {
+		CallbackManager manager = CallbackManager.builder()
+			.filters(List.of(new ObservationRunFilter(this.observed.registry(), GenAiConventions.V1_41, List.of())))
+			.build();
+		return fixture.with(WebClient.builder().observationRegistry(this.observed.registry()))
+			.client(server.url())
+			.mutate()
+			.callbackManager(manager)
+			.build();
+	}
+
+}
