@@ -45,6 +45,7 @@ class DocumentationTests {
 			import io.micrometer.common.*;
 			import io.micrometer.observation.*;
 			import dev.llmcallbacks.agent.*;
+			import dev.llmcallbacks.autoconfigure.*;
 			import dev.llmcallbacks.callback.*;
 			import dev.llmcallbacks.chain.*;
 			import dev.llmcallbacks.client.*;
@@ -62,6 +63,7 @@ class DocumentationTests {
 			import org.springframework.aot.hint.annotation.*;
 			import org.springframework.boot.*;
 			import org.springframework.boot.autoconfigure.*;
+			import org.springframework.beans.factory.annotation.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.core.task.support.*;
 			import org.springframework.stereotype.*;

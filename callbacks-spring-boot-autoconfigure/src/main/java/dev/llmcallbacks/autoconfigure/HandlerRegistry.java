@@ -89,7 +89,7 @@ final class HandlerRegistry {
 	private static FailureAnalyzedException invalid(HandlerCandidate handler, String name,
 			IllegalArgumentException cause) {
 		return new FailureAnalyzedException(
-				"The %s has an invalid setting. %s".formatted(handler.description(), cause.getMessage()),
+				"The %s has an invalid setting. %s.".formatted(handler.description(), cause.getMessage()),
 				"Correct the attributes of its annotation, or the properties '%s%s.*' that override them."
 					.formatted(HandlerOverrides.PREFIX, name),
 				cause);

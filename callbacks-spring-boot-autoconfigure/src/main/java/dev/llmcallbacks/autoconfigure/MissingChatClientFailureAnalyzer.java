@@ -48,14 +48,14 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		String missing = "%s required a bean of type '%s', "
 			.formatted((description != null) ? description : "A component", type.toClass().getName());
 		List<String> clients = namedClients();
-		if (names(type.toClass()).anyMatch((name) -> !isNamedClient(name))) {
+		if (names(type.toClass()).anyMatch((name) -> !isNamed(name))) {
 			return new FailureAnalysis(missing + "but none of those that are there has the qualifier that it asks for.",
 					clients.isEmpty()
 							? "Remove the qualifier, or set 'callbacks.clients.<name>.*' for a client of that name."
 							: "Let the qualifier be one of the clients' names, %s, or remove it.".formatted(clients),
 					cause);
 		}
-		List<String> chatModels = names(ChatModel.class).toList();
+		List<String> chatModels = names(ChatModel.class).filter((name) -> !isNamed(name)).toList();
 		if (chatModels.size() > 1) {
 			return new FailureAnalysis(
 					missing + "but there are several ChatModel beans, and none of them is primary: %s."
@@ -71,13 +71,14 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	private List<String> namedClients() {
-		return names(ChatClient.class).filter(MissingChatClientFailureAnalyzer::isNamedClient)
+		return names(ChatClient.class).filter(MissingChatClientFailureAnalyzer::isNamed)
 			.map((name) -> name.substring(NamedChatClientRegistrar.BEAN_NAME_PREFIX.length()))
 			.toList();
 	}
 
-	private static boolean isNamedClient(String name) {
-		return name.startsWith(NamedChatClientRegistrar.BEAN_NAME_PREFIX);
+	private static boolean isNamed(String bean) {
+		return bean.startsWith(NamedChatClientRegistrar.BEAN_NAME_PREFIX)
+				|| bean.startsWith(NamedChatClientRegistrar.MODEL_BEAN_NAME_PREFIX);
 	}
 
 	private Stream<String> names(Class<?> type) {

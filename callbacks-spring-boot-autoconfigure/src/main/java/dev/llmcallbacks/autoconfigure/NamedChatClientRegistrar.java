@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.RuntimeBeanReference;
 import org.springframework.beans.factory.support.AutowireCandidateQualifier;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
@@ -18,14 +19,17 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.model.ChatModel;
 
 /**
- * Registers a bean for each client of {@code callbacks.clients.*}, which is for those
- * alone who qualify what they want with its name.
+ * Registers a model and a client for each name in {@code callbacks.clients.*}, which are
+ * for those alone who qualify what they want with that name.
  */
 final class NamedChatClientRegistrar implements ImportBeanDefinitionRegistrar {
 
 	static final String BEAN_NAME_PREFIX = "llmCallbacksChatClient-";
+
+	static final String MODEL_BEAN_NAME_PREFIX = "llmCallbacksChatModel-";
 
 	private static final String FACTORY = "llmCallbacksNamedChatClients";
 
@@ -64,15 +68,28 @@ final class NamedChatClientRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private static void register(String name, BeanDefinitionRegistry registry) {
-		RootBeanDefinition client = new RootBeanDefinition();
-		client.setTargetType(ChatClient.class);
-		client.setFactoryBeanName(FACTORY);
-		client.setFactoryMethodName("create");
-		client.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-		client.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
-		client.setDefaultCandidate(false);
-		if (!registry.containsBeanDefinition(BEAN_NAME_PREFIX + name)) {
-			registry.registerBeanDefinition(BEAN_NAME_PREFIX + name, client);
+		String modelBeanName = MODEL_BEAN_NAME_PREFIX + name;
+		register(name, modelBeanName, definition(ChatModel.class, "model", name), registry);
+		RootBeanDefinition client = definition(ChatClient.class, "client", name);
+		client.getConstructorArgumentValues().addIndexedArgumentValue(1, new RuntimeBeanReference(modelBeanName));
+		register(name, BEAN_NAME_PREFIX + name, client, registry);
+	}
+
+	private static RootBeanDefinition definition(Class<?> type, String factoryMethod, String name) {
+		RootBeanDefinition definition = new RootBeanDefinition();
+		definition.setTargetType(type);
+		definition.setFactoryBeanName(FACTORY);
+		definition.setFactoryMethodName(factoryMethod);
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		return definition;
+	}
+
+	private static void register(String name, String beanName, RootBeanDefinition definition,
+			BeanDefinitionRegistry registry) {
+		definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
+		definition.setDefaultCandidate(false);
+		if (!registry.containsBeanDefinition(beanName)) {
+			registry.registerBeanDefinition(beanName, definition);
 		}
 	}
 

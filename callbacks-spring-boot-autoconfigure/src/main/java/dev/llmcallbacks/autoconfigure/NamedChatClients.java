@@ -44,31 +44,20 @@ final class NamedChatClients {
 	}
 
 	/**
-	 * Make a client. Called by the bean definition of each.
+	 * Make a client's model, or find the application's. Called by a bean definition.
 	 * @param name the client's name
-	 * @return the client
+	 * @return the model
 	 */
-	ChatClient create(String name) {
-		LlmClientProperties client = Objects.requireNonNull(this.properties.getClients().get(name),
-				() -> "No properties '%s.%s'".formatted(PREFIX, name));
+	ChatModel model(String name) {
+		LlmClientProperties client = properties(name);
 		ChatModel shared = client.hasConnection() ? null : this.chatModel.getIfUnique();
-		return (shared != null) ? build(shared, client, this.chatProperties.toOptions()) : connect(name, client);
+		return (shared != null) ? shared : connect(PREFIX + "." + name, client);
 	}
 
-	private ChatClient connect(String name, LlmClientProperties client) {
+	private ChatModel connect(String source, LlmClientProperties client) {
 		ProviderConnections connections = this.connections.getObject();
-		String source = PREFIX + "." + name;
-		Provider fallback = connections.fallback();
-		Provider provider = provider(source, client, fallback);
-		ProviderAddress address = connections.address(provider, source, client);
-		ChatOptions options = this.chatProperties.toOptions();
-		if (provider != fallback || client.getBaseUrl() != null) {
-			// Another provider, and another server, has other models and fields
-			options = new ChatOptions(null, options.maxTokens(), options.temperature(), options.topP(),
-					options.stopSequences(), options.seed(), options.streaming(), null, Map.of());
-		}
-		return build(this.models.getObject().create(provider, address, options.with(client.toOptions())), client,
-				options);
+		Provider provider = provider(source, client, connections.fallback());
+		return this.models.getObject().create(provider, connections.address(provider, source, client), options(client));
 	}
 
 	private static Provider provider(String source, LlmClientProperties client, @Nullable Provider fallback) {
@@ -82,12 +71,38 @@ final class NamedChatClients {
 		return provider;
 	}
 
-	private ChatClient build(ChatModel model, LlmClientProperties client, ChatOptions defaults) {
+	/**
+	 * Make a client. Called by a bean definition.
+	 * @param name the client's name
+	 * @param model the client's model
+	 * @return the client
+	 */
+	ChatClient client(String name, ChatModel model) {
+		LlmClientProperties client = properties(name);
 		Integer batchConcurrency = client.getBatchConcurrency();
 		return this.clients
-			.builder(model, defaults.with(client.toOptions()),
+			.builder(model, options(client),
 					(batchConcurrency != null) ? batchConcurrency : this.chatProperties.getBatchConcurrency())
 			.build();
+	}
+
+	private LlmClientProperties properties(String name) {
+		return Objects.requireNonNull(this.properties.getClients().get(name),
+				() -> "No properties '%s.%s'".formatted(PREFIX, name));
+	}
+
+	private ChatOptions options(LlmClientProperties client) {
+		ChatOptions defaults = this.chatProperties.toOptions();
+		if (client.getBaseUrl() != null || isOfAnotherProvider(client)) {
+			// There are other models, and other fields of requests
+			defaults = new ChatOptions(null, defaults.maxTokens(), defaults.temperature(), defaults.topP(),
+					defaults.stopSequences(), defaults.seed(), defaults.streaming(), null, Map.of());
+		}
+		return defaults.with(client.toOptions());
+	}
+
+	private boolean isOfAnotherProvider(LlmClientProperties client) {
+		return client.getProvider() != null && client.getProvider() != this.connections.getObject().fallback();
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.WebClientCustomizer;
@@ -15,13 +16,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
+import dev.llmcallbacks.autoconfigure.test.ScriptedChatModelAutoConfiguration;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ChatClientCustomizer;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -56,11 +57,7 @@ class NamedChatClientsTests {
 
 	@Test
 	void shouldPutTheClientsOptionsOverTheDefaultOnes() {
-		List<ChatRequest> asked = new CopyOnWriteArrayList<>();
-		ChatModel model = new ScriptedChatModel((request) -> {
-			asked.add(request);
-			return ScriptedChatModel.tokens("Hello");
-		});
+		ScriptedChatModel model = ScriptedChatModel.of("Hello");
 		Applications.withoutModel()
 			.withBean(ChatModel.class, () -> model)
 			.withPropertyValues("callbacks.chat.model=m-1", "callbacks.chat.max-tokens=25",
@@ -68,7 +65,7 @@ class NamedChatClientsTests {
 					"callbacks.clients.fast.streaming=false", "callbacks.clients.fast.extra-body.b=2")
 			.run((context) -> {
 				named(context, "fast").prompt("Hello").text().block(Applications.TIMEOUT);
-				ChatOptions options = asked.get(0).options();
+				ChatOptions options = model.requests().get(0).options();
 				assertThat(options.model()).isEqualTo("m-1");
 				assertThat(options.maxTokens()).isEqualTo(5);
 				assertThat(options.streaming()).isFalse();
@@ -107,6 +104,31 @@ class NamedChatClientsTests {
 					.withMessageContaining("model");
 				assertThat(this.requests.made()).isEmpty();
 				assertThat(ask(named(context, "same")).url().getHost()).isEqualTo("api.openai.com");
+			});
+	}
+
+	@Test
+	void shouldMakeABeanOfEachModel() {
+		this.openAi
+			.withPropertyValues("callbacks.clients.fast.model=m-2",
+					"callbacks.clients.local.base-url=http://localhost:11434/v1")
+			.run((context) -> {
+				ChatModel usual = context.getBean(ChatModel.class);
+				assertThat(context.getBean("llmCallbacksChatModel-fast")).isSameAs(usual);
+				assertThat(context.getBean("llmCallbacksChatModel-local")).isNotSameAs(usual);
+			});
+	}
+
+	@Test
+	void shouldAskNoServerWhenModelsAreScripted() {
+		this.openAi.withConfiguration(AutoConfigurations.of(ScriptedChatModelAutoConfiguration.class))
+			.withPropertyValues("callbacks.clients.local.base-url=http://localhost:11434/v1")
+			.run((context) -> {
+				ScriptedChatModel scripted = context.getBean(ScriptedChatModel.class);
+				scripted.answer("scripted");
+				assertThat(named(context, "local").prompt("Hello").text().block(Applications.TIMEOUT))
+					.isEqualTo("scripted");
+				assertThat(this.requests.made()).isEmpty();
 			});
 	}
 
