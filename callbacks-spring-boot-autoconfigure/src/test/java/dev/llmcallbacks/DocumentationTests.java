@@ -2,10 +2,13 @@ package dev.llmcallbacks;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,12 +24,18 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Compiles every Java block of the documentation, as a reader would who copies it: with
  * the imports that an IDE adds, and statements in a method that has a {@code chatClient}.
+ * A block that begins with a test class is run, too, beside an application.
  */
 class DocumentationTests {
 
@@ -37,6 +46,16 @@ class DocumentationTests {
 
 	private static final Pattern TYPE = Pattern.compile("^(@|(public |final )*(class|interface|record|enum) )");
 
+	private static final Pattern TEST = Pattern.compile("\\A(?:@.*\\R)*class (\\w+Tests) ");
+
+	private static final String PACKAGE = "com.example";
+
+	private static final String APPLICATION = """
+			@org.springframework.boot.autoconfigure.SpringBootApplication
+			class ExampleApplication {
+			}
+			""";
+
 	private static final String IMPORTS = """
 			import java.time.*;
 			import java.util.*;
@@ -46,6 +65,7 @@ class DocumentationTests {
 			import io.micrometer.observation.*;
 			import dev.llmcallbacks.agent.*;
 			import dev.llmcallbacks.autoconfigure.*;
+			import dev.llmcallbacks.autoconfigure.test.*;
 			import dev.llmcallbacks.callback.*;
 			import dev.llmcallbacks.chain.*;
 			import dev.llmcallbacks.client.*;
@@ -59,17 +79,24 @@ class DocumentationTests {
 			import dev.llmcallbacks.provider.openai.*;
 			import dev.llmcallbacks.retriever.*;
 			import dev.llmcallbacks.run.*;
+			import dev.llmcallbacks.test.*;
+			import dev.llmcallbacks.test.ScriptedChatModel;
 			import dev.llmcallbacks.tool.*;
+			import org.junit.jupiter.api.Test;
 			import org.springframework.aot.hint.annotation.*;
 			import org.springframework.boot.*;
 			import org.springframework.boot.autoconfigure.*;
 			import org.springframework.beans.factory.annotation.*;
+			import org.springframework.boot.test.context.*;
 			import org.springframework.context.annotation.*;
 			import org.springframework.core.task.support.*;
 			import org.springframework.stereotype.*;
 			import org.springframework.web.server.*;
+			import reactor.core.Disposable;
 			import reactor.core.publisher.*;
 			import reactor.core.scheduler.*;
+			import reactor.test.StepVerifier;
+			import static org.assertj.core.api.Assertions.assertThat;
 			""";
 
 	@TempDir
@@ -77,7 +104,15 @@ class DocumentationTests {
 
 	@TestFactory
 	Stream<DynamicTest> shouldCompileEveryJavaBlock() throws IOException {
-		return blocks().stream().map((block) -> DynamicTest.dynamicTest(block.name(), () -> compile(block)));
+		return blocks().stream().map((block) -> DynamicTest.dynamicTest(block.name(),
+				() -> compile(this.output, block.toSource())));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> shouldPassEveryTestClass() throws IOException {
+		return blocks().stream()
+			.filter((block) -> block.testClass().isPresent())
+			.map((block) -> DynamicTest.dynamicTest(block.name(), () -> run(block, block.testClass().orElseThrow())));
 	}
 
 	@Test
@@ -101,18 +136,45 @@ class DocumentationTests {
 		return blocks;
 	}
 
-	private void compile(Block block) {
+	private void run(Block block, String testClass) throws IOException {
+		Path classes = Files.createTempDirectory(this.output, testClass);
+		String header = "package " + PACKAGE + ";\n";
+		compile(classes, header + APPLICATION, header + block.toSource());
+		SummaryGeneratingListener listener = new SummaryGeneratingListener();
+		ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
+				contextClassLoader)) {
+			Thread.currentThread().setContextClassLoader(classLoader);
+			LauncherFactory.create()
+				.execute(LauncherDiscoveryRequestBuilder.request()
+					.selectors(DiscoverySelectors.selectClass(classLoader, PACKAGE + "." + testClass))
+					.build(), listener);
+		}
+		finally {
+			Thread.currentThread().setContextClassLoader(contextClassLoader);
+		}
+		TestExecutionSummary summary = listener.getSummary();
+		assertThat(summary.getFailures()).extracting(TestExecutionSummary.Failure::getException).isEmpty();
+		assertThat(summary.getTestsSucceededCount()).isPositive();
+	}
+
+	private static void compile(Path output, String... sources) {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
 		List<String> options = List.of("-classpath", System.getProperty("java.class.path"), "-d",
-				this.output.toString(), "-proc:none", "-parameters");
-		compiler.getTask(null, null, diagnostics, options, null, List.of(new Source(block.toSource()))).call();
+				output.toString(), "-proc:none", "-parameters");
+		compiler.getTask(null, null, diagnostics, options, null, Stream.of(sources).map(Source::new).toList()).call();
 		assertThat(diagnostics.getDiagnostics()).filteredOn((found) -> found.getKind() == Diagnostic.Kind.ERROR)
-			.as(block.toSource())
+			.as(String.join("\n", sources))
 			.isEmpty();
 	}
 
 	private record Block(String name, String code) {
+
+		Optional<String> testClass() {
+			Matcher matcher = TEST.matcher(this.code);
+			return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+		}
 
 		String toSource() {
 			if (TYPE.matcher(this.code).find()) {
