@@ -104,8 +104,8 @@ class DocumentationTests {
 
 	@TestFactory
 	Stream<DynamicTest> shouldCompileEveryJavaBlock() throws IOException {
-		return blocks().stream().map((block) -> DynamicTest.dynamicTest(block.name(),
-				() -> compile(this.output, block.toSource())));
+		return blocks().stream()
+			.map((block) -> DynamicTest.dynamicTest(block.name(), () -> compile(this.output, block.toSource())));
 	}
 
 	@TestFactory
@@ -161,8 +161,8 @@ class DocumentationTests {
 	private static void compile(Path output, String... sources) {
 		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-		List<String> options = List.of("-classpath", System.getProperty("java.class.path"), "-d",
-				output.toString(), "-proc:none", "-parameters");
+		List<String> options = List.of("-classpath", System.getProperty("java.class.path"), "-d", output.toString(),
+				"-proc:none", "-parameters");
 		compiler.getTask(null, null, diagnostics, options, null, Stream.of(sources).map(Source::new).toList()).call();
 		assertThat(diagnostics.getDiagnostics()).filteredOn((found) -> found.getKind() == Diagnostic.Kind.ERROR)
 			.as(String.join("\n", sources))
