@@ -1,6 +1,6 @@
 /**
- * Observes runs with Micrometer, under the names of OpenTelemetry's conventions for
- * generative AI.
+ * Observes and measures runs with Micrometer, under the names of OpenTelemetry's
+ * conventions for generative AI.
  * <ul>
  * <li>{@link dev.llmcallbacks.observation.ObservationRunFilter}: puts an observation
  * around every run.</li>
@@ -12,6 +12,10 @@
  * unless the application says otherwise.</li>
  * <li>{@link dev.llmcallbacks.observation.GenAiConventions},
  * {@link dev.llmcallbacks.observation.RunObservationDocumentation}: the names.</li>
+ * <li>{@link dev.llmcallbacks.observation.LlmMeterHandler},
+ * {@link dev.llmcallbacks.observation.MeterBuckets},
+ * {@link dev.llmcallbacks.observation.HandlerMeters}: meters of calls and of handlers;
+ * they need {@code micrometer-core}.</li>
  * </ul>
  */
 @NullMarked

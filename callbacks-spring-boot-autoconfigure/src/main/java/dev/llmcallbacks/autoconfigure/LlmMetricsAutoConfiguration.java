@@ -1,0 +1,52 @@
+package dev.llmcallbacks.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.observation.HandlerMeters;
+import dev.llmcallbacks.observation.LlmMeterHandler;
+import dev.llmcallbacks.observation.MeterBuckets;
+
+/**
+ * Auto-configuration for the meters of calls and of handlers, where there is a
+ * {@link MeterRegistry}. The durations of runs are those of their observations.
+ */
+@AutoConfiguration(after = LlmCallbacksAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@EnableConfigurationProperties(LlmObservationProperties.class)
+public final class LlmMetricsAutoConfiguration {
+
+	// Before the application's properties, which may have other buckets
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	@ConditionalOnMissingBean
+	static MeterBuckets llmCallbacksMeterBuckets(LlmObservationProperties properties) {
+		return new MeterBuckets(properties.getConventions());
+	}
+
+	@Bean
+	@LlmCallback
+	@ConditionalOnMissingBean
+	LlmMeterHandler llmCallbacksMeterHandler(MeterRegistry registry, LlmObservationProperties properties) {
+		return new LlmMeterHandler(registry, properties.getConventions());
+	}
+
+	@Bean
+	@ConditionalOnBean(CallbackManager.class)
+	@ConditionalOnMissingBean
+	HandlerMeters llmCallbacksHandlerMeters(CallbackManager callbackManager) {
+		return new HandlerMeters(callbackManager);
+	}
+
+}

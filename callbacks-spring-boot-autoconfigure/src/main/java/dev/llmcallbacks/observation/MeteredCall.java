@@ -1,0 +1,69 @@
+package dev.llmcallbacks.observation;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.observation.RunObservationDocumentation.LowCardinalityKeyNames;
+
+/**
+ * One call of a model while it is measured, by one thread at a time.
+ */
+final class MeteredCall {
+
+	private static final int FIRST_CAPACITY = 64;
+
+	private final ModelAttributes model;
+
+	private @Nullable Instant last;
+
+	private long[] gaps = new long[0];
+
+	private int count;
+
+	MeteredCall(ModelAttributes model) {
+		this.model = model;
+	}
+
+	void chunk(Instant arrival) {
+		if (this.last != null) {
+			if (this.count == this.gaps.length) {
+				this.gaps = Arrays.copyOf(this.gaps, Math.max(FIRST_CAPACITY, 2 * this.count));
+			}
+			this.gaps[this.count++] = Duration.between(this.last, arrival).toNanos();
+		}
+		this.last = arrival;
+	}
+
+	void ended(RunEnd end, MeterRegistry registry, GenAiConventions conventions) {
+		Tags tags = Tags.of(LowCardinalityKeyNames.OPERATION_NAME.asString(), "chat")
+			.and(this.model.keyValues(end).stream().map((it) -> Tag.of(it.getKey(), it.getValue())).toList());
+		LlmAnswer answer = LlmAnswer.of(end);
+		if (answer == null) {
+			return;
+		}
+		if (answer.timeToFirstToken() != null) {
+			timer(conventions.timeToFirstChunk(), tags, registry).record(answer.timeToFirstToken());
+		}
+		if (this.count > 0) {
+			Timer timer = timer(conventions.timePerOutputChunk(), tags, registry);
+			for (int i = 0; i < this.count; i++) {
+				timer.record(this.gaps[i], TimeUnit.NANOSECONDS);
+			}
+		}
+		new TokenMeters(registry, tags).record(answer.result().llmOutput().tokenUsage(), conventions);
+	}
+
+	private static Timer timer(String name, Tags tags, MeterRegistry registry) {
+		return Timer.builder(name).tags(tags).serviceLevelObjectives(MeterBuckets.durations()).register(registry);
+	}
+
+}

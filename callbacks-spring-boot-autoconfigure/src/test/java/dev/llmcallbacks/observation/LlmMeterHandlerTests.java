@@ -1,0 +1,123 @@
+package dev.llmcallbacks.observation;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.message.ChatOptions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LlmMeterHandler}.
+ */
+class LlmMeterHandlerTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private static final String TOKENS = "gen_ai.client.token.usage";
+
+	private static final String CHUNKS = "gen_ai.client.operation.time_per_output_chunk";
+
+	private static final String FIRST = "gen_ai.client.operation.time_to_first_chunk";
+
+	private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+	@Test
+	void shouldMeasureAStreamedCall() {
+		client(ScriptedChatModel.of("a", "b", "c"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
+		Timer first = this.registry.get(FIRST)
+			.tags("gen_ai.operation.name", "chat", "gen_ai.provider.name", "unknown", "gen_ai.request.model", "m",
+					"gen_ai.response.model", "scripted-1", "server.address", "none", "server.port", "none")
+			.timer();
+		assertThat(first.count()).isEqualTo(1);
+		assertThat(this.registry.get(CHUNKS).timer().count()).isEqualTo(2);
+		assertThat(tokens("input")).isEqualTo(ScriptedChatModel.USAGE.input());
+		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+	}
+
+	@Test
+	void shouldHaveTheBucketsOfTheConventions() {
+		client(ScriptedChatModel.of("a", "b"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
+		assertThat(this.registry.get(CHUNKS).timer().takeSnapshot().histogramCounts())
+			.extracting((bucket) -> bucket.bucket(TimeUnit.SECONDS))
+			.containsExactly(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
+		DistributionSummary tokens = this.registry.get(TOKENS).tag("gen_ai.token.type", "input").summary();
+		assertThat(tokens.takeSnapshot().histogramCounts()).hasSize(14)
+			.extracting((bucket) -> bucket.bucket())
+			.startsWith(1.0, 4.0, 16.0)
+			.endsWith(67108864.0);
+	}
+
+	@Test
+	void shouldMeasureNoChunksOfAWholeAnswer() {
+		client(ScriptedChatModel.of("a", "b"), GenAiConventions.V1_41).prompt("Go")
+			.streaming(false)
+			.result()
+			.block(TIMEOUT);
+		assertThat(this.registry.find(FIRST).timer()).isNull();
+		assertThat(this.registry.find(CHUNKS).timer()).isNull();
+		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+	}
+
+	@Test
+	@DisplayName("G2 what a cancelled call has used is known")
+	void shouldMeasureACancelledCall() {
+		ScriptedChatModel endless = new ScriptedChatModel(
+				(request) -> ScriptedChatModel.tokens("a", "b").concatWith(Flux.never()));
+		StepVerifier.create(client(endless, GenAiConventions.V1_41).prompt("Go").stream())
+			.expectNextCount(3)
+			.thenCancel()
+			.verify(TIMEOUT);
+		assertThat(this.registry.get(CHUNKS).timer().count()).isEqualTo(1);
+		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+	}
+
+	@Test
+	void shouldMeasureAFailedCall() {
+		ScriptedChatModel broken = new ScriptedChatModel((request) -> ScriptedChatModel.tokens("a", "b")
+			.concatWith(Flux.error(new IllegalStateException("no"))));
+		StepVerifier.create(client(broken, GenAiConventions.V1_41).prompt("Go").result())
+			.expectErrorMessage("no")
+			.verify(TIMEOUT);
+		assertThat(this.registry.get(FIRST).timer().count()).isEqualTo(1);
+		assertThat(tokens("input")).isEqualTo(ScriptedChatModel.USAGE.input());
+	}
+
+	@Test
+	void shouldTakeTheNamesOfTheNewestConventions() {
+		client(ScriptedChatModel.of("a", "b"), GenAiConventions.LATEST).prompt("Go").result().block(TIMEOUT);
+		assertThat(this.registry.get("gen_ai.client.inference.time_per_output_chunk").timer().count()).isEqualTo(1);
+		assertThat(this.registry.get("gen_ai.client.inference.time_to_first_chunk").timer().count()).isEqualTo(1);
+		assertThat(this.registry.get("gen_ai.client.inference.operation.output_tokens").summary().totalAmount())
+			.isEqualTo(ScriptedChatModel.USAGE.output());
+		assertThat(this.registry.get("gen_ai.client.inference.usage.input_tokens").counter().count())
+			.isEqualTo(ScriptedChatModel.USAGE.input());
+		assertThat(this.registry.find(TOKENS).summary()).isNull();
+	}
+
+	private double tokens(String type) {
+		return this.registry.get(TOKENS).tag("gen_ai.token.type", type).summary().totalAmount();
+	}
+
+	private ChatClient client(ScriptedChatModel model, GenAiConventions conventions) {
+		CallbackManager manager = CallbackManager.builder()
+			.handlers(new LlmMeterHandler(this.registry, conventions))
+			.build();
+		return ChatClient.builder(model)
+			.callbackManager(manager)
+			.defaultOptions(ChatOptions.builder().model("m").build())
+			.build();
+	}
+
+}
