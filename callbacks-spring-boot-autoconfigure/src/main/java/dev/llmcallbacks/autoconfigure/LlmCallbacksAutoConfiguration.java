@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -18,6 +19,7 @@ import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
@@ -30,8 +32,10 @@ import dev.llmcallbacks.dispatch.RunFilter;
 /**
  * Auto-configuration for the {@link CallbackManager} that knows the application's
  * {@link LlmCallback @LlmCallback} handlers, and for the {@link TaskExecutor} that
- * blocking ones are called on. That executor is nobody's default; whoever wants it names
- * it: {@code @Qualifier("llmCallbacksTaskExecutor")}.
+ * blocking ones are called on. A manager of the application's own is best built with the
+ * prototype-scoped {@link CallbackManager.Builder}, which knows them. That executor is
+ * nobody's default; whoever wants it names it:
+ * {@code @Qualifier("llmCallbacksTaskExecutor")}.
  */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
 @EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmExecutorProperties.class })
@@ -47,18 +51,25 @@ public final class LlmCallbacksAutoConfiguration {
 	private static final String WORK_THREAD_NAME_PREFIX = "llm-work-";
 
 	@Bean
-	@ConditionalOnMissingBean(CallbackManager.class)
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean
 	@DependsOn(TASK_EXECUTOR_BEAN_NAME)
-	CallbackManager llmCallbacksManager(ConfigurableListableBeanFactory beanFactory, LlmCallbacksProperties properties,
-			ObjectProvider<RunFilter> filters, @Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
+	CallbackManager.Builder llmCallbacksManagerBuilder(ConfigurableListableBeanFactory beanFactory,
+			LlmCallbacksProperties properties, ObjectProvider<RunFilter> filters,
+			@Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
 		HandlerExecutors executors = new HandlerExecutors(beanFactory);
 		HandlerRegistry registry = new HandlerRegistry(beanFactory, properties.getHandlers(), executors);
 		return CallbackManager.builder()
 			.registrations(registry::registrations)
 			.executor(executors.get(TASK_EXECUTOR_BEAN_NAME))
 			.workExecutor(workExecutor)
-			.filters(filters.orderedStream().toList())
-			.build();
+			.filters(filters.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallbackManager llmCallbacksManager(CallbackManager.Builder builder) {
+		return builder.build();
 	}
 
 	@Bean

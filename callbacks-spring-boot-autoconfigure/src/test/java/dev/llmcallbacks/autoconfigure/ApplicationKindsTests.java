@@ -1,0 +1,133 @@
+package dev.llmcallbacks.autoconfigure;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Profile;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.EventLog;
+import dev.llmcallbacks.client.ScriptedChatModel;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.model.ChatModel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for handlers in applications that are put together in other ways than most.
+ */
+class ApplicationKindsTests {
+
+	private final ApplicationContextRunner contextRunner = Applications.withModel("Hello");
+
+	@Test
+	void shouldCallHandlersWhenBeansAreInitializedLazily() {
+		this.contextRunner.withBean("log", Log.class)
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.run((context) -> {
+				Applications.ask(context);
+				assertThat(context.getBean(Log.class).of(LlmEnd.class)).hasSize(1);
+			});
+	}
+
+	@Test
+	void shouldCallTheHandlersOfActiveProfiles() {
+		ApplicationContextRunner runner = this.contextRunner.withUserConfiguration(ProfileConfiguration.class);
+		runner.run((context) -> assertThat(Applications.handlers(context)).isEmpty());
+		runner.withInitializer((context) -> context.getEnvironment().setActiveProfiles("audit"))
+			.run((context) -> assertThat(Applications.handlers(context)).containsExactly("audit"));
+	}
+
+	@Test
+	@DisplayName("G33 a manager of the application's own gets the handlers when it is built with the builder bean")
+	void shouldGiveTheHandlersToAManagerOfTheApplications() {
+		EventLog added = new EventLog();
+		this.contextRunner.withBean("log", Log.class)
+			.withBean("added", EventLog.class, () -> added)
+			.withUserConfiguration(ManagerConfiguration.class)
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean("llmCallbacksManager").hasSingleBean(CallbackManager.class);
+				Applications.ask(context);
+				assertThat(context.getBean(Log.class).of(LlmEnd.class)).hasSize(1);
+				assertThat(added.of(LlmEnd.class)).hasSize(1);
+			});
+	}
+
+	@Test
+	@DisplayName("G20 the end of a child context leaves the parent's runs alone")
+	void shouldLeaveTheParentsRunsAloneWhenAChildIsClosed() {
+		Sinks.Many<ChatChunk> provider = Sinks.many().unicast().onBackpressureBuffer();
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> new ScriptedChatModel((request) -> provider.asFlux()))
+			.withBean("log", Log.class)
+			.run((parent) -> {
+				Log heard = parent.getBean(Log.class);
+				Flux<String> answer = parent.getBean(ChatClient.class).prompt("Hello").content();
+				StepVerifier.create(answer)
+					.then(() -> provider.tryEmitNext(ChatChunk.text("a")))
+					.expectNext("a")
+					.then(() -> Applications.withoutModel()
+						.withParent(parent)
+						.withBean("childsLog", ChildsLog.class)
+						.run((child) -> {
+							assertThat(child.getBean(ChatClient.class)).isSameAs(parent.getBean(ChatClient.class));
+							assertThat(child.getSourceApplicationContext()
+								.getBeanFactory()
+								.containsLocalBean("llmCallbacksManager")).isFalse();
+							assertThat(Applications.handlers(child)).containsExactly("log");
+						}))
+					.then(() -> provider.tryEmitNext(ChatChunk.text("b")))
+					.expectNext("b")
+					.then(provider::tryEmitComplete)
+					.expectComplete()
+					.verify(Applications.TIMEOUT);
+				assertThat(heard.of(LlmEnd.class)).hasSize(1);
+				assertThat(heard.of(LlmCancel.class)).isEmpty();
+			});
+	}
+
+	@LlmCallback
+	static class Log extends EventLog {
+
+	}
+
+	@LlmCallback
+	static class ChildsLog extends EventLog {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ProfileConfiguration {
+
+		@Bean
+		@LlmCallback
+		@Profile("audit")
+		CallbackHandler audit() {
+			return new EventLog();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ManagerConfiguration {
+
+		@Bean
+		CallbackManager manager(CallbackManager.Builder builder, EventLog added) {
+			return builder.handlers(added).build();
+		}
+
+	}
+
+}
