@@ -11,11 +11,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.client.ChatClient.PromptSpec;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
@@ -27,10 +29,12 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunInfo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -150,7 +154,8 @@ class ChatClientTests {
 		assertThat(result.generations()).extracting((row) -> row.get(0).text()).containsExactly("a!", "b!", "c!");
 		assertThat(result.llmOutput().tokenUsage().total()).isEqualTo(36);
 		assertThat(result.run()).hasSize(3);
-		assertThat(result.run().get(0).runId()).isEqualTo(runId);
+		assertThat(result.run()).first().extracting(RunInfo::runId).isEqualTo(runId);
+		assertThat(result.run()).extracting(RunInfo::runId).doesNotHaveDuplicates();
 		assertThat(this.log.of(LlmEnd.class)).hasSize(3).allMatch((end) -> end.result().generations().size() == 1);
 	}
 
@@ -269,6 +274,41 @@ class ChatClientTests {
 			.block(TIMEOUT);
 		assertThat(starts).containsExactlyInAnyOrder("chat", List.of("System: Be brief\nHuman: Hi"));
 		assertThat(this.log.of(RunStart.class)).hasSize(1);
+	}
+
+	@Test
+	@DisplayName("G10 a derived LlmStart is awaited like any other start")
+	void shouldAwaitADerivedStart() {
+		Sinks.Empty<Void> gate = Sinks.empty();
+		ScriptedChatModel model = ScriptedChatModel.of("a");
+		StepVerifier
+			.create(ChatClient.builder(model)
+				.build()
+				.prompt("Hi")
+				.callbacks(AsyncCallbackHandler.on(LlmStart.class, (start) -> gate.asMono()))
+				.text())
+			.then(() -> assertThat(model.streamed()).isZero())
+			.then(gate::tryEmitEmpty)
+			.expectNext("a")
+			.expectComplete()
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("G6 a call is what its prompt was when the call was made of it")
+	void shouldNotFollowAPromptThatGoesOnToChange() {
+		ConcurrentLinkedQueue<ChatRequest> requests = new ConcurrentLinkedQueue<>();
+		PromptSpec prompt = client(new ScriptedChatModel((request) -> {
+			requests.add(request);
+			return ScriptedChatModel.tokens("a");
+		})).prompt("Hi").model("first");
+		Mono<String> call = prompt.text();
+		prompt.model("second").human("And?");
+		call.block(TIMEOUT);
+		assertThat(requests).singleElement().satisfies((request) -> {
+			assertThat(request.options().model()).isEqualTo("first");
+			assertThat(request.messages()).hasSize(1);
+		});
 	}
 
 	@Test

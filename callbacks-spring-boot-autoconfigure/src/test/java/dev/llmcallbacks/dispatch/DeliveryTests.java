@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -213,6 +214,23 @@ class DeliveryTests {
 			.doOnEach((signal) -> threads.add(Thread.currentThread().getName()))
 			.blockLast(TIMEOUT);
 		assertThat(threads).hasSize(4).noneMatch((thread) -> thread.startsWith("llm-callback-"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS" })
+	@DisplayName("G10 the caller hears of a failure when those have caught up too that do not want to hear of it")
+	void shouldAwaitHandlersThatDoNotWantTheEnd(HandlerKind kind) {
+		Sinks.Empty<Void> gate = Sinks.empty();
+		this.probe.on(LlmNewToken.class, (token) -> gate.asMono().doOnTerminate(() -> this.order.add("token")));
+		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(Set.of(LlmNewToken.class)))
+			.answering(ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
+		StepVerifier.create(bench.client().prompt("Hi").content().doOnError((ex) -> this.order.add("error")))
+			.expectNext("a")
+			.then(() -> Await.until("the token", () -> this.probe.tokens().equals("a")))
+			.then(gate::tryEmitEmpty)
+			.expectErrorMessage("broken")
+			.verify(TIMEOUT);
+		assertThat(this.order).containsExactly("token", "error");
 	}
 
 	@Test

@@ -1,13 +1,9 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,20 +15,10 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.CallbackEvent;
-import dev.llmcallbacks.event.ChatModelStart;
-import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
-import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
-import dev.llmcallbacks.message.AiMessage;
-import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.message.ChatGeneration;
-import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.LlmOutput;
-import dev.llmcallbacks.message.LlmResult;
-import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -150,62 +136,20 @@ class HandlerFilterTests {
 		assertThat(requests).containsExactly(Long.MAX_VALUE);
 	}
 
+	@Test
+	@DisplayName("'models' says nothing of runs that ask no model")
+	void shouldHearRunsThatAskNoModel() {
+		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe, (settings) -> settings.models("gpt-*"));
+		bench.manager().run("chain", "in", bench.client().prompt("Hi").model("claude").text()).block(TIMEOUT);
+		assertThat(this.probe.names()).containsExactly("ChainStart", "ChainEnd");
+	}
+
 	private static void run(CountingEvents events, LlmCallbackHandler... handlers) {
 		CallbackManager.builder()
 			.handlers(handlers)
 			.build()
 			.run(new RunSpec(RunType.LLM, "test", RunOptions.NONE), events, (run) -> Flux.just("a", "b", "c"))
 			.blockLast(TIMEOUT);
-	}
-
-	/** Events of a run of texts, which count how often they are asked. */
-	private static final class CountingEvents implements RunEvents<String> {
-
-		private final AtomicInteger accepted = new AtomicInteger();
-
-		private final AtomicInteger made = new AtomicInteger();
-
-		@Override
-		public RunStart started(Run run) {
-			return new ChatModelStart(run, Instant.now(), List.of(), ChatOptions.NONE);
-		}
-
-		@Override
-		public void accept(String item) {
-			this.accepted.incrementAndGet();
-		}
-
-		@Override
-		public Class<? extends CallbackEvent> itemEventType() {
-			return LlmNewToken.class;
-		}
-
-		@Override
-		public CallbackEvent itemEvent(Run run, String item) {
-			this.made.incrementAndGet();
-			return new LlmNewToken(run, Instant.now(), item, 0, ChatChunk.text(item));
-		}
-
-		@Override
-		public RunEnd completed(Run run, Duration duration) {
-			return new LlmEnd(run, Instant.now(), duration, result(), null, null);
-		}
-
-		@Override
-		public RunEnd failed(Run run, Duration duration, Throwable error) {
-			return new LlmError(run, Instant.now(), duration, error, result(), null, null);
-		}
-
-		@Override
-		public RunEnd cancelled(Run run, Duration duration) {
-			return new LlmCancel(run, Instant.now(), duration, result(), null, null);
-		}
-
-		private static LlmResult result() {
-			return new LlmResult(List.of(List.of(new ChatGeneration(new AiMessage(""), null, null, Map.of()))),
-					LlmOutput.NONE, List.of());
-		}
-
 	}
 
 }

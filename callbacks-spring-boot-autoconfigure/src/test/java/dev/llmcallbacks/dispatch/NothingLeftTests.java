@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.springframework.core.Ordered;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
@@ -152,6 +154,26 @@ class NothingLeftTests {
 
 	private static Instance instance(LlmCallbackHandler handler, AtomicInteger destroyed) {
 		return new Instance(handler, handler, destroyed::incrementAndGet);
+	}
+
+	@Test
+	@DisplayName("G21 a run that cannot be opened leaves nothing behind, and destroys what was made for it")
+	void shouldDestroyWhatWasMadeForARunThatCannotBeOpened() {
+		AtomicInteger destroyed = new AtomicInteger();
+		LlmCallbackHandler handler = HandlerKind.ASYNC_CLASS.handler(new Probe());
+		Bench bench = Bench.of(perRootRun((shared) -> instance(handler, destroyed)), perRootRun((shared) -> {
+			throw new IllegalStateException("cannot be made");
+		}));
+		StepVerifier.create(bench.client().prompt("Hi").result())
+			.expectErrorMessage("cannot be made")
+			.verify(Await.TIMEOUT);
+		assertThat(destroyed).hasValue(1);
+		assertThat(bench.liveRuns()).isZero();
+	}
+
+	private static HandlerRegistration perRootRun(Function<Map<Object, Object>, Instance> source) {
+		return new HandlerRegistration("prototype", LlmCallbackHandler.class, source, Scope.PER_ROOT_RUN,
+				Ordered.LOWEST_PRECEDENCE, new TestSettings().build());
 	}
 
 	@Test

@@ -20,7 +20,6 @@ import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.run.Run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -188,30 +187,6 @@ class OverflowTests {
 
 	private static Mono<ActiveRun> current() {
 		return Mono.deferContextual((context) -> Mono.just(CurrentRun.contextFrom(context).live()));
-	}
-
-	@Test
-	@DisplayName("G12 a coalesced token carries everything that its pieces carried")
-	void shouldCarryEverythingWhenCoalesced() {
-		LaneQueue queue = new LaneQueue(new Hand(), 1, Overflow.COALESCE);
-		Run run = TestRuns.llm();
-		queue.add(token(run, new ChatChunk(0, "a", "r1", List.of(), null, null, null, "m", null,
-				Map.of("list", List.of(1), "value", 1))));
-		assertThat(queue.isFull()).isTrue();
-		assertThat(queue.coalesce(token(run, new ChatChunk(0, "b", "r2", List.of(), null, "stop", null, null, "id",
-				Map.of("list", List.of(2), "value", 2)))))
-			.isTrue();
-		assertThat(queue.coalesce(token(run, chunk(1, "other")))).isFalse();
-		LlmNewToken merged = (LlmNewToken) queue.take();
-		assertThat(merged).isNotNull();
-		assertThat(merged.token()).isEqualTo("ab");
-		assertThat(merged.chunk()).isEqualTo(new ChatChunk(0, "ab", "r1r2", List.of(), null, "stop", null, "m", "id",
-				Map.of("list", List.of(1, 2), "value", 2)));
-		assertThat(queue.size()).isZero();
-	}
-
-	private static LlmNewToken token(Run run, ChatChunk chunk) {
-		return new LlmNewToken(run, Instant.now(), chunk.text(), chunk.choice(), chunk);
 	}
 
 }

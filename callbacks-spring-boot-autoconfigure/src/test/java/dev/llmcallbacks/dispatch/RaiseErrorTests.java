@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.client.ScriptedChatModel;
@@ -104,6 +105,41 @@ class RaiseErrorTests {
 			})
 			.verify(TIMEOUT);
 		assertThat(this.other.names()).containsExactly("ChatModelStart", "LlmError");
+	}
+
+	@Test
+	@DisplayName("G15 a failure is suppressed once, however many handlers met with it")
+	void shouldBeSuppressedOnceWhenSeveralHandlersFailAlike() {
+		this.probe.on(LlmError.class, (error) -> Mono.error(this.failure));
+		this.other.on(LlmError.class, (error) -> Mono.error(this.failure));
+		Bench bench = Bench
+			.of(HandlerKind.ASYNC_CLASS.registration(this.probe, RAISING),
+					HandlerKind.ASYNC_CLASS.registration(this.other, RAISING))
+			.answering(Flux.error(new IllegalArgumentException("own")));
+		StepVerifier.create(bench.client().prompt("Hi").result())
+			.expectErrorSatisfies((ex) -> assertThat(ex.getSuppressed()).hasSize(1))
+			.verify(TIMEOUT);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS" })
+	@DisplayName("G15 a failure in a token that is heard after the run has failed changes nothing")
+	void shouldKeepTheOutcomeWhenATokenFailsLate(HandlerKind kind) {
+		IllegalArgumentException own = new IllegalArgumentException("own");
+		Sinks.Empty<Void> gate = Sinks.empty();
+		this.probe.on(LlmNewToken.class, (token) -> gate.asMono().then(Mono.error(this.failure)));
+		Bench bench = bench(kind).answering(ScriptedChatModel.tokens("a").concatWith(Flux.error(own)));
+		StepVerifier.create(bench.client().prompt("Hi").content())
+			.expectNext("a")
+			.then(() -> Await.until("the error", this.other::hasEnded))
+			.then(gate::tryEmitEmpty)
+			.expectErrorSatisfies((ex) -> {
+				assertThat(ex).isSameAs(own);
+				assertThat(ex.getSuppressed()).noneMatch(CallbackException.class::isInstance);
+			})
+			.verify(TIMEOUT);
+		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmError");
+		assertThat(bench.statistics().failed()).isEqualTo(1);
 	}
 
 	@ParameterizedTest

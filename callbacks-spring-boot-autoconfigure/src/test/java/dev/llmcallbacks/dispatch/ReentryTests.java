@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
@@ -153,6 +155,34 @@ class ReentryTests {
 				(start) -> this.bench.client().prompt("Inside").tags("inside").result().then());
 		this.bench.client().prompt("Hi").result().block(Duration.ofSeconds(5));
 		assertThat(this.probe.names()).hasSize(8);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS", "SYNC_LOCKSTEP", "ASYNC_LOCKSTEP" })
+	@DisplayName("G18 inside a callback LOCKSTEP acts as BUFFERED and BACKPRESSURE as COALESCE, whatever fills the lane")
+	void shouldMergeWhatAHandlerHasNoRoomForInsideACallback(HandlerKind kind) {
+		Sinks.Empty<Void> gate = Sinks.empty();
+		this.other.react((event) -> gate.asMono());
+		this.bench = Bench
+			.of(kind.registration(this.other, (settings) -> settings.tags("inside").overflow(Overflow.BACKPRESSURE, 1)),
+					HandlerKind.ASYNC_CLASS.registration(this.probe))
+			.answering((request) -> this.bench.manager()
+				.customEvent("fills the lane", 1)
+				.thenMany(ScriptedChatModel.tokens("a", "b", "c", "d")));
+		CountDownLatch inside = new CountDownLatch(1);
+		this.probe.on(ChatModelStart.class,
+				(start) -> this.bench.client()
+					.prompt("Inside")
+					.tags("inside")
+					.result()
+					.doOnSuccess((result) -> inside.countDown())
+					.then());
+		this.bench.client().prompt("Hi").result().subscribe();
+		Await.zero(inside);
+		gate.tryEmitEmpty();
+		this.bench.awaitNoLiveRuns();
+		assertThat(this.other.names()).containsExactly("ChatModelStart", "CustomEvent", "LlmNewToken", "LlmEnd");
+		assertThat(this.other.tokens()).isEqualTo("abcd");
 	}
 
 	@Test
