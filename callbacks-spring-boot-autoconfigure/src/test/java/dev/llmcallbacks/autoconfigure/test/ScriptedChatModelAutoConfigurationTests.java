@@ -1,9 +1,11 @@
 package dev.llmcallbacks.autoconfigure.test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -67,6 +69,24 @@ class ScriptedChatModelAutoConfigurationTests {
 			assertThat(context.getBean("fast")).isSameAs(context.getBean("large"))
 				.isSameAs(context.getBean(ScriptedChatModel.class));
 		});
+	}
+
+	@Test
+	void shouldReplaceTheModelsOfNamedClients() {
+		this.runner
+			.withPropertyValues("callbacks.clients.fast.provider=openai",
+					"callbacks.clients.fast.api-key=${NO_SUCH_KEY}", "callbacks.clients.fast.max-tokens=7",
+					"callbacks.clients.large.base-url=http://localhost:1", "callbacks.clients.large.provider=anthropic")
+			.run((context) -> {
+				ScriptedChatModel model = context.getBean(ScriptedChatModel.class).answer("fast").answer("large");
+				for (String name : List.of("fast", "large")) {
+					ChatClient client = BeanFactoryAnnotationUtils.qualifiedBeanOfType(context.getBeanFactory(),
+							ChatClient.class, name);
+					assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo(name);
+				}
+				assertThat(model.requests()).extracting((request) -> request.options().maxTokens())
+					.containsExactly(7, null);
+			});
 	}
 
 	@Test
