@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,12 +24,17 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,13 +42,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Compiles every Java block of the documentation, as a reader would who copies it: with
  * the imports that an IDE adds, and statements in a method that has a {@code chatClient}.
  * A block that begins with a test class is run, too, beside an application.
+ * Applications that are followed by a block of text are run, and have to print it.
  */
 class DocumentationTests {
 
 	private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-	private static final Pattern JAVA_BLOCK = Pattern.compile("^```java\\R(.*?)^```",
+	private static final Pattern JAVA_BLOCK = Pattern.compile("^```java\\R(.*?)^```(?:\\R\\R```text\\R(.*?)^```)?",
 			Pattern.MULTILINE | Pattern.DOTALL);
+
+	private static final Pattern MAIN = Pattern.compile("^@SpringBootApplication\\Rpublic class (\\w+)",
+			Pattern.MULTILINE);
 
 	private static final Pattern TYPE = Pattern.compile("^(@|(public |final )*(class|interface|record|enum) )");
 
@@ -67,6 +77,7 @@ class DocumentationTests {
 			import dev.llmcallbacks.autoconfigure.*;
 			import dev.llmcallbacks.autoconfigure.test.*;
 			import dev.llmcallbacks.callback.*;
+			import dev.llmcallbacks.callback.LlmCallback.*;
 			import dev.llmcallbacks.chain.*;
 			import dev.llmcallbacks.client.*;
 			import dev.llmcallbacks.dispatch.*;
@@ -89,8 +100,11 @@ class DocumentationTests {
 			import org.springframework.beans.factory.annotation.*;
 			import org.springframework.boot.test.context.*;
 			import org.springframework.context.annotation.*;
+			import org.springframework.core.task.*;
 			import org.springframework.core.task.support.*;
+			import org.springframework.scheduling.concurrent.*;
 			import org.springframework.stereotype.*;
+			import jakarta.annotation.*;
 			import org.springframework.web.server.*;
 			import reactor.core.Disposable;
 			import reactor.core.publisher.*;
@@ -118,6 +132,20 @@ class DocumentationTests {
 	@Test
 	void shouldFindTheBlocks() throws IOException {
 		assertThat(blocks()).hasSizeGreaterThanOrEqualTo(3);
+		assertThat(applications()).isNotEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("applications")
+	@ExtendWith(OutputCaptureExtension.class)
+	void shouldPrintWhatStandsBelowAnApplication(Block application, CapturedOutput output) throws Exception {
+		compile(this.output, application.toSource());
+		new DocumentedApplication(this.output, PACKAGE + "." + application.mainClass().orElseThrow()).run();
+		assertThat(output.getOut().lines()).containsSubsequence(application.printed().lines().toList());
+	}
+
+	private static List<Block> applications() throws IOException {
+		return blocks().stream().filter((block) -> block.mainClass().isPresent() && !block.printed().isEmpty()).toList();
 	}
 
 	private static List<Block> blocks() throws IOException {
@@ -129,7 +157,8 @@ class DocumentationTests {
 			for (Path page : pages) {
 				Matcher matcher = JAVA_BLOCK.matcher(Files.readString(page));
 				for (int number = 1; matcher.find(); number++) {
-					blocks.add(new Block(ROOT.relativize(page) + " block " + number, matcher.group(1)));
+					String printed = Objects.requireNonNullElse(matcher.group(2), "");
+					blocks.add(new Block(ROOT.relativize(page) + " block " + number, matcher.group(1), printed));
 				}
 			}
 		}
@@ -138,8 +167,7 @@ class DocumentationTests {
 
 	private void run(Block block, String testClass) throws IOException {
 		Path classes = Files.createTempDirectory(this.output, testClass);
-		String header = "package " + PACKAGE + ";\n";
-		compile(classes, header + APPLICATION, header + block.toSource());
+		compile(classes, "package " + PACKAGE + ";\n" + APPLICATION, block.toSource());
 		SummaryGeneratingListener listener = new SummaryGeneratingListener();
 		ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
 		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
@@ -169,7 +197,19 @@ class DocumentationTests {
 			.isEmpty();
 	}
 
-	private record Block(String name, String code) {
+	/**
+	 * A block of Java.
+	 *
+	 * @param name where it stands
+	 * @param code the code
+	 * @param printed the block of text that follows at once: what the application prints
+	 */
+	private record Block(String name, String code, String printed) {
+
+		Optional<String> mainClass() {
+			Matcher matcher = MAIN.matcher(this.code);
+			return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+		}
 
 		Optional<String> testClass() {
 			Matcher matcher = TEST.matcher(this.code);
@@ -177,11 +217,17 @@ class DocumentationTests {
 		}
 
 		String toSource() {
+			String header = "package " + PACKAGE + ";\n" + IMPORTS;
 			if (TYPE.matcher(this.code).find()) {
-				return IMPORTS + this.code.replace("public class", "class");
+				return header + this.code.replace("public class", "class");
 			}
-			return IMPORTS + "class Snippet {\n\tvoid run(ChatClient chatClient) throws Exception {\n" + this.code
+			return header + "class Snippet {\n\tvoid run(ChatClient chatClient) throws Exception {\n" + this.code
 					+ "\t}\n}\n";
+		}
+
+		@Override
+		public String toString() {
+			return this.name;
 		}
 
 	}
