@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -41,8 +41,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Compiles every Java block of the documentation, as a reader would who copies it: with
  * the imports that an IDE adds, and statements in a method that has a {@code chatClient}.
- * A block that begins with a test class is run, too, beside an application.
- * Applications that are followed by a block of text are run, and have to print it.
+ * A block that begins with a test class is run, too, beside an application. Applications
+ * that are followed by a block of text are run, and have to print it.
  */
 class DocumentationTests {
 
@@ -145,7 +145,9 @@ class DocumentationTests {
 	}
 
 	private static List<Block> applications() throws IOException {
-		return blocks().stream().filter((block) -> block.mainClass().isPresent() && !block.printed().isEmpty()).toList();
+		return blocks().stream()
+			.filter((block) -> block.mainClass().isPresent() && !block.printed().isEmpty())
+			.toList();
 	}
 
 	private static List<Block> blocks() throws IOException {
