@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class BackOffTests {
 
 	private final ApplicationContextRunner contextRunner = Applications.withoutModel()
 		.withConfiguration(AutoConfigurations.of(autoConfigurations().toArray(Class<?>[]::new)))
+		.withBean("meterRegistry", MeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean("observationRegistry", ObservationRegistry.class, ObservationRegistry::create)
 		.withInitializer((context) -> context.addBeanFactoryPostProcessor(BackOffTests::makeLazy))
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
