@@ -81,7 +81,11 @@ class ResemblingEventsTests {
 								{"choices":[{"index":0,"delta":{"reasoning_content":"~","reasoning":"~"}}]}
 								""", """
 								{"choices":[{"index":0,"delta":{"content":"~","refusal":"no"}}]}
-								""", """
+								""",
+						"""
+								{"choices":[{"index":0,"delta":{"reasoning":"~","reasoning_details":[{"type":"reasoning.text","text":"a","index":0}]}}]}
+								""",
+						"""
 								{"choices":[{"index":0,"message":{"content":"~"}}]}
 								""", """
 								{"choices":[{"index":0,"delta":{"content":[{"type":"text","text":"~"}]}}]}

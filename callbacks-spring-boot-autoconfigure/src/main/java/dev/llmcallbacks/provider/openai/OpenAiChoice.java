@@ -1,5 +1,7 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.Map;
+
 /**
  * What has to be remembered of one choice of an answer.
  */
@@ -8,6 +10,8 @@ final class OpenAiChoice {
 	private final OpenAiToolCalls toolCalls = new OpenAiToolCalls();
 
 	private final StringBuilder refusal = new StringBuilder();
+
+	private final OpenAiReasoningDetails reasoningDetails = new OpenAiReasoningDetails();
 
 	private boolean finished;
 
@@ -19,10 +23,18 @@ final class OpenAiChoice {
 	 * @return whether it said anything
 	 */
 	boolean take(OpenAiDelta delta) {
-		delta.complete(this.toolCalls, this.refusal, !this.hasContent);
+		delta.complete(this.toolCalls, this.refusal, this.reasoningDetails, !this.hasContent);
 		this.hasContent |= delta.hasContent();
 		this.finished |= delta.rawFinishReason() != null;
 		return delta.hasContent() || delta.rawFinishReason() != null || !delta.details().isEmpty();
+	}
+
+	/**
+	 * End without a finish reason.
+	 * @return the details that have not been told yet, usually none
+	 */
+	Map<String, Object> end() {
+		return this.reasoningDetails.take();
 	}
 
 	boolean isFinished() {

@@ -24,6 +24,9 @@ final class OpenAiDecoder implements AnswerDecoder {
 	/** The detail under which a refusal is kept. */
 	static final String REFUSAL = "refusal";
 
+	/** The detail under which OpenRouter's blocks of reasoning are kept. */
+	static final String REASONING_DETAILS = "reasoning_details";
+
 	private static final byte[] DONE = { '[', 'D', 'O', 'N', 'E', ']' };
 
 	private final JsonCursor json = new JsonCursor();
@@ -60,6 +63,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 	public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
 		if (isDone(payload, offset, length)) {
 			this.done = true;
+			this.choices.forEach((index, choice) -> end(index, choice, chunks));
 			return Progress.END;
 		}
 		String text = this.template.match(payload, offset, length);
@@ -77,6 +81,13 @@ final class OpenAiDecoder implements AnswerDecoder {
 			learn(payload, offset, length, chunks.get(before));
 		}
 		return progress;
+	}
+
+	private void end(int index, OpenAiChoice choice, List<ChatChunk> chunks) {
+		Map<String, Object> details = choice.end();
+		if (!details.isEmpty()) {
+			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, null, this.model, this.id, details));
+		}
 	}
 
 	private void learn(byte[] payload, int offset, int length, ChatChunk chunk) {

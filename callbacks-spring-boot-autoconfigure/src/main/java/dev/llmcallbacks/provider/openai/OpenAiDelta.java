@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider.openai;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +18,10 @@ final class OpenAiDelta {
 
 	private final List<OpenAiToolCallDelta> pieces = new ArrayList<>();
 
+	private final List<Map<String, Object>> reasoningDetails = new ArrayList<>();
+
+	private final Map<String, Object> details = new LinkedHashMap<>();
+
 	private int index;
 
 	private String text = "";
@@ -29,8 +34,6 @@ final class OpenAiDelta {
 
 	private List<ToolCallChunk> toolCalls = List.of();
 
-	private Map<String, Object> details = Map.of();
-
 	private int contentStart;
 
 	private int reasoningStart;
@@ -42,7 +45,7 @@ final class OpenAiDelta {
 	void clear() {
 		this.index = 0;
 		this.rawFinishReason = null;
-		this.details = Map.of();
+		this.details.clear();
 		this.hasDelta = false;
 		this.wholeMessage = false;
 		clearMessage();
@@ -55,6 +58,7 @@ final class OpenAiDelta {
 		this.reasoningStart = -1;
 		this.refusal = null;
 		this.pieces.clear();
+		this.reasoningDetails.clear();
 		this.toolCalls = List.of();
 	}
 
@@ -102,6 +106,7 @@ final class OpenAiDelta {
 			switch (name) {
 				case "content" -> readContent(json);
 				case "reasoning_content", "reasoning" -> readReasoning(json);
+				case "reasoning_details" -> readReasoningDetails(json);
 				case "refusal" -> {
 					this.refusal = json.text();
 				}
@@ -118,6 +123,16 @@ final class OpenAiDelta {
 		if (this.reasoning == null && told != null && !told.isEmpty()) {
 			this.reasoning = told;
 			this.reasoningStart = start;
+		}
+	}
+
+	private void readReasoningDetails(JsonCursor json) {
+		if (json.enterArray()) {
+			while (json.nextElement()) {
+				if (json.enterObject()) {
+					this.reasoningDetails.add(OpenAiReasoningDetails.read(json));
+				}
+			}
 		}
 	}
 
@@ -183,10 +198,13 @@ final class OpenAiDelta {
 	 * Add what only the choice knows.
 	 * @param calls numbers the tool calls
 	 * @param refusalSoFar collects the refusal
+	 * @param reasoningSoFar joins the details of the reasoning, which are told when the
+	 * choice is at its end
 	 * @param first whether the choice has had no content yet; a whole message beside
 	 * deltas only repeats them
 	 */
-	void complete(OpenAiToolCalls calls, StringBuilder refusalSoFar, boolean first) {
+	void complete(OpenAiToolCalls calls, StringBuilder refusalSoFar, OpenAiReasoningDetails reasoningSoFar,
+			boolean first) {
 		if (this.wholeMessage && !first) {
 			clearMessage();
 		}
@@ -195,7 +213,11 @@ final class OpenAiDelta {
 		}
 		if (this.refusal != null && !this.refusal.isEmpty()) {
 			refusalSoFar.append(this.refusal);
-			this.details = Map.of(OpenAiDecoder.REFUSAL, refusalSoFar.toString());
+			this.details.put(OpenAiDecoder.REFUSAL, refusalSoFar.toString());
+		}
+		this.reasoningDetails.forEach(reasoningSoFar::add);
+		if (this.wholeMessage || this.rawFinishReason != null) {
+			this.details.putAll(reasoningSoFar.take());
 		}
 	}
 
@@ -216,7 +238,7 @@ final class OpenAiDelta {
 	 * @return the index behind the opening quote, or -1 if there is not just one text
 	 */
 	int textStart() {
-		if (this.wholeMessage || this.text.isEmpty() == (this.reasoning == null)) {
+		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || this.text.isEmpty() == (this.reasoning == null)) {
 			return -1;
 		}
 		return (this.reasoning != null) ? this.reasoningStart : this.contentStart;

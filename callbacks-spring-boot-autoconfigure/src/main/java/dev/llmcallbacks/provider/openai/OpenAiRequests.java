@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider.openai;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -98,6 +99,9 @@ final class OpenAiRequests {
 		}
 		if (answer.details().get(OpenAiDecoder.REFUSAL) instanceof String refusal) {
 			written.put("refusal", refusal);
+		}
+		if (answer.details().get(OpenAiDecoder.REASONING_DETAILS) instanceof List<?> reasoning) {
+			written.put("reasoning_details", reasoning);
 		}
 		if (!answer.toolCalls().isEmpty()) {
 			written.put("tool_calls", answer.toolCalls().stream().map(OpenAiRequests::toolCall).toList());
