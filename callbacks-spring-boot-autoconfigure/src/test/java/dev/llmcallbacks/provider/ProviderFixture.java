@@ -26,6 +26,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.provider.SocketServer.Response;
+import dev.llmcallbacks.wire.KeyWatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -129,6 +130,7 @@ abstract class ProviderFixture {
 	static ChatModelException failure(ChatModel model) {
 		Throwable thrown = model.stream(REQUEST).then().materialize().block(TIMEOUT).getThrowable();
 		assertThat(thrown).isInstanceOf(ChatModelException.class);
+		KeyWatch.search(stackTrace(thrown));
 		return (ChatModelException) thrown;
 	}
 

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Reads everything that the whole test run prints, its logs included, and fails the test
- * class that has printed an API key. Found by JUnit itself, for every test class.
+ * Reads everything that the whole test run prints, its logs included, and what tests give
+ * it besides, and fails the test class that has told an API key. Found by JUnit itself,
+ * for every test class.
  */
 public final class KeyWatch implements BeforeAllCallback, AfterAllCallback {
 
@@ -42,8 +43,17 @@ public final class KeyWatch implements BeforeAllCallback, AfterAllCallback {
 	public void afterAll(ExtensionContext context) {
 		String found = TAP.take();
 		if (found != null) {
-			throw new AssertionError("G31 an API key was printed: …" + found);
+			throw new AssertionError("G31 an API key was told: …" + found);
 		}
+	}
+
+	/**
+	 * Search something that is not printed, as an exception that reaches a subscriber.
+	 * @param text the text in which no key may be
+	 */
+	public static void search(String text) {
+		byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
+		TAP.see(bytes, 0, bytes.length);
 	}
 
 	static long bytesSeen() {

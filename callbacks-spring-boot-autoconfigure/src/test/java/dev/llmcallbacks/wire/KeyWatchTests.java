@@ -23,4 +23,13 @@ class KeyWatchTests {
 		watch.afterAll(null);
 	}
 
+	@Test
+	@DisplayName("G31 a key in an exception that a test was handed is found")
+	void shouldFindKeyWhenItIsNotPrinted() {
+		KeyWatch.search("Refused: " + KeyWatch.KEYS.get(1));
+		KeyWatch watch = new KeyWatch();
+		assertThatThrownBy(() -> watch.afterAll(null)).hasMessageContaining("Refused: <the key>");
+		watch.afterAll(null);
+	}
+
 }
