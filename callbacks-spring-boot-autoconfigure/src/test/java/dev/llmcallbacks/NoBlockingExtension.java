@@ -36,6 +36,11 @@ public final class NoBlockingExtension implements BeforeEachCallback, AfterEachC
 			logger.info("BlockHound does not look into JDK " + release + ", and tests do without it; JDK 17 has it");
 			return false;
 		}
+		// there is one callback in a JVM, and a class loader of a test's own must not
+		// take it
+		if (System.setProperty(NoBlockingExtension.class.getName(), "installed") != null) {
+			return false;
+		}
 		// handing a task over takes a lock for a moment, as it does in Reactor's own
 		// schedulers
 		BlockHound.builder()

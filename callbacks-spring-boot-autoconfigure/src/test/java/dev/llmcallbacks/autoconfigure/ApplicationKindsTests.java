@@ -1,9 +1,14 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
@@ -96,6 +101,30 @@ class ApplicationKindsTests {
 				assertThat(heard.of(LlmEnd.class)).hasSize(1);
 				assertThat(heard.of(LlmCancel.class)).isEmpty();
 			});
+	}
+
+	@Test
+	void shouldChangeNoClientThatIsThereWhenPropertiesAreReboundAsARefreshDoes() {
+		List<Integer> maxTokens = new CopyOnWriteArrayList<>();
+		Applications.withoutModel().withBean(ChatModel.class, () -> new ScriptedChatModel((request) -> {
+			maxTokens.add(request.options().maxTokens());
+			return Flux.just(ChatChunk.text("Hello"));
+		})).withPropertyValues("callbacks.chat.max-tokens=10").run((context) -> {
+			TestPropertyValues.of("callbacks.chat.max-tokens=20").applyTo(context.getSourceApplicationContext());
+			rebind(context.getBean(LlmChatProperties.class), context.getAutowireCapableBeanFactory());
+			ask(context.getBean(ChatClient.class));
+			ask(context.getBean(ChatClient.Builder.class).build());
+			assertThat(maxTokens).containsExactly(10, 20);
+		});
+	}
+
+	private static void rebind(Object properties, AutowireCapableBeanFactory beanFactory) {
+		beanFactory.destroyBean(properties);
+		beanFactory.initializeBean(properties, "callbacks.chat-" + LlmChatProperties.class.getName());
+	}
+
+	private static void ask(ChatClient client) {
+		client.prompt("Hello").text().block(Applications.TIMEOUT);
 	}
 
 	@LlmCallback

@@ -21,6 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ScannedGenericBeanDefinition;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.core.type.filter.AssignableTypeFilter;
 import org.springframework.util.ClassUtils;
@@ -116,8 +117,10 @@ class LlmCallbacksRuntimeHintsTests {
 		scanner.addIncludeFilter(new AssignableTypeFilter(LlmCallbackHandler.class));
 		return Stream.of("callback", "handlers", "autoconfigure")
 			.flatMap((room) -> scanner.findCandidateComponents("dev.llmcallbacks." + room).stream())
+			.filter((definition) -> !((ScannedGenericBeanDefinition) definition).getResource()
+				.getDescription()
+				.contains("test-classes"))
 			.map((definition) -> Objects.requireNonNull(definition.getBeanClassName()))
-			.filter((name) -> !name.contains("Tests"))
 			.toList();
 	}
 
