@@ -5,6 +5,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
@@ -49,9 +50,22 @@ public final class Restarts {
 			loaders.add(new WeakReference<>(loader, this.collected));
 			run(loader);
 		}
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("restart-"));
+		awaitThreads();
 		awaitCollection(loaders);
+	}
+
+	// a pool that is shut down does not wait for its threads
+	private static void awaitThreads() throws InterruptedException {
+		long deadline = System.nanoTime() + Applications.TIMEOUT.toNanos();
+		while (threadNames().anyMatch((name) -> name.startsWith("restart-"))) {
+			assertThat(System.nanoTime()).as("threads are still there: %s", threadNames().toList())
+				.isLessThan(deadline);
+			Thread.sleep(10);
+		}
+	}
+
+	private static Stream<String> threadNames() {
+		return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
 	}
 
 	private static void run(ClassLoader loader) throws ClassNotFoundException {
