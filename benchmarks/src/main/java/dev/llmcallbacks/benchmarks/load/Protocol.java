@@ -122,6 +122,7 @@ public enum Protocol {
 
 	/**
 	 * Return the name of the field that holds a token's text.
+	 * @return the name
 	 */
 	abstract String textField();
 
