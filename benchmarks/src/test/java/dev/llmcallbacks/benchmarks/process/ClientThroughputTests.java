@@ -18,7 +18,7 @@ class ClientThroughputTests {
 		Map<Protocol, Report> reports = new ClientThroughput(1, 4, 100, 50).run();
 		assertThat(reports).containsOnlyKeys(Protocol.values());
 		assertThat(reports.values()).allSatisfy((report) -> {
-			assertThat(report.candidates()).hasSize(6);
+			assertThat(report.candidates()).hasSize(7);
 			assertThat(report.candidates())
 				.allSatisfy((candidate) -> assertThat(report.median(candidate, Sample::tokensPerSecond)).isPositive());
 			assertThat(report.toString()).contains(Candidates.BYTES, Candidates.NO_HANDLER);
