@@ -2,8 +2,8 @@ package dev.llmcallbacks.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -36,13 +36,13 @@ final class Attempts {
 	/**
 	 * Whether anything has been handed on. Set by the attempt, read when it has failed.
 	 */
-	private final AtomicBoolean handedOn = new AtomicBoolean();
+	private boolean handedOn;
 
 	/**
 	 * Create the attempts of a call.
 	 * @param settings the client's
 	 * @param run hears of retries
-	 * @param clock is looked at when an item comes, before it is handed on
+	 * @param clock is looked at when an item comes, and when it has been dealt with
 	 */
 	Attempts(ChatClientSettings settings, ActiveRun run, SignalClock clock) {
 		this.settings = settings;
@@ -50,28 +50,38 @@ final class Attempts {
 		this.clock = clock;
 	}
 
-	Flux<ChatChunk> of(Flux<ChatChunk> attempt) {
+	Flux<List<ChatChunk>> ofStreams(Flux<List<ChatChunk>> attempt) {
 		TimeLimits limits = this.settings.timeLimits();
 		Limit firstToken = new Limit(limits.firstToken(), "first-token");
 		Limit silence = new Limit(limits.silence(), "silence");
-		Rule<ChatChunk> rule = new Rule<>(firstToken, (chunk) -> chunk.hasContent() ? silence : null, this::exceeded);
-		return limitCall(retry(new TimeLimitedFlux<>(attempt, rule, this.clock::look, this.clock::seen)),
-				this.clock::seen);
+		Rule<List<ChatChunk>> rule = new Rule<>(firstToken, (burst) -> hasContent(burst) ? silence : null,
+				this::exceeded);
+		Flux<List<ChatChunk>> limited = new TimeLimitedFlux<>(attempt, rule, this.clock::comes,
+				this.clock::dealtWithAt);
+		return limitCall(retry(limited.doOnNext((burst) -> this.handedOn |= !burst.isEmpty())), this.clock::cameAt);
 	}
 
-	Flux<ChatResponse> of(Mono<ChatResponse> attempt) {
-		return limitCall(retry(attempt.flux()), this.clock::look);
+	private static boolean hasContent(List<ChatChunk> burst) {
+		for (ChatChunk chunk : burst) {
+			if (chunk.hasContent()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	Flux<ChatResponse> ofCalls(Mono<ChatResponse> attempt) {
+		return limitCall(retry(attempt.flux()), this.clock::comes);
 	}
 
 	private <T> Flux<T> retry(Flux<T> attempt) {
-		return attempt.doOnNext((item) -> this.handedOn.set(true))
-			.retryWhen(reactor.util.retry.Retry.from((failures) -> failures.concatMap(this::next)));
+		return attempt.retryWhen(reactor.util.retry.Retry.from((failures) -> failures.concatMap(this::next)));
 	}
 
 	private Mono<Long> next(RetrySignal failed) {
 		int attempt = (int) failed.totalRetries() + 1;
 		Throwable cause = failed.failure();
-		if (this.handedOn.get() || attempt >= this.settings.retryPolicy().maxAttempts() || !isRetryable(cause)) {
+		if (this.handedOn || attempt >= this.settings.retryPolicy().maxAttempts() || !isRetryable(cause)) {
 			return Mono.error(cause);
 		}
 		Duration delay = advisedWait(cause);
@@ -92,7 +102,7 @@ final class Attempts {
 	private <T> Flux<T> limitCall(Flux<T> attempts, LongSupplier timeBefore) {
 		Limit call = new Limit(this.settings.timeLimits().call(), "call");
 		return new TimeLimitedFlux<>(attempts, new Rule<>(call, (item) -> null, this::exceeded), timeBefore,
-				this.clock::look);
+				this.clock::dealtWith);
 	}
 
 	private ChatTimeoutException exceeded(Limit limit) {

@@ -60,10 +60,11 @@ final class LlmCall {
 
 	private Flux<ChatChunk> run(StreamedLlmEvents events) {
 		return this.settings.callbackManager()
-			.run(this.spec, events, (run) -> new Attempts(this.settings, run, events.clock()).of(Flux.defer(() -> {
-				events.calling();
-				return this.settings.chatModel().stream(this.request);
-			})))
+			.runInBursts(this.spec, events,
+					(run) -> new Attempts(this.settings, run, events.clock()).ofStreams(Flux.defer(() -> {
+						events.calling();
+						return this.settings.chatModel().streamInBursts(this.request);
+					})))
 			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 
@@ -71,7 +72,7 @@ final class LlmCall {
 		return this.settings.callbackManager()
 			.run(this.spec, events,
 					(run) -> new Attempts(this.settings, run, new SignalClock())
-						.of(Mono.defer(() -> this.settings.chatModel().call(this.request))))
+						.ofCalls(Mono.defer(() -> this.settings.chatModel().call(this.request))))
 			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 

@@ -45,7 +45,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	}
 
 	/**
-	 * Return the clock that has to be looked at for each chunk.
+	 * Return the clock that has to be looked at when chunks arrive.
 	 * @return the clock
 	 */
 	SignalClock clock() {
@@ -63,7 +63,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	public void accept(ChatChunk chunk) {
 		this.assembler.add(chunk);
 		if (chunk.hasContent()) {
-			this.lastAt = this.clock.seen();
+			this.lastAt = this.clock.cameAt();
 			this.firstAt = (this.pieces == 0) ? this.lastAt : this.firstAt;
 			this.pieces++;
 		}
@@ -79,7 +79,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 		if (!chunk.hasContent()) {
 			return null;
 		}
-		// one look at the clock serves a token, and its timestamps never go back
+		// one look at the clock serves a burst, and timestamps never go back
 		Instant timestamp = run.startedAt().plusNanos(this.lastAt - this.origin);
 		return new LlmNewToken(run, timestamp, chunk.text(), chunk.choice(), chunk);
 	}

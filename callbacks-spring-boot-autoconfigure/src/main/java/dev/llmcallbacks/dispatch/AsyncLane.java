@@ -46,13 +46,16 @@ final class AsyncLane extends Lane {
 
 	@Override
 	void begin() {
+		draining(null);
 		drain(null);
 	}
 
 	private void drain(@Nullable List<Entry> finished) {
 		List<Entry> waiting = finished;
 		boolean empty = false;
-		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
+		boolean left = false;
+		RunContext previous = CurrentRun.replace(context());
+		for (int i = 0; i < share() && !empty && !left && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
 				empty = true;
@@ -61,11 +64,13 @@ final class AsyncLane extends Lane {
 				waiting = passed(entry, waiting);
 			}
 			else {
-				release(waiting);
-				return;
+				left = true;
 			}
 		}
-		drained(empty || isAbandoned());
+		CurrentRun.replace(previous);
+		if (!left) {
+			drained(empty || isAbandoned());
+		}
 		release(waiting);
 	}
 
@@ -75,23 +80,18 @@ final class AsyncLane extends Lane {
 		if (event == null) {
 			return true;
 		}
-		long start = System.nanoTime();
-		calling(entry, null, start);
 		Throwable failure = null;
-		RunContext previous = CurrentRun.replace(context());
+		calling(entry);
 		try {
 			Mono<Void> mono = handler().invoke(this.handler, event);
 			if (mono != DONE_ALREADY) {
-				return subscribe(mono, new Call(entry, event, start));
+				return subscribe(mono, new Call(entry, event));
 			}
 		}
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		finally {
-			CurrentRun.replace(previous);
-		}
-		called(event, failure, System.nanoTime() - start);
+		called(event, failure);
 		return true;
 	}
 
@@ -128,18 +128,15 @@ final class AsyncLane extends Lane {
 
 		private final CallbackEvent event;
 
-		private final long start;
-
 		private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
 
 		// written by whoever sets the state to done
 
 		private @Nullable Throwable failure;
 
-		Call(Object entry, CallbackEvent event, long start) {
+		Call(Object entry, CallbackEvent event) {
 			this.entry = entry;
 			this.event = event;
-			this.start = start;
 		}
 
 		void begin(Mono<Void> mono) {
@@ -175,13 +172,9 @@ final class AsyncLane extends Lane {
 		// a call that ends before it was left is the draining thread's to go on from
 		private void finish() {
 			if (this.state.getAndSet(DONE) == SUBSCRIBED) {
-				ended();
+				called(this.event, this.failure);
 				drain(passed(this.entry, null));
 			}
-		}
-
-		private void ended() {
-			called(this.event, this.failure, System.nanoTime() - this.start);
 		}
 
 		/**
@@ -190,7 +183,7 @@ final class AsyncLane extends Lane {
 		 */
 		boolean isDoneInPlace() {
 			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
-				ended();
+				called(this.event, this.failure);
 				return true;
 			}
 			if (AsyncLane.this.givenUp == this.entry) {

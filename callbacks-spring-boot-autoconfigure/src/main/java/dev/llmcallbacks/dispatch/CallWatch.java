@@ -11,45 +11,52 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Watches the time that the calls of one lane take. One timer serves many calls: it looks
- * from time to time how long the call of the moment has been going on. A call that is in
- * time takes no lock.
+ * Watches the time that the calls of one lane take. The thread that calls numbers its
+ * calls and never looks at the clock; a timer looks from time to time whether the call is
+ * still the one that it was. So a call is found to take too long when its time is up or,
+ * if others went before it without a pause, up to an eighth of that time later.
  */
 final class CallWatch {
 
-	private static final long NONE = 0;
-
-	private static final long OVERDUE = 1;
-
-	/** Set in every time at which a call begins, which tells it from the two above. */
-	private static final long BEGUN = 2;
+	/** How many looks are taken within the limit. */
+	private static final int LOOKS = 8;
 
 	private final long limit;
 
 	private final Listener listener;
 
 	/**
-	 * When the call of the moment began. Set by the thread that calls; whoever of that
-	 * thread and the timer replaces the time first decides whether the call was in time.
+	 * The number of the call of the moment, negative when it has taken too long, and zero
+	 * between calls. Set by the thread that calls; whoever of that thread and the timer
+	 * replaces the number first decides whether the call was in time.
 	 */
-	private final AtomicLong moment = new AtomicLong(NONE);
+	private final AtomicLong moment = new AtomicLong();
 
 	// written by the thread that calls, before the moment
 
-	private long startedAt;
+	private long number;
 
 	private @Nullable Object subject;
 
 	private @Nullable Thread thread;
 
+	private volatile boolean entered;
+
 	// guarded by this
+
+	/** The call that was seen at the last look, and since when it has been seen. */
+	private long seen;
+
+	private long seenSince;
 
 	/** Set when the call of the moment has taken longer than the limit. */
 	private @Nullable Overdue overdue;
 
-	// written under the lock, read without it for a first look
+	// written under the lock, read without it
 
 	private volatile @Nullable Disposable timer;
+
+	private volatile boolean stuck;
 
 	CallWatch(Duration limit, Listener listener) {
 		this.limit = limit.toNanos();
@@ -57,16 +64,12 @@ final class CallWatch {
 	}
 
 	/**
-	 * A call begins.
-	 * @param subject what the listener is to be told
-	 * @param thread the thread to be interrupted when the call takes too long, if any
-	 * @param now the time, by the clock of {@code System.nanoTime}
+	 * Calls are about to be made.
+	 * @param thread the thread to be interrupted when one takes too long, if any
 	 */
-	void begin(Object subject, @Nullable Thread thread, long now) {
-		this.subject = subject;
+	void enter(@Nullable Thread thread) {
 		this.thread = thread;
-		this.startedAt = now | BEGUN;
-		this.moment.set(this.startedAt);
+		this.entered = true;
 		if (this.limit > 0 && this.timer == null) {
 			startTimer();
 		}
@@ -74,8 +77,26 @@ final class CallWatch {
 
 	private synchronized void startTimer() {
 		if (this.timer == null) {
-			checkAfter(this.limit);
+			this.seen = this.number + 1;
+			this.seenSince = System.nanoTime();
+			lookAfter(this.limit);
 		}
+	}
+
+	/**
+	 * No more calls are made for now.
+	 */
+	void leave() {
+		this.entered = false;
+	}
+
+	/**
+	 * A call begins.
+	 * @param subject what the listener is to be told
+	 */
+	void begin(Object subject) {
+		this.subject = subject;
+		this.moment.setRelease(++this.number);
 	}
 
 	/**
@@ -84,19 +105,28 @@ final class CallWatch {
 	 * if not
 	 */
 	@Nullable Overdue end() {
-		if (this.moment.compareAndSet(this.startedAt, NONE)) {
+		if (this.moment.compareAndSet(this.number, 0)) {
 			return null;
 		}
 		Overdue overdue;
 		synchronized (this) {
 			overdue = this.overdue;
 			this.overdue = null;
-			this.moment.set(NONE);
+			this.moment.set(0);
 		}
 		if (this.thread != null) {
 			Thread.interrupted();
 		}
 		return overdue;
+	}
+
+	/**
+	 * Whether the listener is or will be told that a call was stuck. Once the call has
+	 * returned, this is final.
+	 * @return whether a call was stuck
+	 */
+	boolean isStuck() {
+		return this.stuck;
 	}
 
 	synchronized void cancel() {
@@ -107,29 +137,31 @@ final class CallWatch {
 		}
 	}
 
-	private void check() {
+	private void look() {
 		Object subject;
 		Overdue overdue = null;
 		synchronized (this) {
 			this.timer = null;
+			if (!this.entered) {
+				return;
+			}
 			long moment = this.moment.get();
-			if (moment == NONE) {
-				return;
-			}
-			long left = (moment != OVERDUE) ? this.limit - (System.nanoTime() - moment)
-					: 2 * this.limit - (System.nanoTime() - this.startedAt);
+			long left = left(moment, System.nanoTime());
 			if (left > 0) {
-				checkAfter(left);
+				lookAfter(left);
 				return;
 			}
-			if (moment != OVERDUE) {
-				checkAfter(this.limit);
-				if (!this.moment.compareAndSet(moment, OVERDUE)) {
+			if (moment > 0) {
+				lookAfter(this.limit);
+				if (!this.moment.compareAndSet(moment, -moment)) {
 					return;
 				}
 				overdue = this.listener.takesTooLong();
 				this.overdue = overdue;
 				interrupt();
+			}
+			else {
+				this.stuck = true;
 			}
 			subject = this.subject;
 		}
@@ -141,6 +173,18 @@ final class CallWatch {
 		}
 	}
 
+	// how long the call of the moment may still take; under the lock
+	private long left(long moment, long now) {
+		long call = Math.abs(moment);
+		if (call == 0 || call != this.seen) {
+			this.seen = call;
+			this.seenSince = now;
+			return this.limit;
+		}
+		long time = now - this.seenSince;
+		return ((moment > 0) ? this.limit : 2 * this.limit) - time;
+	}
+
 	// under the lock, so that the call cannot return in between
 	private void interrupt() {
 		if (this.thread != null) {
@@ -148,8 +192,9 @@ final class CallWatch {
 		}
 	}
 
-	private void checkAfter(long nanos) {
-		this.timer = Schedulers.parallel().schedule(this::check, nanos, TimeUnit.NANOSECONDS);
+	private void lookAfter(long nanos) {
+		long pause = Math.min(nanos, Math.max(1, this.limit / LOOKS));
+		this.timer = Schedulers.parallel().schedule(this::look, pause, TimeUnit.NANOSECONDS);
 	}
 
 	/**

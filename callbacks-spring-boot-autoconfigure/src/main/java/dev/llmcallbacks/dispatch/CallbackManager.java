@@ -61,7 +61,21 @@ public interface CallbackManager {
 	 * {@link ShutdownException} when the manager has been stopped. Cancelling it cancels
 	 * the work at once
 	 */
-	<T> Flux<T> run(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<T>> work);
+	default <T> Flux<T> run(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<T>> work) {
+		return runInBursts(spec, events, (run) -> Flux.<T>from(work.apply(run)).map(List::of));
+	}
+
+	/**
+	 * Put a run around a stream whose items come in bursts, each of items that arrived
+	 * together. They are passed on one by one all the same, as they are wanted; but for
+	 * items that follow each other without a pause there is less to do.
+	 * @param <T> the type of item
+	 * @param spec what is known of the run
+	 * @param events makes the run's events
+	 * @param work the run's work, which may be asked for less than there is room for
+	 * @return the items of the work, as in {@link #run(RunSpec, RunEvents, Function)}
+	 */
+	<T> Flux<T> runInBursts(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<List<T>>> work);
 
 	/**
 	 * Put a chain run around a stream of the application's own.

@@ -46,6 +46,8 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	private final LiveRuns liveRuns = new LiveRuns();
 
+	private final HandOver handOver = new HandOver();
+
 	DefaultCallbackManager(List<Supplier<? extends Collection<HandlerRegistration>>> registrations,
 			TaskExecutor executor, Executor workExecutor, List<RunFilter> filters) {
 		this.registrations = List.copyOf(registrations);
@@ -55,7 +57,8 @@ final class DefaultCallbackManager implements CallbackManager {
 	}
 
 	@Override
-	public <T> Flux<T> run(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<T>> work) {
+	public <T> Flux<T> runInBursts(RunSpec spec, RunEvents<T> events,
+			Function<ActiveRun, ? extends Publisher<List<T>>> work) {
 		return new Flux<>() {
 
 			@Override
@@ -76,7 +79,7 @@ final class DefaultCallbackManager implements CallbackManager {
 	}
 
 	private <T> RunSubscriber<T> open(RunSpec spec, RunEvents<T> events,
-			Function<ActiveRun, ? extends Publisher<T>> work, CoreSubscriber<? super T> actual) {
+			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> actual) {
 		RunContext fromContext = CurrentRun.contextFrom(actual.currentContext());
 		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
 		RunTreeScope root = (parent != null) ? parent.root() : new RunTreeScope();
@@ -160,6 +163,10 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	LiveRuns liveRuns() {
 		return this.liveRuns;
+	}
+
+	HandOver handOver() {
+		return this.handOver;
 	}
 
 	TaskExecutor executor() {

@@ -2,48 +2,81 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the thread that drains a lane has taken out of it and has not dealt with yet:
- * taken all at once, it meets those who append but once for many. May be looked into by
- * any thread; its lock is entered after the lane's.
+ * taken all at once, it meets those who append but once for many. Belongs to that thread;
+ * when the thread is stuck in a call, and it has been decided that the lane is given up,
+ * to whoever gives it up.
  */
 final class Hand {
 
-	// guarded by this
-
 	private Deque<Object> entries = new ArrayDeque<>(4);
 
-	// written under the lock, read without it
+	/** Read by any thread. */
+	private final AtomicInteger size = new AtomicInteger();
 
-	private volatile int size;
+	private int done;
+
+	private long busySince;
+
+	/**
+	 * The thread begins to deal with what it takes.
+	 */
+	void begin() {
+		this.busySince = System.nanoTime();
+	}
+
+	/**
+	 * Return how long the thread has been dealing with it.
+	 * @return the time since it began, in nanoseconds
+	 */
+	long busy() {
+		return System.nanoTime() - this.busySince;
+	}
 
 	/**
 	 * Take more, when the hand is empty.
 	 * @param more what is taken, the oldest first
 	 * @return an empty queue in exchange
 	 */
-	synchronized Deque<Object> fill(Deque<Object> more) {
+	Deque<Object> fill(Deque<Object> more) {
 		Deque<Object> emptied = this.entries;
 		this.entries = more;
-		this.size = more.size();
+		this.size.setRelease(more.size());
 		return emptied;
 	}
 
 	@Nullable Object poll() {
-		return (this.size > 0) ? pollNow() : null;
-	}
-
-	private synchronized @Nullable Object pollNow() {
 		Object entry = this.entries.poll();
-		this.size = this.entries.size();
+		if (entry != null) {
+			this.size.setRelease(this.entries.size());
+		}
 		return entry;
 	}
 
+	/**
+	 * One of the entries has been dealt with.
+	 */
+	void done() {
+		this.done++;
+	}
+
+	/**
+	 * Return how many have been dealt with, and begin to count anew.
+	 * @return the number of entries
+	 */
+	int takeDone() {
+		int done = this.done;
+		this.done = 0;
+		return done;
+	}
+
 	int size() {
-		return this.size;
+		return this.size.getAcquire();
 	}
 
 }

@@ -24,8 +24,11 @@ final class HandlerCounters {
 
 	private final LongAccumulator deepest = new LongAccumulator(Long::max, 0);
 
-	void delivered(long nanos) {
-		this.delivered.increment();
+	void delivered(int events) {
+		this.delivered.add(events);
+	}
+
+	void busy(long nanos) {
 		this.nanos.add(nanos);
 	}
 

@@ -102,11 +102,31 @@ abstract class Lane implements CallWatch.Listener {
 				else {
 					admit(event);
 				}
+				this.queue.measure();
 				return;
 			}
 		}
+		lost(1);
+	}
+
+	/**
+	 * Append the events of a burst. Nothing happens with them before {@link #kick()}.
+	 * @param burst the events
+	 */
+	final void appendAll(List<CallbackEvent> burst) {
+		synchronized (this) {
+			if (!this.closed && !this.abandoned) {
+				burst.forEach(this::admit);
+				this.queue.measure();
+				return;
+			}
+		}
+		lost(burst.size());
+	}
+
+	private void lost(int events) {
 		if (!this.closed) {
-			this.handler.counters().dropped(1);
+			this.handler.counters().dropped(events);
 		}
 	}
 
@@ -143,7 +163,7 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	private void admit(CallbackEvent event) {
-		if (event instanceof LlmNewToken token && this.queue.isFull()) {
+		if (this.queue.givesWay() && event instanceof LlmNewToken token && this.queue.isFull()) {
 			if (this.queue.coalesce(token)) {
 				return;
 			}
@@ -156,7 +176,6 @@ abstract class Lane implements CallWatch.Listener {
 
 	private void add(Object entry) {
 		this.queue.add(entry);
-		this.handler.counters().depth(this.queue.size());
 		if (this.state == LaneState.IDLE) {
 			this.state = LaneState.PENDING;
 		}
@@ -176,6 +195,13 @@ abstract class Lane implements CallWatch.Listener {
 			this.state = LaneState.DRAINING;
 		}
 		takeTurn();
+	}
+
+	/**
+	 * Whether the lane is at least half full.
+	 */
+	final synchronized boolean isFilling() {
+		return this.queue.size() >= this.handler.settings().bufferSize() / 2;
 	}
 
 	private void takeTurn() {
@@ -225,6 +251,9 @@ abstract class Lane implements CallWatch.Listener {
 				over();
 			}
 		}
+		else {
+			this.handler.counters().depth(this.queue.deepest());
+		}
 		return entry;
 	}
 
@@ -245,37 +274,59 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	/**
+	 * The thread is about to drain.
+	 * @param thread the thread to be interrupted when a call takes too long, if any
+	 */
+	final void draining(@Nullable Thread thread) {
+		this.watch.enter(thread);
+		this.hand.begin();
+	}
+
+	/**
 	 * The thread that drained is done: the lane is empty, or others are to have a chance.
 	 * @param empty whether the lane was empty
 	 */
 	final void drained(boolean empty) {
+		this.handler.counters().busy(this.hand.busy());
+		countHandled();
+		this.watch.leave();
 		endTurn();
 		if (!empty) {
 			takeTurn();
 		}
+		else if (this.run.isStarved()) {
+			// whoever waits for room may have looked before the last entry was taken
+			this.run.refill();
+		}
+	}
+
+	// under the lock, for the timer that finds the thread stuck does it in its place
+	private synchronized void countHandled() {
+		this.handler.counters().delivered(this.hand.takeDone());
 	}
 
 	static @Nullable CallbackEvent event(Object entry) {
 		return (entry instanceof Entry awaited) ? awaited.event() : (CallbackEvent) entry;
 	}
 
-	final void calling(Object entry, @Nullable Thread thread, long now) {
-		this.watch.begin(entry, thread, now);
+	final void calling(Object entry) {
+		this.watch.begin(entry);
 	}
 
 	/**
 	 * A call of the handler has returned, by the thread that drains.
 	 * @param event what the handler was called for
 	 * @param failure what the handler threw, if it did
-	 * @param nanos how long the call took, in nanoseconds
 	 */
-	final void called(CallbackEvent event, @Nullable Throwable failure, long nanos) {
-		this.handler.counters().delivered(nanos);
+	final void called(CallbackEvent event, @Nullable Throwable failure) {
 		CallWatch.Overdue overdue = this.watch.end();
 		if (overdue != null) {
+			this.handler.counters().delivered(1);
 			this.failures.returned(event, overdue);
+			return;
 		}
-		else if (failure != null) {
+		this.hand.done();
+		if (failure != null) {
 			this.failures.failed(event, failure);
 		}
 	}
@@ -291,6 +342,7 @@ abstract class Lane implements CallWatch.Listener {
 	final @Nullable List<Entry> passed(Object entry, @Nullable List<Entry> waiting) {
 		List<Entry> result = waiting;
 		if (entry instanceof Entry awaited) {
+			countHandled();
 			if (onHandlerThread() || this.handler.turnstile() != null) {
 				awaited.release(true);
 			}
@@ -342,6 +394,7 @@ abstract class Lane implements CallWatch.Listener {
 	@Override
 	public void stuck(Object entry) {
 		CallbackEvent event = event(entry);
+		countHandled();
 		List<Object> left = giveUp();
 		if (event != null) {
 			this.failures.stuck(event, lost(left));
@@ -362,8 +415,11 @@ abstract class Lane implements CallWatch.Listener {
 		passAll(left);
 	}
 
+	/**
+	 * Whether the thread that drains is to leave the lane alone.
+	 */
 	final boolean isAbandoned() {
-		return this.abandoned;
+		return this.abandoned || this.watch.isStuck();
 	}
 
 	private synchronized List<Object> giveUp() {

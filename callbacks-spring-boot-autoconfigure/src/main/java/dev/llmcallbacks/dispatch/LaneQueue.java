@@ -27,6 +27,8 @@ final class LaneQueue {
 
 	private int tokens;
 
+	private int deepest;
+
 	LaneQueue(Hand hand, int capacity, Overflow overflow) {
 		this.hand = hand;
 		this.capacity = capacity;
@@ -57,6 +59,29 @@ final class LaneQueue {
 	void add(Object entry) {
 		this.waiting.add(entry);
 		this.tokens += isToken(entry) ? 1 : 0;
+	}
+
+	/**
+	 * Whether tokens that find the queue full have to be dealt with.
+	 * @return whether there is any other way than not to add them
+	 */
+	boolean givesWay() {
+		return this.overflow != Overflow.BACKPRESSURE;
+	}
+
+	/**
+	 * Take note of how many wait now.
+	 */
+	void measure() {
+		this.deepest = Math.max(this.deepest, size());
+	}
+
+	/**
+	 * Return how many have waited at one time at most.
+	 * @return the largest number
+	 */
+	int deepest() {
+		return this.deepest;
 	}
 
 	/**

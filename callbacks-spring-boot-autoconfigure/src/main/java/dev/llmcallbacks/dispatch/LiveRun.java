@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
@@ -37,6 +38,8 @@ final class LiveRun implements ActiveRun {
 
 	private final LiveRuns liveRuns;
 
+	private final HandOver handOver;
+
 	private final RunControl control;
 
 	private final Context reactorContext;
@@ -48,6 +51,10 @@ final class LiveRun implements ActiveRun {
 	private final List<Lane> itemLanes;
 
 	private final boolean lockstep;
+
+	private final boolean gathers;
+
+	private final AtomicBoolean handOverDue = new AtomicBoolean();
 
 	private final boolean inCallback;
 
@@ -70,6 +77,7 @@ final class LiveRun implements ActiveRun {
 		this.run = opening.run();
 		this.parent = opening.attachedParent();
 		this.liveRuns = opening.manager().liveRuns();
+		this.handOver = opening.manager().handOver();
 		this.control = control;
 		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
@@ -79,6 +87,7 @@ final class LiveRun implements ActiveRun {
 		this.itemLanes = (itemEventType != null)
 				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
 		this.lockstep = this.itemLanes.stream().anyMatch(Lane::isLockstep);
+		this.gathers = !this.lockstep && this.itemLanes.stream().noneMatch((lane) -> lane.handler().isInline());
 		this.inCallback = opening.inCallback();
 		this.around = (opening.parent() != null) ? opening.parent().live() : null;
 	}
@@ -115,9 +124,11 @@ final class LiveRun implements ActiveRun {
 			for (LiveRun ancestor = this.around; ancestor != null; ancestor = ancestor.parent) {
 				Lane before = ancestor.laneTo(lane.handler());
 				if (before != null) {
+					ancestor.control.settle();
 					lane.gate();
 					Completion completion = new Completion(lane::open);
 					before.appendMarker(completion);
+					before.kick();
 					completion.arm();
 					break;
 				}
@@ -154,6 +165,7 @@ final class LiveRun implements ActiveRun {
 
 	@Override
 	public void emit(CallbackEvent event) {
+		this.control.settle();
 		for (Lane lane : this.lanes) {
 			if (lane.handler().wants(event.getClass())) {
 				lane.append(event, null);
@@ -163,8 +175,19 @@ final class LiveRun implements ActiveRun {
 	}
 
 	/**
+	 * Append the events of several items to the lanes that want them. To be followed by
+	 * {@link #deliverBurst()}.
+	 * @param burst the events
+	 */
+	void appendBurst(List<CallbackEvent> burst) {
+		for (Lane lane : this.itemLanes) {
+			lane.appendAll(burst);
+		}
+	}
+
+	/**
 	 * Append an item's event to the lanes that want it. To be followed by
-	 * {@link #deliverItem()}.
+	 * {@link #deliverItems()}.
 	 * @param event the event
 	 * @param lockstep what waits for lanes in lockstep
 	 */
@@ -174,9 +197,43 @@ final class LiveRun implements ActiveRun {
 		}
 	}
 
-	void deliverItem() {
+	void deliverItems() {
 		for (Lane lane : this.itemLanes) {
 			lane.kick();
+		}
+	}
+
+	/**
+	 * A burst begins, the events of whose items are told together.
+	 */
+	void beginBurst() {
+		if (this.itemLanes.stream().anyMatch(Lane::onHandlerThread) && this.handOverDue.compareAndSet(false, true)) {
+			this.handOver.soon(this);
+		}
+	}
+
+	/**
+	 * A burst has ended. Lanes that are drained in place are drained now, others when the
+	 * hand-over is due or when they fill.
+	 */
+	void deliverBurst() {
+		for (Lane lane : this.itemLanes) {
+			if (!lane.onHandlerThread() || lane.isFilling()) {
+				lane.kick();
+			}
+		}
+	}
+
+	/**
+	 * Hand over to the executors of blocking handlers what is there for them.
+	 */
+	void handOver() {
+		this.handOverDue.set(false);
+		this.control.settle();
+		for (Lane lane : this.itemLanes) {
+			if (lane.onHandlerThread()) {
+				lane.kick();
+			}
 		}
 	}
 
@@ -188,6 +245,7 @@ final class LiveRun implements ActiveRun {
 		afterChildren(() -> {
 			Completion completion = new Completion(done);
 			this.lanes.forEach((lane) -> lane.appendMarker(completion));
+			deliver();
 			completion.arm();
 		});
 	}
@@ -301,6 +359,7 @@ final class LiveRun implements ActiveRun {
 	 * @return a number of items, {@code Integer.MAX_VALUE} if they can always take one
 	 */
 	int room() {
+		this.control.settle();
 		int room = this.lockstep ? 1 : Integer.MAX_VALUE;
 		for (Lane lane : this.itemLanes) {
 			room = Math.min(room, lane.room());
@@ -327,6 +386,14 @@ final class LiveRun implements ActiveRun {
 
 	boolean isLockstep() {
 		return this.lockstep;
+	}
+
+	/**
+	 * Whether lanes may get the events of several items together.
+	 * @return whether no handler is to be called for an item before the next one comes
+	 */
+	boolean mayGather() {
+		return this.gathers;
 	}
 
 	/**

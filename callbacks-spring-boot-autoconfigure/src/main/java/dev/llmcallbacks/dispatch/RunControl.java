@@ -19,6 +19,11 @@ interface RunControl {
 	void cancel(Throwable reason);
 
 	/**
+	 * Something else is about to be told: what happened before it has to be in the lanes.
+	 */
+	void settle();
+
+	/**
 	 * A lane that held the work back has room again.
 	 */
 	void refill();

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,18 +27,25 @@ import dev.llmcallbacks.run.Run;
  * it. This is the one place that decides how a run ends.
  * <p>
  * The work's thread brings items and the work's end, the subscriber's threads bring
- * demand and cancellation, the lanes' threads bring failures. Whoever decides first
- * decides.
+ * demand and cancellation, the lanes' threads bring room and failures. Whoever decides
+ * first decides. Whichever of them comes while none of the others does so passes items
+ * on: one at a time, first to the run's events and lanes, then to the subscriber.
  *
  * @param <T> the type of item
  */
-final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunControl {
+final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, RunControl {
+
+	/**
+	 * How long a burst may take, in nanoseconds, if the lanes are to get the items of the
+	 * next one together.
+	 */
+	private static final long SWIFT = 1_000_000;
 
 	private final CoreSubscriber<? super T> actual;
 
 	private final RunEvents<T> events;
 
-	private final Function<ActiveRun, ? extends Publisher<T>> work;
+	private final Function<ActiveRun, ? extends Publisher<List<T>>> work;
 
 	private final RunStart start;
 
@@ -51,20 +59,29 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	 */
 	private final @Nullable RunContext outer;
 
-	private final Demand demand;
+	private final Intake<T> intake;
 
 	private final long startNanos = System.nanoTime();
 
-	/** Serializes what is signalled to the subscriber. */
-	private final AtomicInteger signals = new AtomicInteger();
+	/** Not zero while a thread passes items on. */
+	private final AtomicInteger passing = new AtomicInteger();
+
+	// by the thread that passes items on
+
+	private boolean swift = true;
+
+	private boolean over;
+
+	// written by that thread or by the lane that it waits for
+
+	/** Whether a handler in lockstep has an item that the subscriber is to get next. */
+	private volatile boolean holding;
 
 	// written under the lock, read without it for a first look
 
 	private volatile @Nullable Outcome outcome;
 
 	// guarded by this
-
-	private @Nullable Subscription upstream;
 
 	private boolean begun;
 
@@ -74,14 +91,16 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 
 	private boolean subscriberCancelled;
 
-	private boolean upstreamDone;
+	/** Whether the subscriber is busy with an item; it hears of the end afterwards. */
+	private boolean signalling;
 
-	private @Nullable Throwable upstreamError;
+	private boolean endDue;
 
-	private boolean holdingItem;
+	/** Events of a burst that are not in the lanes yet. */
+	private final List<CallbackEvent> gathered = new ArrayList<>();
 
 	RunSubscriber(CoreSubscriber<? super T> actual, RunEvents<T> events,
-			Function<ActiveRun, ? extends Publisher<T>> work, RunOpening opening, List<RunFilter> filters) {
+			Function<ActiveRun, ? extends Publisher<List<T>>> work, RunOpening opening, List<RunFilter> filters) {
 		this.actual = actual;
 		this.events = events;
 		this.work = work;
@@ -89,7 +108,7 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 		this.scopes = new FilterScopes(filters, this.start, actual.currentContext());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
 		this.outer = opening.parent();
-		this.demand = new Demand(this.live);
+		this.intake = new Intake<>(this.live);
 	}
 
 	/**
@@ -150,18 +169,129 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 	public void onSubscribe(Subscription subscription) {
 		synchronized (this) {
 			if (this.outcome == null) {
-				this.upstream = subscription;
+				this.intake.begin(subscription);
 			}
 		}
 		if (this.outcome != null) {
 			subscription.cancel();
 			return;
 		}
-		this.demand.begin(subscription);
+		pass();
 	}
 
 	@Override
-	public void onNext(T item) {
+	public void onNext(List<T> burst) {
+		if (!this.intake.hasEnded()) {
+			this.intake.arrived(burst);
+			pass();
+		}
+	}
+
+	@Override
+	public void onError(Throwable throwable) {
+		this.intake.ended(throwable);
+		pass();
+	}
+
+	@Override
+	public void onComplete() {
+		this.intake.ended(null);
+		pass();
+	}
+
+	@Override
+	public void request(long n) {
+		if (Operators.validate(n)) {
+			this.intake.want(n);
+			pass();
+		}
+	}
+
+	@Override
+	public void refill() {
+		Schedulers.parallel().schedule(this::pass);
+	}
+
+	/**
+	 * Pass on what can be passed on, unless another thread does: then it will do so in
+	 * this one's place.
+	 */
+	private void pass() {
+		if (this.passing.getAndIncrement() > 0) {
+			return;
+		}
+		RunContext inForce = CurrentRun.replace(this.outer);
+		try {
+			int missed = 1;
+			while (missed > 0) {
+				passAll();
+				missed = this.passing.addAndGet(-missed);
+			}
+		}
+		catch (Throwable ex) {
+			// a subscriber that throws is told nothing more
+			decide(Outcome.FAILED, ex);
+			throw ex;
+		}
+		finally {
+			CurrentRun.replace(inForce);
+		}
+	}
+
+	private void passAll() {
+		if (this.outcome == null && !this.holding && this.intake.hasNext()) {
+			if (this.live.hasItemLanes() && this.intake.isInBurst()) {
+				long begin = System.nanoTime();
+				passItems(this.swift && this.live.mayGather());
+				this.swift = System.nanoTime() - begin < SWIFT;
+			}
+			else {
+				passItems(!this.live.hasItemLanes());
+			}
+		}
+		if (this.outcome != null) {
+			this.intake.discard(currentContext());
+		}
+		else if (!this.holding && !this.over) {
+			this.over = this.intake.isOver();
+			if (this.over) {
+				workEnded();
+			}
+			else {
+				this.intake.ask();
+			}
+		}
+	}
+
+	@Override
+	public synchronized void settle() {
+		if (!this.gathered.isEmpty()) {
+			this.live.appendBurst(this.gathered);
+			this.gathered.clear();
+		}
+	}
+
+	/**
+	 * Pass items on as long as there are any.
+	 * @param together whether nothing is done with an item between noting it and
+	 * signalling it; lanes get theirs when all of them have been passed on
+	 */
+	private void passItems(boolean together) {
+		if (together) {
+			this.live.beginBurst();
+		}
+		do {
+			passItem(this.intake.next(), together);
+		}
+		while (this.outcome == null && !this.holding && this.intake.hasNext());
+		if (together) {
+			settle();
+			this.live.deliverBurst();
+			signalled();
+		}
+	}
+
+	private void passItem(T item, boolean together) {
 		CallbackEvent event = null;
 		Completion lockstep = null;
 		RuntimeException failure = null;
@@ -177,97 +307,74 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 			catch (RuntimeException ex) {
 				failure = ex;
 			}
-			if (event != null) {
+			if (event != null && together) {
+				this.gathered.add(event);
+			}
+			else if (event != null) {
 				lockstep = this.live.isLockstep() ? new Completion(() -> releaseItem(item)) : null;
-				this.holdingItem = lockstep != null;
 				this.live.appendItem(event, lockstep);
 			}
+			this.signalling = together;
 		}
 		if (failure != null) {
 			decide(Outcome.FAILED, failure);
 			return;
 		}
-		if (event != null) {
-			this.live.deliverItem();
+		if (together) {
+			this.actual.onNext(item);
+			return;
 		}
+		this.holding = lockstep != null;
+		this.live.deliverItems();
 		if (lockstep != null) {
 			lockstep.arm();
 		}
 		else {
 			signalItem(item);
-			this.demand.handedOn();
 		}
 	}
 
 	private void releaseItem(T item) {
 		signalItem(item);
-		boolean done;
-		synchronized (this) {
-			this.holdingItem = false;
-			done = this.upstreamDone;
-		}
-		if (done) {
-			workEnded();
-		}
-		// only now may the next item come
-		this.demand.handedOn();
+		this.holding = false;
+		pass();
 	}
 
 	private void signalItem(T item) {
+		synchronized (this) {
+			this.signalling = this.outcome == null;
+		}
 		if (this.outcome != null) {
 			Operators.onDiscard(item, currentContext());
 			return;
 		}
-		if (this.signals.getAndIncrement() == 0) {
-			RunContext inForce = CurrentRun.replace(this.outer);
-			this.actual.onNext(item);
-			CurrentRun.replace(inForce);
-			if (this.signals.decrementAndGet() != 0) {
-				signalEndNow();
-			}
-		}
+		this.actual.onNext(item);
+		signalled();
 	}
 
-	@Override
-	public void onError(Throwable throwable) {
-		upstreamEnded(throwable);
-	}
-
-	@Override
-	public void onComplete() {
-		upstreamEnded(null);
-	}
-
-	private void upstreamEnded(@Nullable Throwable throwable) {
+	/**
+	 * The subscriber is not busy any more.
+	 */
+	private void signalled() {
 		synchronized (this) {
-			if (this.outcome != null || this.upstreamDone) {
-				return;
-			}
-			this.upstreamDone = true;
-			this.upstreamError = throwable;
-			if (this.holdingItem) {
+			this.signalling = false;
+			if (!this.endDue) {
 				return;
 			}
 		}
-		workEnded();
+		signalEnd();
 	}
 
 	private void workEnded() {
-		if (this.upstreamError != null) {
-			decide(Outcome.FAILED, this.upstreamError);
+		Throwable failure = this.intake.error();
+		if (failure != null) {
+			decide(Outcome.FAILED, failure);
 		}
 		else if (this.live.isNested()) {
 			decide(Outcome.COMPLETED, null);
 		}
 		else {
 			this.live.drain(() -> decide(Outcome.COMPLETED, null));
-		}
-	}
-
-	@Override
-	public void request(long n) {
-		if (Operators.validate(n)) {
-			this.demand.add(n);
 		}
 	}
 
@@ -304,32 +411,25 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 				|| Arrays.stream(error.getSuppressed()).anyMatch((other) -> other.getCause() == exception.getCause());
 	}
 
-	@Override
-	public void refill() {
-		Schedulers.parallel().schedule(this.demand::replenish);
-	}
-
 	private boolean decide(Outcome outcome, @Nullable Throwable error) {
 		RunEnd end;
-		Subscription subscription;
 		boolean begun;
 		synchronized (this) {
 			if (this.outcome != null) {
 				return false;
 			}
+			settle();
 			end = endOf(outcome, error);
 			this.end = end;
 			this.outcome = end.outcome();
 			begun = this.begun;
-			subscription = this.upstreamDone ? null : this.upstream;
 		}
-		if (subscription != null) {
-			subscription.cancel();
-		}
+		this.intake.cancel();
 		this.scopes.close(end);
 		if (begun) {
 			this.live.end(end, this::ended);
 		}
+		pass();
 		return true;
 	}
 
@@ -358,13 +458,15 @@ final class RunSubscriber<T> implements CoreSubscriber<T>, Subscription, RunCont
 			if (this.subscriberCancelled) {
 				return;
 			}
+			this.endDue = true;
+			if (this.signalling) {
+				return;
+			}
 		}
-		if (this.signals.getAndIncrement() == 0) {
-			signalEndNow();
-		}
+		signalEnd();
 	}
 
-	private void signalEndNow() {
+	private void signalEnd() {
 		Throwable error;
 		synchronized (this) {
 			error = this.error;

@@ -23,39 +23,36 @@ abstract class SyncLane extends Lane {
 	final void drain() {
 		List<Entry> waiting = null;
 		boolean empty = false;
-		long now = System.nanoTime();
+		draining(Thread.currentThread());
+		RunContext previous = CurrentRun.replace(context());
 		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
 				empty = true;
 			}
 			else {
-				now = call(entry, event(entry), now);
+				call(entry, event(entry));
 				waiting = passed(entry, waiting);
 			}
 		}
+		CurrentRun.replace(previous);
 		drained(empty || isAbandoned());
 		release(waiting);
 	}
 
-	// the end of one call is the beginning of the next
-	private long call(Object entry, @Nullable CallbackEvent event, long start) {
+	private void call(Object entry, @Nullable CallbackEvent event) {
 		if (event == null) {
-			return start;
+			return;
 		}
 		Throwable failure = null;
-		RunContext previous = CurrentRun.replace(context());
-		calling(entry, Thread.currentThread(), start);
+		calling(entry);
 		try {
 			handler().invoke(this.handler, event);
 		}
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		CurrentRun.replace(previous);
-		long end = System.nanoTime();
-		called(event, failure, end - start);
-		return end;
+		called(event, failure);
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.model;
 
+import java.util.List;
+
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -25,6 +27,17 @@ public interface ChatModel {
 	 * {@link ChatModelException} otherwise. Cancelling closes the connection at once
 	 */
 	Flux<ChatChunk> stream(ChatRequest request);
+
+	/**
+	 * Ask for an answer in pieces as the model makes them, several at a time if they
+	 * arrived together. Who deals with them together has less to do for each.
+	 * @param request what to ask
+	 * @return the pieces that {@link #stream} would return, in lists of those that
+	 * arrived at one time; ends as that does. By default each piece is on its own
+	 */
+	default Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
+		return stream(request).map(List::of);
+	}
 
 	/**
 	 * Ask for an answer as a whole.

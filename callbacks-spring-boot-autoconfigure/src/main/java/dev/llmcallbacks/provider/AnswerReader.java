@@ -7,8 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.publisher.SynchronousSink;
 import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.message.ChatChunk;
@@ -55,22 +57,30 @@ final class AnswerReader {
 	/**
 	 * Read a buffer and release it.
 	 * @param buffer the next bytes of the body
-	 * @return the chunks that are complete with it; iterating over them fails after the
-	 * last if the buffer held something that is to fail the answer
+	 * @param sink gets the chunks that are complete with it, if any, and then the failure
+	 * if the buffer held something that is to fail the answer
 	 */
-	Iterable<ChatChunk> read(DataBuffer buffer) {
+	void read(DataBuffer buffer, SynchronousSink<List<ChatChunk>> sink) {
 		List<ChatChunk> chunks = new ArrayList<>();
-		return collect(chunks, () -> feed(buffer, chunks));
+		ChatModelException failure = failureOf(() -> feed(buffer, chunks));
+		if (!chunks.isEmpty()) {
+			sink.next(chunks);
+		}
+		if (failure != null) {
+			sink.error(failure);
+		}
 	}
 
 	/**
 	 * The body has ended.
-	 * @return the chunks that are complete with it; iterating over them fails after the
-	 * last if the answer is not
+	 * @return the chunks that are complete with it, if any; fails after them if the
+	 * answer is not
 	 */
-	Iterable<ChatChunk> end() {
+	Flux<List<ChatChunk>> end() {
 		List<ChatChunk> chunks = new ArrayList<>();
-		return collect(chunks, () -> finish(chunks));
+		ChatModelException failure = failureOf(() -> finish(chunks));
+		Flux<List<ChatChunk>> last = chunks.isEmpty() ? Flux.empty() : Flux.just(chunks);
+		return (failure != null) ? last.concatWith(Flux.error(failure)) : last;
 	}
 
 	/**
@@ -95,17 +105,17 @@ final class AnswerReader {
 		return this.failures.whileReading(this.head, this.events.count(), error);
 	}
 
-	private Iterable<ChatChunk> collect(List<ChatChunk> chunks, Runnable step) {
+	private @Nullable ChatModelException failureOf(Runnable step) {
 		try {
 			step.run();
-			return chunks;
+			return null;
 		}
 		catch (ChatModelException | DataBufferLimitException ex) {
-			return new ChunksThenFailure(chunks, typed(ex));
+			return typed(ex);
 		}
 		catch (RuntimeException ex) {
-			return new ChunksThenFailure(chunks, this.failures.unreadable(this.head,
-					"sent an answer that could not be read", "report it to the library", ex));
+			return this.failures.unreadable(this.head, "sent an answer that could not be read",
+					"report it to the library", ex);
 		}
 	}
 

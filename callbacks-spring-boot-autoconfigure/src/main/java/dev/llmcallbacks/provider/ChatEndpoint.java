@@ -87,6 +87,17 @@ public final class ChatEndpoint {
 	 * throws. Each subscription is a request; cancelling it closes the connection
 	 */
 	public Flux<ChatChunk> stream(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+		return streamInBursts(body, decoder).concatMapIterable(Function.identity(), 1);
+	}
+
+	/**
+	 * Post a request whose answer is streamed.
+	 * @param body makes the request's JSON text
+	 * @param decoder makes what decodes the answer
+	 * @return the chunks, those together that one buffer held; ends as {@link #stream}
+	 * does
+	 */
+	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
 		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
 	}
 
@@ -97,7 +108,8 @@ public final class ChatEndpoint {
 	 * @return the answer; fails as {@link #stream} does
 	 */
 	public Mono<ChatResponse> call(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
-		return post(body, decoder, MediaType.APPLICATION_JSON).collect(AnswerAssembler::new, AnswerAssembler::add)
+		return post(body, decoder, MediaType.APPLICATION_JSON)
+			.collect(AnswerAssembler::new, (answer, chunks) -> chunks.forEach(answer::add))
 			.map(AnswerAssembler::toResponse);
 	}
 
@@ -120,7 +132,7 @@ public final class ChatEndpoint {
 		return ModelProvider.of(this.provider, this.uri);
 	}
 
-	private Flux<ChatChunk> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
+	private Flux<List<ChatChunk>> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
 		return Flux.defer(() -> {
 			byte[] json = body.get();
 			UnreadExchange exchange = new UnreadExchange();
@@ -142,7 +154,7 @@ public final class ChatEndpoint {
 	// A buffer is read, and released, as soon as it is handed over, so that it is nobody
 	// else's to discard; what it holds is handed on as it is asked for, and only then is
 	// the next buffer asked for.
-	private Flux<ChatChunk> read(ClientResponse response, AnswerDecoder decoder, UnreadExchange exchange) {
+	private Flux<List<ChatChunk>> read(ClientResponse response, AnswerDecoder decoder, UnreadExchange exchange) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
 		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class)
 			.doOnSubscribe((subscription) -> exchange.reading());
@@ -152,9 +164,8 @@ public final class ChatEndpoint {
 		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
 		return body.onErrorResume(reader::broken)
 			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
-			.map(reader::read)
-			.concatMapIterable(Function.identity(), 1)
-			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : Flux.fromIterable(reader.end())))
+			.<List<ChatChunk>>handle(reader::read)
+			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : reader.end()))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}
 

@@ -33,7 +33,8 @@ class CallWatchTests {
 		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
 		try {
 			CallWatch watch = new CallWatch(Duration.ofNanos(1), this.recorder);
-			watch.begin("call", null, System.nanoTime());
+			watch.enter(null);
+			watch.begin("call");
 			time.advanceTimeBy(Duration.ofNanos(1));
 			assertThat(this.recorder.late).hasValue(1);
 			assertThat(this.recorder.stuck).hasValue(0);
@@ -54,8 +55,10 @@ class CallWatchTests {
 		try {
 			CallWatch watch = new CallWatch(LIMIT, this.recorder);
 			for (int i = 0; i < 100; i++) {
-				watch.begin("call " + i, null, System.nanoTime());
+				watch.enter(null);
+				watch.begin("call " + i);
 				assertThat(watch.end()).isNull();
+				watch.leave();
 			}
 			assertThat(time.getScheduledTaskCount()).isEqualTo(1);
 			watch.cancel();
@@ -73,12 +76,14 @@ class CallWatchTests {
 		CallWatch watch = new CallWatch(Duration.ofNanos(300_000), this.recorder);
 		int late = 0;
 		for (int i = 0; i < 3000; i++) {
-			watch.begin("call", Thread.currentThread(), System.nanoTime());
+			watch.enter(Thread.currentThread());
+			watch.begin("call");
 			long until = System.nanoTime() + 200_000 + (i % 10) * 30_000L;
 			while (System.nanoTime() < until) {
 				Thread.onSpinWait();
 			}
 			late += (watch.end() != null) ? 1 : 0;
+			watch.leave();
 			assertThat(Thread.currentThread().isInterrupted()).as("round " + i).isFalse();
 		}
 		watch.cancel();
@@ -91,7 +96,8 @@ class CallWatchTests {
 	@DisplayName("G16 an interrupt that somebody else sent is left alone")
 	void shouldLeaveOtherInterruptsAlone() {
 		CallWatch watch = new CallWatch(Duration.ofMillis(1), this.recorder);
-		watch.begin("call", null, System.nanoTime());
+		watch.enter(null);
+		watch.begin("call");
 		Await.until("the timer", () -> this.recorder.late.get() == 1);
 		Thread.currentThread().interrupt();
 		assertThat(watch.end()).isNotNull();

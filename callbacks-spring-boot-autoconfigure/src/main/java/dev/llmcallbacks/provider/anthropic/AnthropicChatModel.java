@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider.anthropic;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -53,6 +54,11 @@ public final class AnthropicChatModel implements ChatModel {
 	@Override
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return this.endpoint.stream(() -> this.requests.write(request, true), AnthropicDecoder::new);
+	}
+
+	@Override
+	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
+		return this.endpoint.streamInBursts(() -> this.requests.write(request, true), AnthropicDecoder::new);
 	}
 
 	@Override

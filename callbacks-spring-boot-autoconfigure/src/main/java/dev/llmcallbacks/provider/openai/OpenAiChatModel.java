@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.List;
 import java.util.Map;
 
 import reactor.core.publisher.Flux;
@@ -54,6 +55,11 @@ public final class OpenAiChatModel implements ChatModel {
 	@Override
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return this.endpoint.stream(() -> this.requests.write(request, true), OpenAiDecoder::new);
+	}
+
+	@Override
+	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
+		return this.endpoint.streamInBursts(() -> this.requests.write(request, true), OpenAiDecoder::new);
 	}
 
 	@Override

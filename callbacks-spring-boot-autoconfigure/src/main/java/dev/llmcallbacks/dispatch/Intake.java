@@ -1,0 +1,190 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+import reactor.util.context.Context;
+
+/**
+ * What has come from the work and has not been passed on, and how much of it may be: as
+ * much as the subscriber wants and the run's lanes can take. The work is asked for a
+ * burst only when nothing is left of the one before, so that nothing has to be stored
+ * beyond the lanes, and a connection that nobody reads from closes its window.
+ *
+ * @param <T> the type of item
+ */
+final class Intake<T> {
+
+	private final LiveRun live;
+
+	private final AtomicLong wanted = new AtomicLong();
+
+	private final Queue<List<T>> arrived = Queues.<List<T>>unbounded(Queues.XS_BUFFER_SIZE).get();
+
+	// written by the work's thread
+
+	private volatile @Nullable Subscription upstream;
+
+	private volatile boolean ended;
+
+	private volatile @Nullable Throwable error;
+
+	// by the thread that passes items on
+
+	private List<T> burst = List.of();
+
+	private int next;
+
+	/** How many more items are known to fit into the lanes. */
+	private int room;
+
+	private boolean asked;
+
+	private boolean askedForAll;
+
+	Intake(LiveRun live) {
+		this.live = live;
+	}
+
+	void begin(Subscription subscription) {
+		this.upstream = subscription;
+	}
+
+	void arrived(List<T> burst) {
+		this.arrived.offer(burst);
+	}
+
+	/**
+	 * The work has ended, which is no news if it had before.
+	 * @param error why it failed, if it did
+	 */
+	void ended(@Nullable Throwable error) {
+		if (!this.ended) {
+			this.error = error;
+			this.ended = true;
+		}
+	}
+
+	boolean hasEnded() {
+		return this.ended;
+	}
+
+	@Nullable Throwable error() {
+		return this.error;
+	}
+
+	/**
+	 * The subscriber wants more.
+	 * @param n how many items more
+	 */
+	void want(long n) {
+		this.wanted.accumulateAndGet(n, Operators::addCap);
+	}
+
+	/**
+	 * Whether the work has ended and everything has been passed on.
+	 * @return whether nothing is left to do
+	 */
+	boolean isOver() {
+		return this.ended && isEmpty();
+	}
+
+	private boolean isEmpty() {
+		return this.next == this.burst.size() && this.arrived.isEmpty();
+	}
+
+	/**
+	 * Whether the next item comes together with others.
+	 * @return whether it is part of a burst of several
+	 */
+	boolean isInBurst() {
+		return this.burst.size() > 1;
+	}
+
+	/**
+	 * Whether an item may be passed on.
+	 * @return whether there is one, it is wanted, and the lanes can take it
+	 */
+	boolean hasNext() {
+		while (this.next == this.burst.size()) {
+			List<T> arrived = this.arrived.poll();
+			if (arrived == null) {
+				return false;
+			}
+			this.burst = arrived;
+			this.next = 0;
+			this.room = 0;
+			this.asked = this.askedForAll;
+		}
+		return this.wanted.get() > 0 && hasRoom();
+	}
+
+	/**
+	 * Take the next item, to pass it on.
+	 * @return the item
+	 */
+	T next() {
+		this.room -= (this.room != Integer.MAX_VALUE) ? 1 : 0;
+		if (this.wanted.get() != Long.MAX_VALUE) {
+			this.wanted.decrementAndGet();
+		}
+		return this.burst.get(this.next++);
+	}
+
+	private boolean hasRoom() {
+		if (this.room <= 0) {
+			this.room = this.live.room();
+		}
+		if (this.room <= 0) {
+			// what waits in the lanes must be on its way before it is waited for
+			this.live.deliverItems();
+			this.live.starve();
+			this.room = this.live.room();
+		}
+		return this.room > 0;
+	}
+
+	/**
+	 * Ask the work for more if nothing is left, and more can be passed on.
+	 */
+	void ask() {
+		Subscription subscription = this.upstream;
+		if (subscription == null || this.asked || !isEmpty() || this.wanted.get() == 0 || !hasRoom()) {
+			return;
+		}
+		this.asked = true;
+		this.askedForAll = this.wanted.get() == Long.MAX_VALUE && !this.live.hasItemLanes();
+		RunContext previous = CurrentRun.replace(this.live.context());
+		subscription.request(this.askedForAll ? Long.MAX_VALUE : 1);
+		CurrentRun.replace(previous);
+	}
+
+	/**
+	 * Ask the work for no more.
+	 */
+	void cancel() {
+		Subscription subscription = this.upstream;
+		if (subscription != null && !this.ended) {
+			subscription.cancel();
+		}
+	}
+
+	/**
+	 * Drop what has not been passed on.
+	 * @param context tells what is to be done with it
+	 */
+	void discard(Context context) {
+		while (this.next < this.burst.size()) {
+			Operators.onDiscard(this.burst.get(this.next++), context);
+		}
+		for (List<T> left = this.arrived.poll(); left != null; left = this.arrived.poll()) {
+			Operators.onDiscardMultiple(left, context);
+		}
+	}
+
+}
