@@ -34,6 +34,10 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	private long pieces;
 
+	private long timestampAt;
+
+	private @Nullable Instant timestamp;
+
 	StreamedLlmEvents(ChatRequest request) {
 		super(request);
 	}
@@ -79,9 +83,16 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 		if (!chunk.hasContent()) {
 			return null;
 		}
-		// one look at the clock serves a burst, and timestamps never go back
-		Instant timestamp = run.startedAt().plusNanos(this.lastAt - this.origin);
-		return new LlmNewToken(run, timestamp, chunk.text(), chunk.choice(), chunk);
+		return new LlmNewToken(run, timestamp(run), chunk.text(), chunk.choice(), chunk);
+	}
+
+	// chunks that came together have one time, and times never go back
+	private Instant timestamp(Run run) {
+		if (this.timestamp == null || this.timestampAt != this.lastAt) {
+			this.timestamp = run.startedAt().plusNanos(this.lastAt - this.origin);
+			this.timestampAt = this.lastAt;
+		}
+		return this.timestamp;
 	}
 
 	@Override

@@ -136,7 +136,9 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			long after = this.timeAfter.getAsLong();
 			synchronized (this) {
 				this.handling = false;
-				startIfAsked(after);
+				if (isWaiting()) {
+					this.clock.start(after);
+				}
 			}
 		}
 
@@ -160,7 +162,9 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			synchronized (this) {
 				this.demand = Operators.addCap(this.demand, n);
 				subscription = this.upstream;
-				startIfAsked(System.nanoTime());
+				if (isWaiting()) {
+					this.clock.start(System.nanoTime());
+				}
 			}
 			if (subscription != null) {
 				subscription.request(n);
@@ -179,10 +183,8 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			}
 		}
 
-		private void startIfAsked(long now) {
-			if (this.demand > 0 && !this.handling && !this.done) {
-				this.clock.start(now);
-			}
+		private boolean isWaiting() {
+			return this.demand > 0 && !this.handling && !this.done;
 		}
 
 		private synchronized boolean end() {

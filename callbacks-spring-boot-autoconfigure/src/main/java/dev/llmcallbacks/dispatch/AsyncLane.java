@@ -46,7 +46,7 @@ final class AsyncLane extends Lane {
 
 	@Override
 	void begin() {
-		draining(null);
+		calls().enter(null);
 		drain(null);
 	}
 
@@ -71,17 +71,17 @@ final class AsyncLane extends Lane {
 		if (!left) {
 			drained(empty || isAbandoned());
 		}
-		release(waiting);
+		Entry.releaseAll(waiting);
 	}
 
 	// returns whether the entry is done; if not, the drain goes on when it is
 	private boolean handle(Object entry) {
-		CallbackEvent event = event(entry);
+		CallbackEvent event = Entry.event(entry);
 		if (event == null) {
 			return true;
 		}
 		Throwable failure = null;
-		calling(entry);
+		calls().begin(entry);
 		try {
 			Mono<Void> mono = handler().invoke(this.handler, event);
 			if (mono != DONE_ALREADY) {
@@ -91,7 +91,7 @@ final class AsyncLane extends Lane {
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		called(event, failure);
+		calls().end(event, failure);
 		return true;
 	}
 
@@ -172,7 +172,7 @@ final class AsyncLane extends Lane {
 		// a call that ends before it was left is the draining thread's to go on from
 		private void finish() {
 			if (this.state.getAndSet(DONE) == SUBSCRIBED) {
-				called(this.event, this.failure);
+				calls().end(this.event, this.failure);
 				drain(passed(this.entry, null));
 			}
 		}
@@ -183,7 +183,7 @@ final class AsyncLane extends Lane {
 		 */
 		boolean isDoneInPlace() {
 			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
-				called(this.event, this.failure);
+				calls().end(this.event, this.failure);
 				return true;
 			}
 			if (AsyncLane.this.givenUp == this.entry) {

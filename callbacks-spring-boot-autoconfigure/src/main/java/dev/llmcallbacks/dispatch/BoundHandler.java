@@ -126,8 +126,43 @@ final class BoundHandler {
 		return this.target;
 	}
 
-	@Nullable Turnstile turnstile() {
-		return this.turnstile;
+	/**
+	 * Whether lanes take turns because no two threads may enter the handler.
+	 */
+	boolean isSerial() {
+		return this.turnstile != null;
+	}
+
+	/**
+	 * Let a lane begin when its turn has come.
+	 * @param lane the lane
+	 */
+	void takeTurn(Lane lane) {
+		if (this.turnstile != null) {
+			this.turnstile.enter(lane);
+		}
+		else {
+			lane.begin();
+		}
+	}
+
+	/**
+	 * The lane whose turn it is has been left.
+	 */
+	void endTurn() {
+		if (this.turnstile != null) {
+			this.turnstile.leave();
+		}
+	}
+
+	/**
+	 * A lane was given up, and may not be left.
+	 * @param lane the lane
+	 */
+	void abandoned(Lane lane) {
+		if (this.turnstile != null) {
+			this.turnstile.abandoned(lane);
+		}
 	}
 
 	String name() {

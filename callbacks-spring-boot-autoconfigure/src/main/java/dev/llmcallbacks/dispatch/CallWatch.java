@@ -2,26 +2,23 @@ package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Schedulers;
+
+import dev.llmcallbacks.timer.FixedDelay;
 
 /**
  * Watches the time that the calls of one lane take. The thread that calls numbers its
  * calls and never looks at the clock; a timer looks from time to time whether the call is
- * still the one that it was. So a call is found to take too long when its time is up or,
- * if others went before it without a pause, up to an eighth of that time later.
+ * still the one that it was. So a call is found to take too long when its time is up, or
+ * up to a quarter of that time later.
  */
 final class CallWatch {
 
-	/** How many looks are taken within the limit. */
-	private static final int LOOKS = 8;
-
-	private final long limit;
+	private final Limit limit;
 
 	private final Listener listener;
 
@@ -58,8 +55,8 @@ final class CallWatch {
 
 	private volatile boolean stuck;
 
-	CallWatch(Duration limit, Listener listener) {
-		this.limit = limit.toNanos();
+	CallWatch(Limit limit, Listener listener) {
+		this.limit = limit;
 		this.listener = listener;
 	}
 
@@ -70,7 +67,7 @@ final class CallWatch {
 	void enter(@Nullable Thread thread) {
 		this.thread = thread;
 		this.entered = true;
-		if (this.limit > 0 && this.timer == null) {
+		if (this.limit.nanos > 0 && this.timer == null) {
 			startTimer();
 		}
 	}
@@ -78,8 +75,8 @@ final class CallWatch {
 	private synchronized void startTimer() {
 		if (this.timer == null) {
 			this.seen = this.number + 1;
-			this.seenSince = System.nanoTime();
-			lookAfter(this.limit);
+			this.seenSince = FixedDelay.now();
+			lookLater();
 		}
 	}
 
@@ -146,13 +143,12 @@ final class CallWatch {
 				return;
 			}
 			long moment = this.moment.get();
-			long left = left(moment, System.nanoTime());
-			if (left > 0) {
-				lookAfter(left);
+			if (left(moment, FixedDelay.now()) > 0) {
+				lookLater();
 				return;
 			}
 			if (moment > 0) {
-				lookAfter(this.limit);
+				lookLater();
 				if (!this.moment.compareAndSet(moment, -moment)) {
 					return;
 				}
@@ -179,10 +175,9 @@ final class CallWatch {
 		if (call == 0 || call != this.seen) {
 			this.seen = call;
 			this.seenSince = now;
-			return this.limit;
+			return this.limit.nanos;
 		}
-		long time = now - this.seenSince;
-		return ((moment > 0) ? this.limit : 2 * this.limit) - time;
+		return ((moment > 0) ? this.limit.nanos : 2 * this.limit.nanos) - (now - this.seenSince);
 	}
 
 	// under the lock, so that the call cannot return in between
@@ -192,9 +187,31 @@ final class CallWatch {
 		}
 	}
 
-	private void lookAfter(long nanos) {
-		long pause = Math.min(nanos, Math.max(1, this.limit / LOOKS));
-		this.timer = Schedulers.parallel().schedule(this::look, pause, TimeUnit.NANOSECONDS);
+	private void lookLater() {
+		this.timer = this.limit.looks.schedule(this::look);
+	}
+
+	/**
+	 * How long each call of a handler may take.
+	 */
+	static final class Limit {
+
+		/** How many looks are taken within the limit. */
+		private static final int LOOKS = 8;
+
+		private final long nanos;
+
+		private final FixedDelay looks;
+
+		/**
+		 * Create a limit.
+		 * @param duration the time; zero for as long as it takes
+		 */
+		Limit(Duration duration) {
+			this.nanos = duration.toNanos();
+			this.looks = new FixedDelay(duration.dividedBy(LOOKS));
+		}
+
 	}
 
 	/**

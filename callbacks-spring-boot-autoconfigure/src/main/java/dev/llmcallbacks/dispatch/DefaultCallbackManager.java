@@ -63,7 +63,7 @@ final class DefaultCallbackManager implements CallbackManager {
 
 			@Override
 			public void subscribe(CoreSubscriber<? super T> actual) {
-				RunSubscriber<T> subscriber;
+				RunSubscription<T> subscriber;
 				try {
 					subscriber = open(spec, events, work, actual);
 				}
@@ -78,7 +78,7 @@ final class DefaultCallbackManager implements CallbackManager {
 		};
 	}
 
-	private <T> RunSubscriber<T> open(RunSpec spec, RunEvents<T> events,
+	private <T> RunSubscription<T> open(RunSpec spec, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> actual) {
 		RunContext fromContext = CurrentRun.contextFrom(actual.currentContext());
 		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
@@ -89,7 +89,7 @@ final class DefaultCallbackManager implements CallbackManager {
 			Set<String> tags = inheritableTags(spec.options(), parent);
 			RunOpening opening = new RunOpening(this, createRun(spec, tags, parent), parent, fromContext != null,
 					handlers(spec.options(), parent, root), tags, root, spec.model(), events.itemEventType());
-			return new RunSubscriber<>(actual, events, work, opening, this.filters);
+			return new RunSubscription<>(actual, events, work, opening, this.filters);
 		}
 		catch (RuntimeException ex) {
 			root.runEnded();

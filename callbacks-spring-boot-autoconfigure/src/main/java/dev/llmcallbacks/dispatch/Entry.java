@@ -1,5 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,32 @@ final class Entry {
 		this.completion = completion;
 	}
 
-	@Nullable CallbackEvent event() {
-		return this.event;
+	/**
+	 * Return the event of something in a lane.
+	 * @param inLane an event or an entry
+	 * @return the event, or {@code null} if only its place in the lane matters
+	 */
+	static @Nullable CallbackEvent event(Object inLane) {
+		return (inLane instanceof Entry entry) ? entry.event : (CallbackEvent) inLane;
+	}
+
+	/**
+	 * Return how many events there are.
+	 * @param inLane events and entries
+	 * @return the number of those that are events or have one
+	 */
+	static int events(List<Object> inLane) {
+		return (int) inLane.stream().filter((each) -> event(each) != null).count();
+	}
+
+	/**
+	 * Let go on what waits for entries, by a thread that is none of the handlers'.
+	 * @param entries the entries, if any
+	 */
+	static void releaseAll(@Nullable List<Entry> entries) {
+		if (entries != null) {
+			entries.forEach((entry) -> entry.release(false));
+		}
 	}
 
 	void release(boolean handlerThread) {

@@ -39,6 +39,28 @@ final class ExecutorLane extends SyncLane {
 		}
 	}
 
+	/**
+	 * Whether other lanes may be drained by the same task.
+	 * @return whether nobody has to wait, neither for the handler nor for a thread
+	 */
+	boolean isShareable() {
+		return !handler().isSerial() && !ExecutorState.mayBlock(this.executor);
+	}
+
+	Executor executor() {
+		return this.executor;
+	}
+
+	/**
+	 * Drain the lane on the current thread, which is one of the executor's, unless
+	 * somebody else does.
+	 */
+	void drainHere() {
+		if (claim()) {
+			drainInContext();
+		}
+	}
+
 	@Override
 	boolean onHandlerThread() {
 		return true;
@@ -52,33 +74,31 @@ final class ExecutorLane extends SyncLane {
 
 	private void submit(long retryMillis) {
 		Submission submission = new Submission(this::drainInContext);
-		Throwable rejection = null;
-		try {
-			this.executor.execute(submission);
-		}
-		catch (Throwable ex) {
-			// an OutOfMemoryError says that there are no more threads
-			rejection = ex;
-		}
-		if (submission.refused()) {
-			rejection = new RejectedExecutionException("The executor ran the task on the thread that handed it over");
-		}
+		Throwable rejection = submission.handTo(this.executor);
 		if (rejection == null) {
 			this.submissionWatch.accepted(submission);
 		}
-		else if (submission.withdraw()) {
+		else {
 			rejected(rejection, retryMillis);
 		}
 	}
 
 	private void rejected(Throwable reason, long retryMillis) {
-		handler().registered().failureLog().rejected(reason, handler().counters().rejected());
+		count(reason);
 		if (ExecutorState.isShutDown(this.executor)) {
 			drainOnOwnThread();
 			return;
 		}
 		long next = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
 		Schedulers.parallel().schedule(() -> submit(next), retryMillis, TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * Count a task that was rejected.
+	 * @param rejection why it was
+	 */
+	void count(Throwable rejection) {
+		handler().registered().failureLog().rejected(rejection, handler().counters().rejected());
 	}
 
 	private void submissionLost() {

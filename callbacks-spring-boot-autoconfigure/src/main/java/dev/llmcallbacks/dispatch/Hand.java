@@ -19,25 +19,6 @@ final class Hand {
 	/** Read by any thread. */
 	private final AtomicInteger size = new AtomicInteger();
 
-	private int done;
-
-	private long busySince;
-
-	/**
-	 * The thread begins to deal with what it takes.
-	 */
-	void begin() {
-		this.busySince = System.nanoTime();
-	}
-
-	/**
-	 * Return how long the thread has been dealing with it.
-	 * @return the time since it began, in nanoseconds
-	 */
-	long busy() {
-		return System.nanoTime() - this.busySince;
-	}
-
 	/**
 	 * Take more, when the hand is empty.
 	 * @param more what is taken, the oldest first
@@ -56,23 +37,6 @@ final class Hand {
 			this.size.setRelease(this.entries.size());
 		}
 		return entry;
-	}
-
-	/**
-	 * One of the entries has been dealt with.
-	 */
-	void done() {
-		this.done++;
-	}
-
-	/**
-	 * Return how many have been dealt with, and begin to count anew.
-	 * @return the number of entries
-	 */
-	int takeDone() {
-		int done = this.done;
-		this.done = 0;
-		return done;
 	}
 
 	int size() {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
@@ -18,9 +19,11 @@ import reactor.util.context.Context;
  *
  * @param <T> the type of item
  */
-final class Intake<T> {
+final class Intake<T> implements CoreSubscriber<List<T>> {
 
 	private final LiveRun live;
+
+	private final Runnable pass;
 
 	private final AtomicLong wanted = new AtomicLong();
 
@@ -33,6 +36,10 @@ final class Intake<T> {
 	private volatile boolean ended;
 
 	private volatile @Nullable Throwable error;
+
+	// written by whoever decides how the run ends
+
+	private volatile boolean cancelled;
 
 	// by the thread that passes items on
 
@@ -47,33 +54,61 @@ final class Intake<T> {
 
 	private boolean askedForAll;
 
-	Intake(LiveRun live) {
-		this.live = live;
-	}
-
-	void begin(Subscription subscription) {
-		this.upstream = subscription;
-	}
-
-	void arrived(List<T> burst) {
-		this.arrived.offer(burst);
-	}
-
 	/**
-	 * The work has ended, which is no news if it had before.
-	 * @param error why it failed, if it did
+	 * Create an intake.
+	 * @param live the run
+	 * @param pass passes on what can be passed on
 	 */
-	void ended(@Nullable Throwable error) {
+	Intake(LiveRun live, Runnable pass) {
+		this.live = live;
+		this.pass = pass;
+	}
+
+	@Override
+	public Context currentContext() {
+		return this.live.reactorContext();
+	}
+
+	@Override
+	public void onSubscribe(Subscription subscription) {
+		this.upstream = subscription;
+		if (this.cancelled) {
+			subscription.cancel();
+			return;
+		}
+		this.pass.run();
+	}
+
+	@Override
+	public void onNext(List<T> burst) {
 		if (!this.ended) {
-			this.error = error;
-			this.ended = true;
+			this.arrived.offer(burst);
+			this.pass.run();
 		}
 	}
 
-	boolean hasEnded() {
-		return this.ended;
+	@Override
+	public void onError(Throwable throwable) {
+		end(throwable);
 	}
 
+	@Override
+	public void onComplete() {
+		end(null);
+	}
+
+	private void end(@Nullable Throwable error) {
+		if (!this.ended) {
+			this.error = error;
+			this.ended = true;
+			this.pass.run();
+		}
+	}
+
+	/**
+	 * Return why the work failed.
+	 * @return the error, or {@code null} if it did not fail
+	 */
 	@Nullable Throwable error() {
 		return this.error;
 	}
@@ -99,11 +134,11 @@ final class Intake<T> {
 	}
 
 	/**
-	 * Whether the next item comes together with others.
-	 * @return whether it is part of a burst of several
+	 * Return how many items came together with the next one.
+	 * @return the size of the burst, the next one included
 	 */
-	boolean isInBurst() {
-		return this.burst.size() > 1;
+	int burstSize() {
+		return this.burst.size();
 	}
 
 	/**
@@ -168,6 +203,7 @@ final class Intake<T> {
 	 * Ask the work for no more.
 	 */
 	void cancel() {
+		this.cancelled = true;
 		Subscription subscription = this.upstream;
 		if (subscription != null && !this.ended) {
 			subscription.cancel();
@@ -176,14 +212,13 @@ final class Intake<T> {
 
 	/**
 	 * Drop what has not been passed on.
-	 * @param context tells what is to be done with it
 	 */
-	void discard(Context context) {
+	void discard() {
 		while (this.next < this.burst.size()) {
-			Operators.onDiscard(this.burst.get(this.next++), context);
+			Operators.onDiscard(this.burst.get(this.next++), currentContext());
 		}
 		for (List<T> left = this.arrived.poll(); left != null; left = this.arrived.poll()) {
-			Operators.onDiscardMultiple(left, context);
+			Operators.onDiscardMultiple(left, currentContext());
 		}
 	}
 

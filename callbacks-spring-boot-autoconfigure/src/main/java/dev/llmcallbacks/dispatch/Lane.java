@@ -5,7 +5,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
@@ -29,9 +28,9 @@ abstract class Lane implements CallWatch.Listener {
 
 	private final RunContext context;
 
-	private final CallWatch watch;
-
 	private final HandlerFailures failures;
+
+	private final LaneCalls calls;
 
 	private final Hand hand = new Hand();
 
@@ -54,8 +53,8 @@ abstract class Lane implements CallWatch.Listener {
 		Overflow overflow = handler.settings().overflow();
 		boolean coalesce = run.isNested() && overflow == Overflow.BACKPRESSURE;
 		this.queue = new LaneQueue(this.hand, handler.settings().bufferSize(), coalesce ? Overflow.COALESCE : overflow);
-		this.watch = new CallWatch(handler.settings().timeout(), this);
 		this.failures = new HandlerFailures(run, handler);
+		this.calls = new LaneCalls(handler, this.failures, this);
 	}
 
 	/**
@@ -185,16 +184,30 @@ abstract class Lane implements CallWatch.Listener {
 	 * See to it that somebody drains the lane.
 	 */
 	final void kick() {
+		if (claim()) {
+			this.handler.takeTurn(this);
+		}
+	}
+
+	/**
+	 * Take it on to drain the lane.
+	 * @return whether there is anything to drain, and nobody else does
+	 */
+	final boolean claim() {
 		if (this.state != LaneState.PENDING) {
-			return;
+			return false;
 		}
 		synchronized (this) {
 			if (this.state != LaneState.PENDING) {
-				return;
+				return false;
 			}
 			this.state = LaneState.DRAINING;
+			return true;
 		}
-		takeTurn();
+	}
+
+	final boolean isPending() {
+		return this.state == LaneState.PENDING;
 	}
 
 	/**
@@ -204,33 +217,12 @@ abstract class Lane implements CallWatch.Listener {
 		return this.queue.size() >= this.handler.settings().bufferSize() / 2;
 	}
 
-	private void takeTurn() {
-		Turnstile turnstile = this.handler.turnstile();
-		if (turnstile != null) {
-			turnstile.enter(this);
-		}
-		else {
-			begin();
-		}
-	}
-
-	private void endTurn() {
-		Turnstile turnstile = this.handler.turnstile();
-		if (turnstile != null) {
-			turnstile.leave();
-		}
-	}
-
 	/**
 	 * Return how many tokens the lane can take.
 	 * @return a number of tokens, {@code Integer.MAX_VALUE} if it can always take one
 	 */
 	final synchronized int room() {
 		return (this.run.isNested() || this.abandoned) ? Integer.MAX_VALUE : this.queue.room();
-	}
-
-	final boolean isLockstep() {
-		return this.handler.settings().delivery() == Delivery.LOCKSTEP && !this.run.isNested();
 	}
 
 	/**
@@ -246,6 +238,8 @@ abstract class Lane implements CallWatch.Listener {
 	private synchronized @Nullable Object takeMore() {
 		Object entry = this.queue.take();
 		if (entry == null) {
+			// before anyone else can begin to drain
+			this.calls.leave();
 			this.state = LaneState.IDLE;
 			if (this.closed) {
 				over();
@@ -261,7 +255,7 @@ abstract class Lane implements CallWatch.Listener {
 	 * Nothing will be handled any more, and no timer is needed. Called under the lock.
 	 */
 	void over() {
-		this.watch.cancel();
+		this.calls.cancel();
 	}
 
 	/**
@@ -270,16 +264,7 @@ abstract class Lane implements CallWatch.Listener {
 	 * @return a number of entries
 	 */
 	final int share() {
-		return (onHandlerThread() || this.handler.turnstile() != null) ? FAIR_SHARE : Integer.MAX_VALUE;
-	}
-
-	/**
-	 * The thread is about to drain.
-	 * @param thread the thread to be interrupted when a call takes too long, if any
-	 */
-	final void draining(@Nullable Thread thread) {
-		this.watch.enter(thread);
-		this.hand.begin();
+		return (onHandlerThread() || this.handler.isSerial()) ? FAIR_SHARE : Integer.MAX_VALUE;
 	}
 
 	/**
@@ -287,47 +272,16 @@ abstract class Lane implements CallWatch.Listener {
 	 * @param empty whether the lane was empty
 	 */
 	final void drained(boolean empty) {
-		this.handler.counters().busy(this.hand.busy());
-		countHandled();
-		this.watch.leave();
-		endTurn();
 		if (!empty) {
-			takeTurn();
+			this.calls.leave();
+		}
+		this.handler.endTurn();
+		if (!empty) {
+			this.handler.takeTurn(this);
 		}
 		else if (this.run.isStarved()) {
 			// whoever waits for room may have looked before the last entry was taken
 			this.run.refill();
-		}
-	}
-
-	// under the lock, for the timer that finds the thread stuck does it in its place
-	private synchronized void countHandled() {
-		this.handler.counters().delivered(this.hand.takeDone());
-	}
-
-	static @Nullable CallbackEvent event(Object entry) {
-		return (entry instanceof Entry awaited) ? awaited.event() : (CallbackEvent) entry;
-	}
-
-	final void calling(Object entry) {
-		this.watch.begin(entry);
-	}
-
-	/**
-	 * A call of the handler has returned, by the thread that drains.
-	 * @param event what the handler was called for
-	 * @param failure what the handler threw, if it did
-	 */
-	final void called(CallbackEvent event, @Nullable Throwable failure) {
-		CallWatch.Overdue overdue = this.watch.end();
-		if (overdue != null) {
-			this.handler.counters().delivered(1);
-			this.failures.returned(event, overdue);
-			return;
-		}
-		this.hand.done();
-		if (failure != null) {
-			this.failures.failed(event, failure);
 		}
 	}
 
@@ -336,14 +290,14 @@ abstract class Lane implements CallWatch.Listener {
 	 * and may wait for this lane in turn: so it goes on elsewhere, or when the lane has
 	 * been left.
 	 * @param entry the entry
-	 * @param waiting what is to be {@link #release released} when the lane has been left
+	 * @param waiting what is to be {@link Entry#releaseAll released} when the lane has been left
 	 * @return the same, with what waits for this entry
 	 */
 	final @Nullable List<Entry> passed(Object entry, @Nullable List<Entry> waiting) {
 		List<Entry> result = waiting;
 		if (entry instanceof Entry awaited) {
-			countHandled();
-			if (onHandlerThread() || this.handler.turnstile() != null) {
+			this.calls.count();
+			if (onHandlerThread() || this.handler.isSerial()) {
 				awaited.release(true);
 			}
 			else {
@@ -357,12 +311,6 @@ abstract class Lane implements CallWatch.Listener {
 		return result;
 	}
 
-	static void release(@Nullable List<Entry> waiting) {
-		if (waiting != null) {
-			waiting.forEach((entry) -> entry.release(false));
-		}
-	}
-
 	private synchronized boolean hasRoomAgain() {
 		return this.queue.size() <= this.handler.settings().bufferSize() / 2;
 	}
@@ -374,7 +322,7 @@ abstract class Lane implements CallWatch.Listener {
 
 	@Override
 	public void timedOut(Object entry, CallWatch.Overdue overdue) {
-		CallbackEvent event = event(entry);
+		CallbackEvent event = Entry.event(entry);
 		if (event != null) {
 			this.failures.timedOut(event, overdue);
 		}
@@ -393,16 +341,13 @@ abstract class Lane implements CallWatch.Listener {
 
 	@Override
 	public void stuck(Object entry) {
-		CallbackEvent event = event(entry);
-		countHandled();
+		CallbackEvent event = Entry.event(entry);
+		this.calls.count();
 		List<Object> left = giveUp();
 		if (event != null) {
-			this.failures.stuck(event, lost(left));
+			this.failures.stuck(event, Entry.events(left));
 		}
-		Turnstile turnstile = this.handler.turnstile();
-		if (turnstile != null) {
-			turnstile.abandoned(this);
-		}
+		this.handler.abandoned(this);
 		passAll(left);
 	}
 
@@ -411,7 +356,7 @@ abstract class Lane implements CallWatch.Listener {
 	 */
 	final void abandon() {
 		List<Object> left = giveUp();
-		this.failures.abandoned(lost(left));
+		this.failures.abandoned(Entry.events(left));
 		passAll(left);
 	}
 
@@ -419,7 +364,7 @@ abstract class Lane implements CallWatch.Listener {
 	 * Whether the thread that drains is to leave the lane alone.
 	 */
 	final boolean isAbandoned() {
-		return this.abandoned || this.watch.isStuck();
+		return this.abandoned || this.calls.isStuck();
 	}
 
 	private synchronized List<Object> giveUp() {
@@ -428,16 +373,16 @@ abstract class Lane implements CallWatch.Listener {
 		return this.queue.clear();
 	}
 
-	private static int lost(List<Object> left) {
-		return (int) left.stream().filter((entry) -> event(entry) != null).count();
-	}
-
 	private void passAll(List<Object> left) {
 		List<Entry> waiting = null;
 		for (Object entry : left) {
 			waiting = passed(entry, waiting);
 		}
-		release(waiting);
+		Entry.releaseAll(waiting);
+	}
+
+	final LaneCalls calls() {
+		return this.calls;
 	}
 
 	final BoundHandler handler() {

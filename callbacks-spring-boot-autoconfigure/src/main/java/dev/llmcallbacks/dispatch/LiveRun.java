@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
@@ -14,6 +13,7 @@ import reactor.util.context.Context;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmStart;
@@ -24,7 +24,7 @@ import dev.llmcallbacks.run.Run;
 
 /**
  * The delivery side of a run that is going on: its lanes, and its place in the tree. What
- * becomes of the run is decided by its {@link RunSubscriber}.
+ * becomes of the run is decided by its {@link RunSubscription}.
  */
 final class LiveRun implements ActiveRun {
 
@@ -38,8 +38,6 @@ final class LiveRun implements ActiveRun {
 
 	private final LiveRuns liveRuns;
 
-	private final HandOver handOver;
-
 	private final RunControl control;
 
 	private final Context reactorContext;
@@ -50,11 +48,11 @@ final class LiveRun implements ActiveRun {
 
 	private final List<Lane> itemLanes;
 
+	private final LaneStart start;
+
 	private final boolean lockstep;
 
 	private final boolean gathers;
-
-	private final AtomicBoolean handOverDue = new AtomicBoolean();
 
 	private final boolean inCallback;
 
@@ -77,7 +75,6 @@ final class LiveRun implements ActiveRun {
 		this.run = opening.run();
 		this.parent = opening.attachedParent();
 		this.liveRuns = opening.manager().liveRuns();
-		this.handOver = opening.manager().handOver();
 		this.control = control;
 		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
@@ -86,10 +83,15 @@ final class LiveRun implements ActiveRun {
 		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
 		this.itemLanes = (itemEventType != null)
 				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
-		this.lockstep = this.itemLanes.stream().anyMatch(Lane::isLockstep);
+		this.start = new LaneStart(this.lanes, opening.manager().handOver(), control);
+		this.lockstep = this.itemLanes.stream().anyMatch(this::isLockstep);
 		this.gathers = !this.lockstep && this.itemLanes.stream().noneMatch((lane) -> lane.handler().isInline());
 		this.inCallback = opening.inCallback();
 		this.around = (opening.parent() != null) ? opening.parent().live() : null;
+	}
+
+	private boolean isLockstep(Lane lane) {
+		return lane.handler().settings().delivery() == Delivery.LOCKSTEP && !isNested();
 	}
 
 	private Lane createLane(BoundHandler handler, TaskExecutor defaultExecutor) {
@@ -160,7 +162,7 @@ final class LiveRun implements ActiveRun {
 	}
 
 	void deliver() {
-		this.lanes.forEach(Lane::kick);
+		this.start.now(this.lanes);
 	}
 
 	@Override
@@ -176,7 +178,7 @@ final class LiveRun implements ActiveRun {
 
 	/**
 	 * Append the events of several items to the lanes that want them. To be followed by
-	 * {@link #deliverBurst()}.
+	 * {@link #endBurst()}.
 	 * @param burst the events
 	 */
 	void appendBurst(List<CallbackEvent> burst) {
@@ -193,48 +195,20 @@ final class LiveRun implements ActiveRun {
 	 */
 	void appendItem(CallbackEvent event, @Nullable Completion lockstep) {
 		for (Lane lane : this.itemLanes) {
-			lane.append(event, lane.isLockstep() ? lockstep : null);
+			lane.append(event, isLockstep(lane) ? lockstep : null);
 		}
 	}
 
 	void deliverItems() {
-		for (Lane lane : this.itemLanes) {
-			lane.kick();
-		}
+		this.start.now(this.itemLanes);
 	}
 
-	/**
-	 * A burst begins, the events of whose items are told together.
-	 */
-	void beginBurst() {
-		if (this.itemLanes.stream().anyMatch(Lane::onHandlerThread) && this.handOverDue.compareAndSet(false, true)) {
-			this.handOver.soon(this);
-		}
+	void beginBurst(boolean hot) {
+		this.start.beginBurst(hot);
 	}
 
-	/**
-	 * A burst has ended. Lanes that are drained in place are drained now, others when the
-	 * hand-over is due or when they fill.
-	 */
-	void deliverBurst() {
-		for (Lane lane : this.itemLanes) {
-			if (!lane.onHandlerThread() || lane.isFilling()) {
-				lane.kick();
-			}
-		}
-	}
-
-	/**
-	 * Hand over to the executors of blocking handlers what is there for them.
-	 */
-	void handOver() {
-		this.handOverDue.set(false);
-		this.control.settle();
-		for (Lane lane : this.itemLanes) {
-			if (lane.onHandlerThread()) {
-				lane.kick();
-			}
-		}
+	void endBurst() {
+		this.start.endBurst(this.itemLanes);
 	}
 
 	/**

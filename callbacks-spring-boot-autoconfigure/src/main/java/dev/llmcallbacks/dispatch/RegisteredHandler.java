@@ -40,6 +40,8 @@ final class RegisteredHandler {
 
 	private final FailureLog failureLog;
 
+	private final CallWatch.Limit callLimit;
+
 	private volatile boolean enabled;
 
 	private @Nullable BoundHandler shared;
@@ -48,6 +50,7 @@ final class RegisteredHandler {
 		this.registration = registration;
 		this.enabled = registration.enabled();
 		this.failureLog = new FailureLog(registration.name());
+		this.callLimit = new CallWatch.Limit(registration.settings().timeout());
 	}
 
 	static RegisteredHandler of(LlmCallbackHandler handler) {
@@ -112,6 +115,10 @@ final class RegisteredHandler {
 
 	FailureLog failureLog() {
 		return this.failureLog;
+	}
+
+	CallWatch.Limit callLimit() {
+		return this.callLimit;
 	}
 
 	boolean isEnabled() {

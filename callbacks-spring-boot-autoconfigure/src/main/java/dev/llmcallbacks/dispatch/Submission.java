@@ -1,6 +1,10 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that is run at most once, however often and by whomever it is started, and that
@@ -42,12 +46,24 @@ final class Submission implements Runnable {
 	}
 
 	/**
-	 * Called by the submitting thread when {@code execute} has returned.
-	 * @return whether the task was run in place, and did nothing
+	 * Hand the task over, by the thread that made this.
+	 * @param executor the executor
+	 * @return {@code null} if the task was accepted; else why not, and it will never begin
 	 */
-	boolean refused() {
+	@Nullable Throwable handTo(Executor executor) {
+		Throwable rejection = null;
+		try {
+			executor.execute(this);
+		}
+		catch (Throwable ex) {
+			// an OutOfMemoryError says that there are no more threads
+			rejection = ex;
+		}
 		this.handedOver = true;
-		return this.ranInPlace;
+		if (this.ranInPlace) {
+			rejection = new RejectedExecutionException("The executor ran the task on the thread that handed it over");
+		}
+		return (rejection != null && withdraw()) ? rejection : null;
 	}
 
 	boolean isWaiting() {

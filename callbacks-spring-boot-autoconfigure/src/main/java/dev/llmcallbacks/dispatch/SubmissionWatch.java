@@ -1,11 +1,12 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Schedulers;
+
+import dev.llmcallbacks.timer.FixedDelay;
 
 /**
  * Looks after the tasks that an executor has accepted for one lane, one at a time: an
@@ -14,7 +15,7 @@ import reactor.core.scheduler.Schedulers;
  */
 final class SubmissionWatch {
 
-	private static final long LOOK_MILLIS = 500;
+	private static final FixedDelay looks = new FixedDelay(Duration.ofMillis(500));
 
 	private final Executor executor;
 
@@ -24,7 +25,7 @@ final class SubmissionWatch {
 
 	private @Nullable Submission submission;
 
-	private @Nullable Disposable timer;
+	private @Nullable Disposable look;
 
 	private boolean cancelled;
 
@@ -35,7 +36,7 @@ final class SubmissionWatch {
 
 	synchronized void accepted(Submission submission) {
 		this.submission = submission;
-		if (this.timer == null && !this.cancelled && submission.isWaiting()) {
+		if (this.look == null && !this.cancelled && submission.isWaiting()) {
 			lookLater();
 		}
 	}
@@ -43,15 +44,15 @@ final class SubmissionWatch {
 	synchronized void cancel() {
 		this.cancelled = true;
 		this.submission = null;
-		if (this.timer != null) {
-			this.timer.dispose();
-			this.timer = null;
+		if (this.look != null) {
+			this.look.dispose();
+			this.look = null;
 		}
 	}
 
 	private void look() {
 		synchronized (this) {
-			this.timer = null;
+			this.look = null;
 			if (this.submission == null || !this.submission.isWaiting()) {
 				return;
 			}
@@ -64,7 +65,7 @@ final class SubmissionWatch {
 	}
 
 	private void lookLater() {
-		this.timer = Schedulers.parallel().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+		this.look = looks.schedule(this::look);
 	}
 
 }

@@ -23,7 +23,7 @@ abstract class SyncLane extends Lane {
 	final void drain() {
 		List<Entry> waiting = null;
 		boolean empty = false;
-		draining(Thread.currentThread());
+		calls().enter(Thread.currentThread());
 		RunContext previous = CurrentRun.replace(context());
 		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
 			Object entry = next();
@@ -31,13 +31,13 @@ abstract class SyncLane extends Lane {
 				empty = true;
 			}
 			else {
-				call(entry, event(entry));
+				call(entry, Entry.event(entry));
 				waiting = passed(entry, waiting);
 			}
 		}
 		CurrentRun.replace(previous);
 		drained(empty || isAbandoned());
-		release(waiting);
+		Entry.releaseAll(waiting);
 	}
 
 	private void call(Object entry, @Nullable CallbackEvent event) {
@@ -45,14 +45,14 @@ abstract class SyncLane extends Lane {
 			return;
 		}
 		Throwable failure = null;
-		calling(entry);
+		calls().begin(entry);
 		try {
 			handler().invoke(this.handler, event);
 		}
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		called(event, failure);
+		calls().end(event, failure);
 	}
 
 }

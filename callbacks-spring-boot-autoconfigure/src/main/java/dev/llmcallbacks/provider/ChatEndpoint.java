@@ -27,6 +27,7 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.model.ProviderError;
+import dev.llmcallbacks.timer.FixedDelay;
 
 /**
  * The URL of a provider to which chat requests are posted. Bodies go out and come in as
@@ -51,6 +52,8 @@ public final class ChatEndpoint {
 	private final WebClient webClient;
 
 	private final Failures failures;
+
+	private final FixedDelay grace = new FixedDelay(GRACE);
 
 	ChatEndpoint(String provider, URI uri, Map<String, String> headers, int maxEventSize, WebClient webClient) {
 		this.provider = provider;
@@ -163,10 +166,14 @@ public final class ChatEndpoint {
 		}
 		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
 		return body.onErrorResume(reader::broken)
-			.takeUntilOther(reader.endMarker().then(Mono.delay(GRACE)))
+			.takeUntilOther(reader.endMarker().then(grace()))
 			.<List<ChatChunk>>handle(reader::read)
 			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : reader.end()))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+	}
+
+	private Mono<Void> grace() {
+		return Mono.create((sink) -> sink.onDispose(this.grace.schedule(sink::success)));
 	}
 
 	private static Mono<byte[]> errorBody(Flux<DataBuffer> body) {

@@ -27,6 +27,8 @@ public final class ScriptedChatModel implements ChatModel {
 
 	private final Function<ChatRequest, Flux<ChatChunk>> script;
 
+	private final int burst;
+
 	private final AtomicInteger streamed = new AtomicInteger();
 
 	private final AtomicInteger called = new AtomicInteger();
@@ -34,7 +36,17 @@ public final class ScriptedChatModel implements ChatModel {
 	private final AtomicInteger cancelled = new AtomicInteger();
 
 	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script) {
+		this(script, 1);
+	}
+
+	/**
+	 * Create a model that answers in bursts.
+	 * @param script the answers
+	 * @param burst of how many chunks a burst is, the last one excepted
+	 */
+	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script, int burst) {
 		this.script = script;
+		this.burst = burst;
 	}
 
 	public static ScriptedChatModel of(String... tokens) {
@@ -56,6 +68,11 @@ public final class ScriptedChatModel implements ChatModel {
 			this.streamed.incrementAndGet();
 			return this.script.apply(request);
 		}).doOnCancel(this.cancelled::incrementAndGet);
+	}
+
+	@Override
+	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
+		return (this.burst > 1) ? stream(request).buffer(this.burst) : ChatModel.super.streamInBursts(request);
 	}
 
 	@Override

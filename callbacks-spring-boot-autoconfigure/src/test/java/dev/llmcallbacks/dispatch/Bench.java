@@ -61,6 +61,15 @@ final class Bench {
 		return new Bench(this.manager, new ScriptedChatModel(script));
 	}
 
+	/** Answer with tokens that arrive several at a time. */
+	Bench bursting(int burst, String... tokens) {
+		return bursting(burst, ScriptedChatModel.tokens(tokens));
+	}
+
+	Bench bursting(int burst, Flux<ChatChunk> answer) {
+		return new Bench(this.manager, new ScriptedChatModel((request) -> answer, burst));
+	}
+
 	CallbackManager manager() {
 		return this.manager;
 	}

@@ -32,15 +32,41 @@ class CallWatchTests {
 	void shouldTellThatACallIsLateAndThatItIsStuck() {
 		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
 		try {
-			CallWatch watch = new CallWatch(Duration.ofNanos(1), this.recorder);
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
 			watch.enter(null);
 			watch.begin("call");
-			time.advanceTimeBy(Duration.ofNanos(1));
+			time.advanceTimeBy(LIMIT.minusNanos(1));
+			assertThat(this.recorder.late).hasValue(0);
+			time.advanceTimeBy(LIMIT.dividedBy(4));
 			assertThat(this.recorder.late).hasValue(1);
+			time.advanceTimeBy(LIMIT.dividedBy(2));
 			assertThat(this.recorder.stuck).hasValue(0);
-			time.advanceTimeBy(Duration.ofNanos(1));
+			time.advanceTimeBy(LIMIT.dividedBy(2));
 			assertThat(this.recorder.late).hasValue(1);
 			assertThat(this.recorder.stuck).hasValue(1);
+			assertThat(watch.isStuck()).isTrue();
+			assertThat(watch.end()).isNotNull();
+		}
+		finally {
+			VirtualTimeScheduler.reset();
+		}
+	}
+
+	@Test
+	@DisplayName("G16 a call that follows others without a pause has the whole time, and not much more")
+	void shouldMeasureACallThatFollowsOthers() {
+		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+		try {
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
+			watch.enter(null);
+			for (int i = 0; i < 20; i++) {
+				watch.begin("call " + i);
+				time.advanceTimeBy(LIMIT.minusNanos(1));
+				assertThat(watch.end()).isNull();
+			}
+			watch.begin("last");
+			time.advanceTimeBy(LIMIT.plus(LIMIT.dividedBy(4)));
+			assertThat(this.recorder.late).hasValue(1);
 			assertThat(watch.end()).isNotNull();
 		}
 		finally {
@@ -53,7 +79,7 @@ class CallWatchTests {
 	void shouldHaveOneTimerForManyCalls() {
 		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
 		try {
-			CallWatch watch = new CallWatch(LIMIT, this.recorder);
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
 			for (int i = 0; i < 100; i++) {
 				watch.enter(null);
 				watch.begin("call " + i);
@@ -73,7 +99,7 @@ class CallWatchTests {
 	@Test
 	@DisplayName("G16 the interrupt of a late call never hits what the thread does next")
 	void shouldNotInterruptWhatComesAfterTheCall() {
-		CallWatch watch = new CallWatch(Duration.ofNanos(300_000), this.recorder);
+		CallWatch watch = new CallWatch(new CallWatch.Limit(Duration.ofNanos(300_000)), this.recorder);
 		int late = 0;
 		for (int i = 0; i < 3000; i++) {
 			watch.enter(Thread.currentThread());
@@ -95,7 +121,7 @@ class CallWatchTests {
 	@Test
 	@DisplayName("G16 an interrupt that somebody else sent is left alone")
 	void shouldLeaveOtherInterruptsAlone() {
-		CallWatch watch = new CallWatch(Duration.ofMillis(1), this.recorder);
+		CallWatch watch = new CallWatch(new CallWatch.Limit(Duration.ofMillis(1)), this.recorder);
 		watch.enter(null);
 		watch.begin("call");
 		Await.until("the timer", () -> this.recorder.late.get() == 1);

@@ -70,7 +70,9 @@ final class StressSchedule {
 			.executor(executor)
 			.registrations(this.handlers.stream().map(StressHandler::registration).toList())
 			.build();
-		this.client = ChatClient.builder(new ScriptedChatModel((request) -> answer(request.messages().get(0).text())))
+		int burst = this.random.nextBoolean() ? 1 : 2 + this.random.nextInt(30);
+		this.client = ChatClient
+			.builder(new ScriptedChatModel((request) -> answer(request.messages().get(0).text()), burst))
 			.callbackManager(this.manager)
 			.build();
 	}

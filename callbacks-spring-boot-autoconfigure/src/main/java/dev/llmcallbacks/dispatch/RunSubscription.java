@@ -1,8 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -14,13 +12,11 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.context.Context;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
-import dev.llmcallbacks.run.Run;
 
 /**
  * One run from its first event to its last: between the work and whoever subscribed to
@@ -33,13 +29,7 @@ import dev.llmcallbacks.run.Run;
  *
  * @param <T> the type of item
  */
-final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, RunControl {
-
-	/**
-	 * How long a burst may take, in nanoseconds, if the lanes are to get the items of the
-	 * next one together.
-	 */
-	private static final long SWIFT = 1_000_000;
+final class RunSubscription<T> implements Subscription, RunControl {
 
 	private final CoreSubscriber<? super T> actual;
 
@@ -61,14 +51,14 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 
 	private final Intake<T> intake;
 
-	private final long startNanos = System.nanoTime();
+	private final RunEnding ending;
 
 	/** Not zero while a thread passes items on. */
 	private final AtomicInteger passing = new AtomicInteger();
 
 	// by the thread that passes items on
 
-	private boolean swift = true;
+	private final Bursts bursts = new Bursts();
 
 	private boolean over;
 
@@ -77,17 +67,9 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	/** Whether a handler in lockstep has an item that the subscriber is to get next. */
 	private volatile boolean holding;
 
-	// written under the lock, read without it for a first look
-
-	private volatile @Nullable Outcome outcome;
-
 	// guarded by this
 
 	private boolean begun;
-
-	private @Nullable RunEnd end;
-
-	private @Nullable Throwable error;
 
 	private boolean subscriberCancelled;
 
@@ -99,7 +81,7 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	/** Events of a burst that are not in the lanes yet. */
 	private final List<CallbackEvent> gathered = new ArrayList<>();
 
-	RunSubscriber(CoreSubscriber<? super T> actual, RunEvents<T> events,
+	RunSubscription(CoreSubscriber<? super T> actual, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work, RunOpening opening, List<RunFilter> filters) {
 		this.actual = actual;
 		this.events = events;
@@ -108,7 +90,8 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 		this.scopes = new FilterScopes(filters, this.start, actual.currentContext());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
 		this.outer = opening.parent();
-		this.intake = new Intake<>(this.live);
+		this.intake = new Intake<>(this.live, this::pass);
+		this.ending = new RunEnding(events, opening.run());
 	}
 
 	/**
@@ -127,7 +110,7 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 			// last
 			this.live.appendStart(this.start, started);
 			this.begun = true;
-			endedAlready = this.end;
+			endedAlready = this.ending.end();
 		}
 		this.live.deliver();
 		started.arm();
@@ -144,12 +127,12 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	}
 
 	private void beginWork() {
-		if (this.outcome != null) {
+		if (this.ending.isDecided()) {
 			return;
 		}
 		RunContext previous = CurrentRun.replace(this.live.context());
 		try {
-			this.work.apply(this.live).subscribe(this);
+			this.work.apply(this.live).subscribe(this.intake);
 		}
 		catch (Throwable ex) {
 			Exceptions.throwIfJvmFatal(ex);
@@ -158,45 +141,6 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 		finally {
 			CurrentRun.replace(previous);
 		}
-	}
-
-	@Override
-	public Context currentContext() {
-		return this.live.reactorContext();
-	}
-
-	@Override
-	public void onSubscribe(Subscription subscription) {
-		synchronized (this) {
-			if (this.outcome == null) {
-				this.intake.begin(subscription);
-			}
-		}
-		if (this.outcome != null) {
-			subscription.cancel();
-			return;
-		}
-		pass();
-	}
-
-	@Override
-	public void onNext(List<T> burst) {
-		if (!this.intake.hasEnded()) {
-			this.intake.arrived(burst);
-			pass();
-		}
-	}
-
-	@Override
-	public void onError(Throwable throwable) {
-		this.intake.ended(throwable);
-		pass();
-	}
-
-	@Override
-	public void onComplete() {
-		this.intake.ended(null);
-		pass();
 	}
 
 	@Override
@@ -239,18 +183,18 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	}
 
 	private void passAll() {
-		if (this.outcome == null && !this.holding && this.intake.hasNext()) {
-			if (this.live.hasItemLanes() && this.intake.isInBurst()) {
-				long begin = System.nanoTime();
-				passItems(this.swift && this.live.mayGather());
-				this.swift = System.nanoTime() - begin < SWIFT;
+		if (!this.ending.isDecided() && !this.holding && this.intake.hasNext()) {
+			if (this.live.hasItemLanes() && this.intake.burstSize() > 1) {
+				this.bursts.begin(this.intake.burstSize());
+				passItems(this.bursts.isQuick() && this.live.mayGather());
+				this.bursts.end();
 			}
 			else {
 				passItems(!this.live.hasItemLanes());
 			}
 		}
-		if (this.outcome != null) {
-			this.intake.discard(currentContext());
+		if (this.ending.isDecided()) {
+			this.intake.discard();
 		}
 		else if (!this.holding && !this.over) {
 			this.over = this.intake.isOver();
@@ -278,15 +222,15 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	 */
 	private void passItems(boolean together) {
 		if (together) {
-			this.live.beginBurst();
+			this.live.beginBurst(this.bursts.isHot());
 		}
 		do {
 			passItem(this.intake.next(), together);
 		}
-		while (this.outcome == null && !this.holding && this.intake.hasNext());
+		while (!this.ending.isDecided() && !this.holding && this.intake.hasNext());
 		if (together) {
 			settle();
-			this.live.deliverBurst();
+			this.live.endBurst();
 			signalled();
 		}
 	}
@@ -296,8 +240,8 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 		Completion lockstep = null;
 		RuntimeException failure = null;
 		synchronized (this) {
-			if (this.outcome != null) {
-				Operators.onDiscard(item, currentContext());
+			if (this.ending.isDecided()) {
+				Operators.onDiscard(item, this.live.reactorContext());
 				return;
 			}
 			try {
@@ -342,10 +286,10 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 
 	private void signalItem(T item) {
 		synchronized (this) {
-			this.signalling = this.outcome == null;
+			this.signalling = !this.ending.isDecided();
 		}
-		if (this.outcome != null) {
-			Operators.onDiscard(item, currentContext());
+		if (this.ending.isDecided()) {
+			Operators.onDiscard(item, this.live.reactorContext());
 			return;
 		}
 		this.actual.onNext(item);
@@ -397,31 +341,19 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 			return;
 		}
 		synchronized (this) {
-			if (this.error == null) {
-				this.error = (this.outcome == Outcome.COMPLETED) ? exception : null;
-			}
-			else if (!isTold(this.error, exception)) {
-				this.error.addSuppressed(exception);
-			}
+			this.ending.addFailure(exception);
 		}
-	}
-
-	private static boolean isTold(Throwable error, CallbackException exception) {
-		return error.getCause() == exception.getCause()
-				|| Arrays.stream(error.getSuppressed()).anyMatch((other) -> other.getCause() == exception.getCause());
 	}
 
 	private boolean decide(Outcome outcome, @Nullable Throwable error) {
 		RunEnd end;
 		boolean begun;
 		synchronized (this) {
-			if (this.outcome != null) {
+			if (this.ending.isDecided()) {
 				return false;
 			}
 			settle();
-			end = endOf(outcome, error);
-			this.end = end;
-			this.outcome = end.outcome();
+			end = this.ending.decide(outcome, error);
 			begun = this.begun;
 		}
 		this.intake.cancel();
@@ -431,26 +363,6 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 		}
 		pass();
 		return true;
-	}
-
-	// under the lock; a run whose result cannot be made has failed
-	private RunEnd endOf(Outcome outcome, @Nullable Throwable error) {
-		Run run = this.live.run();
-		Duration duration = Duration.ofNanos(System.nanoTime() - this.startNanos);
-		this.error = error;
-		if (outcome == Outcome.CANCELLED) {
-			return this.events.cancelled(run, duration);
-		}
-		if (error != null) {
-			return this.events.failed(run, duration, error);
-		}
-		try {
-			return this.events.completed(run, duration);
-		}
-		catch (RuntimeException ex) {
-			this.error = ex;
-			return this.events.failed(run, duration, ex);
-		}
 	}
 
 	private void ended() {
@@ -469,7 +381,7 @@ final class RunSubscriber<T> implements CoreSubscriber<List<T>>, Subscription, R
 	private void signalEnd() {
 		Throwable error;
 		synchronized (this) {
-			error = this.error;
+			error = this.ending.error();
 		}
 		RunContext inForce = CurrentRun.replace(this.outer);
 		if (error != null) {

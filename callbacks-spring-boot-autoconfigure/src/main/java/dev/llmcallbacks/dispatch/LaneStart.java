@@ -1,0 +1,93 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * Sees to it that the lanes of one run are drained when there is something in them: at
+ * once or, for blocking handlers and while items come thick and fast, together with the
+ * lanes of other runs, a moment later.
+ */
+final class LaneStart {
+
+	private final List<Lane> lanes;
+
+	private final boolean hasHandlerThreads;
+
+	private final HandOver handOver;
+
+	private final RunControl control;
+
+	/** Set when the hand-over will come by. */
+	private final AtomicBoolean handOverDue = new AtomicBoolean();
+
+	// written by the thread that passes items on
+
+	private volatile boolean hot;
+
+	LaneStart(List<Lane> lanes, HandOver handOver, RunControl control) {
+		this.lanes = lanes;
+		this.hasHandlerThreads = lanes.stream().anyMatch(Lane::onHandlerThread);
+		this.handOver = handOver;
+		this.control = control;
+	}
+
+	/**
+	 * Something has been appended.
+	 * @param lanes the lanes that it may have been appended to
+	 */
+	void now(List<Lane> lanes) {
+		for (Lane lane : lanes) {
+			if (this.hot && lane.onHandlerThread() && this.handOver.isBusy()) {
+				soon();
+			}
+			else {
+				lane.kick();
+			}
+		}
+	}
+
+	/**
+	 * A burst begins, the events of whose items are gathered. Blocking handlers get them
+	 * also if the burst takes long.
+	 * @param hot whether another one will follow at once
+	 */
+	void beginBurst(boolean hot) {
+		this.hot = hot;
+		soon();
+	}
+
+	/**
+	 * A burst has ended, and what was gathered has been appended.
+	 * @param lanes the lanes that it was appended to
+	 */
+	void endBurst(List<Lane> lanes) {
+		for (Lane lane : lanes) {
+			if (!this.hot || !lane.onHandlerThread() || (!this.handOver.isBusy() && lane.isFilling())) {
+				lane.kick();
+			}
+		}
+	}
+
+	private void soon() {
+		if (this.hasHandlerThreads && !this.handOverDue.get() && this.handOverDue.compareAndSet(false, true)) {
+			this.handOver.soon(this);
+		}
+	}
+
+	/**
+	 * The hand-over comes by.
+	 * @param taker gets the lanes to be drained
+	 */
+	void handOver(Consumer<Lane> taker) {
+		this.handOverDue.set(false);
+		this.control.settle();
+		for (Lane lane : this.lanes) {
+			if (lane.onHandlerThread() && lane.isPending()) {
+				taker.accept(lane);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.llmcallbacks.timer;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Runs tasks after a while that is the same for all. So they come up in the order in
+ * which they came, and one timer serves all of them: the many that are disposed of in
+ * time never wake a thread. Safe for use by any number of threads.
+ */
+public final class FixedDelay {
+
+	/** By what part of the delay a task may be late. */
+	private static final int LATE = 32;
+
+	private final long nanos;
+
+	private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean timed = new AtomicBoolean();
+
+	/**
+	 * Create a delay.
+	 * @param delay how long tasks are delayed, not less than a nanosecond
+	 */
+	public FixedDelay(Duration delay) {
+		this.nanos = Math.max(1, delay.toNanos());
+	}
+
+	/**
+	 * Run a task after the delay, or a thirty-second part of it later, on a thread of
+	 * Reactor's parallel scheduler.
+	 * @param task a task that does not block and does not throw
+	 * @return forgets the task, if it has not begun
+	 */
+	public Disposable schedule(Runnable task) {
+		Task scheduled = new Task(task, now());
+		this.tasks.add(scheduled);
+		startTimer();
+		return scheduled;
+	}
+
+	/**
+	 * Return the time by which tasks are delayed.
+	 * @return the time in nanoseconds, which means nothing but in comparison
+	 */
+	public static long now() {
+		return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
+	}
+
+	private void startTimer() {
+		if (!this.timed.get() && this.timed.compareAndSet(false, true)) {
+			runAfter(this.nanos);
+		}
+	}
+
+	private void runAfter(long nanos) {
+		Schedulers.parallel().schedule(this::runDue, nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private void runDue() {
+		long now = now();
+		for (Task task = this.tasks.peek(); task != null; task = this.tasks.peek()) {
+			long left = this.nanos - (now - task.since);
+			if (left > 0) {
+				runAfter(Math.max(left, this.nanos / LATE));
+				return;
+			}
+			this.tasks.remove();
+			task.run();
+		}
+		this.timed.set(false);
+		if (!this.tasks.isEmpty()) {
+			startTimer();
+		}
+	}
+
+	/** A task, of which nothing is kept once it is not needed any more. */
+	private static final class Task implements Disposable {
+
+		private final long since;
+
+		private volatile @Nullable Runnable action;
+
+		Task(Runnable action, long since) {
+			this.action = action;
+			this.since = since;
+		}
+
+		void run() {
+			Runnable action = this.action;
+			this.action = null;
+			if (action != null) {
+				action.run();
+			}
+		}
+
+		@Override
+		public void dispose() {
+			this.action = null;
+		}
+
+	}
+
+}
