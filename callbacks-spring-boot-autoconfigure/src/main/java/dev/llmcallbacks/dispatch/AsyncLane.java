@@ -55,7 +55,7 @@ final class AsyncLane extends Lane {
 		boolean empty = false;
 		boolean left = false;
 		RunContext previous = CurrentRun.replace(context());
-		for (int i = 0; i < share() && !empty && !left && !isAbandoned(); i++) {
+		for (int i = 0; !isToPause(i) && !empty && !left && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
 				empty = true;

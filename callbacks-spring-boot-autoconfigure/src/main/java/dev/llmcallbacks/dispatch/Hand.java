@@ -2,6 +2,7 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -16,27 +17,46 @@ final class Hand {
 
 	private Deque<Object> entries = new ArrayDeque<>(4);
 
+	private List<?> burst = List.of();
+
+	private int next;
+
 	/** Read by any thread. */
 	private final AtomicInteger size = new AtomicInteger();
 
 	/**
 	 * Take more, when the hand is empty.
-	 * @param more what is taken, the oldest first
+	 * @param more what is taken, the oldest first: events, {@link Entry entries} and lists
+	 * of events
+	 * @param size how many events and entries that are
 	 * @return an empty queue in exchange
 	 */
-	Deque<Object> fill(Deque<Object> more) {
+	Deque<Object> fill(Deque<Object> more, int size) {
 		Deque<Object> emptied = this.entries;
 		this.entries = more;
-		this.size.setRelease(more.size());
+		this.size.setRelease(size);
 		return emptied;
 	}
 
+	/**
+	 * Return the next.
+	 * @return an event or an entry, or {@code null} if the hand is empty
+	 */
 	@Nullable Object poll() {
-		Object entry = this.entries.poll();
-		if (entry != null) {
-			this.size.setRelease(this.entries.size());
+		int left = this.size.getPlain();
+		if (left == 0) {
+			return null;
 		}
-		return entry;
+		this.size.setRelease(left - 1);
+		if (this.next == this.burst.size()) {
+			Object entry = this.entries.remove();
+			if (!(entry instanceof List<?> burst)) {
+				return entry;
+			}
+			this.burst = burst;
+			this.next = 0;
+		}
+		return this.burst.get(this.next++);
 	}
 
 	int size() {

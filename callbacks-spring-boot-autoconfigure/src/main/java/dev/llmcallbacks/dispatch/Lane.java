@@ -101,7 +101,6 @@ abstract class Lane implements CallWatch.Listener {
 				else {
 					admit(event);
 				}
-				this.queue.measure();
 				return;
 			}
 		}
@@ -110,13 +109,18 @@ abstract class Lane implements CallWatch.Listener {
 
 	/**
 	 * Append the events of a burst. Nothing happens with them before {@link #kick()}.
-	 * @param burst the events
+	 * @param burst the events, not to be changed any more
 	 */
 	final void appendAll(List<CallbackEvent> burst) {
 		synchronized (this) {
 			if (!this.closed && !this.abandoned) {
-				burst.forEach(this::admit);
-				this.queue.measure();
+				if (this.queue.givesWay()) {
+					burst.forEach(this::admit);
+				}
+				else {
+					this.queue.addAll(burst);
+					pend();
+				}
 				return;
 			}
 		}
@@ -175,6 +179,10 @@ abstract class Lane implements CallWatch.Listener {
 
 	private void add(Object entry) {
 		this.queue.add(entry);
+		pend();
+	}
+
+	private void pend() {
 		if (this.state == LaneState.IDLE) {
 			this.state = LaneState.PENDING;
 		}
@@ -259,12 +267,16 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	/**
-	 * Return how many entries to deal with before others get a chance to use the thread,
-	 * or to enter the handler.
-	 * @return a number of entries
+	 * Whether others are to get a chance now to use the thread, or to enter the handler.
+	 * @param handled how many entries the thread has dealt with
+	 * @return whether that was its fair share, and there are more
 	 */
-	final int share() {
-		return (onHandlerThread() || this.handler.isSerial()) ? FAIR_SHARE : Integer.MAX_VALUE;
+	final boolean isToPause(int handled) {
+		return handled >= FAIR_SHARE && (onHandlerThread() || this.handler.isSerial()) && hasMore();
+	}
+
+	private synchronized boolean hasMore() {
+		return this.queue.size() > 0;
 	}
 
 	/**
@@ -305,14 +317,15 @@ abstract class Lane implements CallWatch.Listener {
 				result.add(awaited);
 			}
 		}
-		if (this.run.isStarved() && hasRoomAgain()) {
+		int half = this.handler.settings().bufferSize() / 2;
+		if (this.run.isStarved() && this.hand.size() <= half && hasRoomAgain(half)) {
 			this.run.refill();
 		}
 		return result;
 	}
 
-	private synchronized boolean hasRoomAgain() {
-		return this.queue.size() <= this.handler.settings().bufferSize() / 2;
+	private synchronized boolean hasRoomAgain(int half) {
+		return this.queue.size() <= half;
 	}
 
 	@Override

@@ -9,11 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 
 /**
- * What waits in a lane, oldest first: events, {@link Entry entries} and
- * {@link CoalescedToken coalesced tokens}. Guarded by the lane.
+ * What waits in a lane, oldest first: events, {@link Entry entries}, lists of events that
+ * came together and, where tokens give way, {@link CoalescedToken coalesced tokens}.
+ * Guarded by the lane.
  */
 final class LaneQueue {
 
@@ -24,6 +26,9 @@ final class LaneQueue {
 	private final int capacity;
 
 	private final Overflow overflow;
+
+	/** How many events and entries wait, those in lists counted. */
+	private int count;
 
 	private int tokens;
 
@@ -36,7 +41,7 @@ final class LaneQueue {
 	}
 
 	int size() {
-		return this.waiting.size() + this.hand.size();
+		return this.count + this.hand.size();
 	}
 
 	boolean isFull() {
@@ -59,6 +64,18 @@ final class LaneQueue {
 	void add(Object entry) {
 		this.waiting.add(entry);
 		this.tokens += isToken(entry) ? 1 : 0;
+		this.count++;
+		this.deepest = Math.max(this.deepest, size());
+	}
+
+	/**
+	 * Add events that came together, where none {@link #givesWay() gives way}.
+	 * @param burst the events, not to be changed any more
+	 */
+	void addAll(List<CallbackEvent> burst) {
+		this.waiting.add(burst);
+		this.count += burst.size();
+		this.deepest = Math.max(this.deepest, size());
 	}
 
 	/**
@@ -67,13 +84,6 @@ final class LaneQueue {
 	 */
 	boolean givesWay() {
 		return this.overflow != Overflow.BACKPRESSURE;
-	}
-
-	/**
-	 * Take note of how many wait now.
-	 */
-	void measure() {
-		this.deepest = Math.max(this.deepest, size());
 	}
 
 	/**
@@ -90,18 +100,21 @@ final class LaneQueue {
 	 * @return the oldest, or {@code null}
 	 */
 	@Nullable Object take() {
-		Object oldest = poll();
-		if (this.overflow == Overflow.BACKPRESSURE && !this.waiting.isEmpty()) {
-			this.waiting = this.hand.fill(this.waiting);
+		if (givesWay()) {
+			return poll();
 		}
-		return oldest;
+		this.waiting = this.hand.fill(this.waiting, this.count);
+		this.count = 0;
+		return this.hand.poll();
 	}
 
 	private @Nullable Object poll() {
 		Object entry = this.waiting.poll();
-		if (entry != null && isToken(entry)) {
-			this.tokens--;
+		if (entry == null) {
+			return null;
 		}
+		this.count--;
+		this.tokens -= isToken(entry) ? 1 : 0;
 		return (entry instanceof CoalescedToken coalesced) ? coalesced.toEvent() : entry;
 	}
 
@@ -141,18 +154,23 @@ final class LaneQueue {
 			if (isToken(entries.next())) {
 				entries.remove();
 				this.tokens--;
+				this.count--;
 				return true;
 			}
 		}
 		return false;
 	}
 
+	/**
+	 * Take everything, also out of the hand.
+	 * @return the events and entries, the oldest first
+	 */
 	List<Object> clear() {
 		List<Object> entries = new ArrayList<>();
 		for (Object entry = this.hand.poll(); entry != null; entry = this.hand.poll()) {
 			entries.add(entry);
 		}
-		for (Object entry = poll(); entry != null; entry = poll()) {
+		for (Object entry = take(); entry != null; entry = givesWay() ? poll() : this.hand.poll()) {
 			entries.add(entry);
 		}
 		return entries;

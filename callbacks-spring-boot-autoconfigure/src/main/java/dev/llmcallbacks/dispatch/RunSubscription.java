@@ -62,6 +62,11 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private boolean over;
 
+	// written by that thread, read by others
+
+	/** Whether events may be gathered that are not in the lanes. */
+	private volatile boolean gathering;
+
 	// written by that thread or by the lane that it waits for
 
 	/** Whether a handler in lockstep has an item that the subscriber is to get next. */
@@ -79,7 +84,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	private boolean endDue;
 
 	/** Events of a burst that are not in the lanes yet. */
-	private final List<CallbackEvent> gathered = new ArrayList<>();
+	private List<CallbackEvent> gathered = new ArrayList<>();
 
 	RunSubscription(CoreSubscriber<? super T> actual, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work, RunOpening opening, List<RunFilter> filters) {
@@ -208,10 +213,16 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	}
 
 	@Override
-	public synchronized void settle() {
+	public void settle() {
+		if (this.gathering) {
+			appendGathered();
+		}
+	}
+
+	private synchronized void appendGathered() {
 		if (!this.gathered.isEmpty()) {
 			this.live.appendBurst(this.gathered);
-			this.gathered.clear();
+			this.gathered = new ArrayList<>(this.gathered.size());
 		}
 	}
 
@@ -222,6 +233,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	 */
 	private void passItems(boolean together) {
 		if (together) {
+			this.gathering = true;
 			this.live.beginBurst(this.bursts.isHot());
 		}
 		do {
@@ -229,7 +241,8 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		}
 		while (!this.ending.isDecided() && !this.holding && this.intake.hasNext());
 		if (together) {
-			settle();
+			appendGathered();
+			this.gathering = false;
 			this.live.endBurst();
 			signalled();
 		}
@@ -352,7 +365,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 			if (this.ending.isDecided()) {
 				return false;
 			}
-			settle();
+			appendGathered();
 			end = this.ending.decide(outcome, error);
 			begun = this.begun;
 		}

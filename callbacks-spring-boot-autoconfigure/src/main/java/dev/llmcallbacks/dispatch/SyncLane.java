@@ -25,7 +25,7 @@ abstract class SyncLane extends Lane {
 		boolean empty = false;
 		calls().enter(Thread.currentThread());
 		RunContext previous = CurrentRun.replace(context());
-		for (int i = 0; i < share() && !empty && !isAbandoned(); i++) {
+		for (int i = 0; !isToPause(i) && !empty && !isAbandoned(); i++) {
 			Object entry = next();
 			if (entry == null) {
 				empty = true;

@@ -23,6 +23,28 @@ public interface AnswerDecoder {
 	Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks);
 
 	/**
+	 * Return where in the payload that was decoded last its text lies, if another payload
+	 * that is the same but for this text would mean a chunk that is the same but for it.
+	 * @return the index behind the text's opening quote, or -1 if there is no such text
+	 */
+	int textStart();
+
+	/**
+	 * Return where in that payload another text lies that means nothing.
+	 * @return the index behind the text's opening quote, or -1 if there is no such text
+	 */
+	default int paddingStart() {
+		return -1;
+	}
+
+	/**
+	 * Return the chunk of a payload that is the same but for these texts.
+	 * @param text the text
+	 * @return the chunk
+	 */
+	ChatChunk resembling(String text);
+
+	/**
 	 * Decode an answer that came as one JSON object, not as a stream.
 	 * @param body the object's JSON text
 	 * @param chunks takes the chunks that the answer makes

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -23,11 +24,16 @@ final class AnswerEvents implements SseListener {
 
 	private final Failures failures;
 
+	private final TextTemplate template = new TextTemplate();
+
 	private List<ChatChunk> chunks = List.of();
 
 	private boolean ended;
 
 	private int count;
+
+	/** Whether the last event is what the template holds, or resembles it. */
+	private boolean resembling;
 
 	AnswerEvents(ResponseHead head, AnswerDecoder decoder, Failures failures) {
 		this.head = head;
@@ -65,11 +71,30 @@ final class AnswerEvents implements SseListener {
 			return;
 		}
 		this.count++;
+		this.resembling = false;
 		Progress progress = type.equals("error") ? Progress.ERROR : decode(data, offset, length);
 		if (progress == Progress.ERROR) {
 			throw this.failures.reported(this.head, data, offset, length);
 		}
 		this.ended = (progress == Progress.END);
+	}
+
+	@Override
+	public int onBytes(ByteBuffer bytes, int from, int limit) {
+		String text = this.ended ? null : this.template.match(bytes, from, limit);
+		if (text == null) {
+			return from;
+		}
+		this.count++;
+		this.chunks.add(this.decoder.resembling(text));
+		return this.template.matchedEnd();
+	}
+
+	@Override
+	public void onLines(ByteBuffer bytes, int start, int data, int endOfData, int end) {
+		if (this.resembling && this.template.isPayloadOnly()) {
+			this.template.learnLines(bytes, start, data, endOfData, end);
+		}
 	}
 
 	// llama.cpp reports errors in a field of their own
@@ -84,15 +109,35 @@ final class AnswerEvents implements SseListener {
 		if (isBlank(data, offset, length)) {
 			return Progress.MORE;
 		}
+		String text = this.template.match(data, offset, length);
+		if (text != null) {
+			this.resembling = true;
+			this.chunks.add(this.decoder.resembling(text));
+			return Progress.MORE;
+		}
 		try {
-			return this.decoder.decodeEvent(data, offset, length, this.chunks);
+			Progress progress = this.decoder.decodeEvent(data, offset, length, this.chunks);
+			learn(data, offset, length);
+			return progress;
 		}
 		catch (JacksonException ex) {
+			this.template.forget();
 			byte[] mended = mend(data, offset, length);
 			if (mended == null) {
 				throw malformed();
 			}
 			return decodeMended(mended);
+		}
+	}
+
+	private void learn(byte[] data, int offset, int length) {
+		int text = this.decoder.textStart();
+		if (text >= 0 && this.template.isLearning()) {
+			this.template.learn(data, offset, length, text, this.decoder.paddingStart());
+			this.resembling = true;
+		}
+		else {
+			this.template.forget();
 		}
 	}
 

@@ -12,7 +12,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * Cuts the events of a {@code text/event-stream} out of the buffers in which they arrive.
  * Works on bytes, wherever they are split; a byte of an event's data is copied once, from
  * the buffer in which it came to where the data are put together, and bytes of comments
- * not at all. What follows the last blank line is no event and is dropped with the
+ * not at all. A listener that knows what comes may take events as they stand. What follows the last blank line is no event and is dropped with the
  * reader. Belongs to one stream and is used by one thread at a time.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
@@ -23,6 +23,8 @@ final class SseReader {
 	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
 	private final SseListener listener;
+
+	private final int maxEventSize;
 
 	private final GrowingBytes name;
 
@@ -48,6 +50,12 @@ final class SseReader {
 
 	private @Nullable Long retry;
 
+	/** Where the event began in the buffer at hand, or -1 if in an earlier one. */
+	private int eventStart = -1;
+
+	/** Where its data began, or -1 if they lie in more than one piece. */
+	private int dataStart = -1;
+
 	/**
 	 * Create a reader.
 	 * @param listener told of every event
@@ -56,6 +64,7 @@ final class SseReader {
 	 */
 	SseReader(SseListener listener, int maxEventSize) {
 		this.listener = listener;
+		this.maxEventSize = maxEventSize;
 		this.name = new GrowingBytes(64, maxEventSize);
 		this.value = new GrowingBytes(64, maxEventSize);
 		this.data = new GrowingBytes(2048, maxEventSize);
@@ -95,9 +104,20 @@ final class SseReader {
 	}
 
 	private void read(ByteBuffer bytes) {
+		ByteBuffer view = bytes.duplicate();
 		int position = bytes.position();
 		int limit = bytes.limit();
+		this.eventStart = -1;
+		this.dataStart = -1;
 		while (position < limit) {
+			if (isBetweenEvents()) {
+				int end = this.listener.onBytes(view, position, position + Math.min(limit - position, this.maxEventSize));
+				this.eventStart = end;
+				if (end > position) {
+					position = end;
+					continue;
+				}
+			}
 			position = switch (this.state) {
 				case BYTE_ORDER_MARK -> readByteOrderMark(bytes, position);
 				case NAME -> readName(bytes, position, limit);
@@ -105,6 +125,11 @@ final class SseReader {
 				case VALUE -> readValue(bytes, position, limit);
 			};
 		}
+	}
+
+	private boolean isBetweenEvents() {
+		return this.state == State.NAME && this.name.isEmpty() && !this.hasData && this.type.isEmpty()
+				&& !this.afterCarriageReturn;
 	}
 
 	private int readByteOrderMark(ByteBuffer bytes, int position) {
@@ -130,7 +155,7 @@ final class SseReader {
 			byte next = bytes.get(i);
 			if (next == ':' || next == '\n' || next == '\r') {
 				this.name.append(bytes, start, i - start);
-				endName(next);
+				endName(bytes, next, i + 1);
 				return i + 1;
 			}
 		}
@@ -138,7 +163,7 @@ final class SseReader {
 		return limit;
 	}
 
-	private void endName(byte end) {
+	private void endName(ByteBuffer bytes, byte end, int next) {
 		if (end == ':') {
 			this.field = Field.of(this.name);
 			this.state = State.VALUE_START;
@@ -146,7 +171,10 @@ final class SseReader {
 		}
 		this.afterCarriageReturn = (end == '\r');
 		if (this.name.isEmpty()) {
-			dispatch();
+			if (this.hasData) {
+				dispatch(bytes, next);
+			}
+			this.type = "";
 			return;
 		}
 		this.field = Field.of(this.name);
@@ -155,9 +183,13 @@ final class SseReader {
 	}
 
 	private int readValueStart(ByteBuffer bytes, int position) {
+		int start = (bytes.get(position) == ' ') ? position + 1 : position;
+		if (this.field == Field.DATA) {
+			this.dataStart = this.hasData ? -1 : start;
+		}
 		startValue();
 		this.state = State.VALUE;
-		return (bytes.get(position) == ' ') ? position + 1 : position;
+		return start;
 	}
 
 	private void startValue() {
@@ -206,14 +238,14 @@ final class SseReader {
 		this.state = State.NAME;
 	}
 
-	private void dispatch() {
-		if (this.hasData) {
-			this.listener.onEvent(this.type.isEmpty() ? "message" : this.type, this.data.array(), 0,
-					this.data.length());
+	private void dispatch(ByteBuffer bytes, int end) {
+		int length = this.data.length();
+		this.listener.onEvent(this.type.isEmpty() ? "message" : this.type, this.data.array(), 0, length);
+		if (this.eventStart >= 0 && this.dataStart >= 0 && !this.afterCarriageReturn) {
+			this.listener.onLines(bytes, this.eventStart, this.dataStart, this.dataStart + length, end);
 		}
 		this.data.clear();
 		this.hasData = false;
-		this.type = "";
 	}
 
 	private enum State {

@@ -1,23 +1,33 @@
 package dev.llmcallbacks.provider;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload that was decoded, and that the next ones are expected to repeat byte for byte
- * but for the texts in it: one that is wanted, and perhaps one that only pads. A payload
- * that matches means what the first one meant, with another text, and need not be parsed.
- * Whatever is not certain (an escape, a byte that differs) does not match. Belongs to one
- * stream and is used by one thread at a time.
+ * An event that was decoded, and that the next ones are expected to repeat byte for byte
+ * but for the texts in it: one that is wanted, and perhaps one that only pads. An event
+ * that matches means what the first one meant, with another text, and need be neither cut
+ * into lines nor parsed. Whatever is not certain does not match. Belongs to one stream
+ * and is used by one thread at a time.
  */
-public final class TextTemplate {
+final class TextTemplate {
 
 	/** After so many payloads in a row that were learned in vain, no more are. */
 	private static final int PATIENCE = 8;
 
-	private byte[] bytes = {};
+	private static final String ESCAPES = "\"\\/bfnrt";
+
+	private static final String ESCAPED = "\"\\/\b\f\n\r\t";
+
+	/** The bytes of the event, or of its payload alone. */
+	private ByteBuffer event = ByteBuffer.allocate(0);
+
+	private int payloadStart;
+
+	private int payloadEnd;
 
 	private int textStart;
 
@@ -29,45 +39,109 @@ public final class TextTemplate {
 
 	private int inVain;
 
+	private byte[] text = new byte[64];
+
+	private int textLength;
+
+	private int matchedEnd;
+
 	/**
 	 * Whether it is of any use to learn from a payload.
 	 * @return whether there is hope that others resemble it
 	 */
-	public boolean isLearning() {
+	boolean isLearning() {
 		return this.inVain < PATIENCE;
 	}
 
 	/**
-	 * Learn from a payload that has been decoded.
+	 * Learn from a payload that has been decoded. What was learned before is forgotten.
 	 * @param payload the array in which the payload lies
 	 * @param offset where it begins
 	 * @param length how many bytes it is
 	 * @param text where the wanted text begins, behind its opening quote
 	 * @param padding where the text that only pads begins, or -1 if there is none; behind
 	 * the wanted one
-	 * @return whether it was learned; if not, what was learned before still holds
 	 */
-	public boolean learn(byte[] payload, int offset, int length, int text, int padding) {
+	void learn(byte[] payload, int offset, int length, int text, int padding) {
+		forget();
+		ByteBuffer source = ByteBuffer.wrap(payload);
 		int end = offset + length;
-		int endOfText = endOfText(payload, text, end);
-		int endOfPadding = (padding > endOfText) ? endOfText(payload, padding, end) : end;
+		int endOfText = readText(source, text, end);
+		boolean padded = padding > endOfText;
+		int endOfPadding = padded ? endOfPlain(source, padding, end) : end;
 		if (endOfText < 0 || endOfPadding < 0) {
-			return false;
+			return;
 		}
 		this.inVain++;
-		this.bytes = Arrays.copyOfRange(payload, offset, end);
+		this.event = ByteBuffer.wrap(Arrays.copyOfRange(payload, offset, end));
+		this.payloadStart = 0;
+		this.payloadEnd = length;
 		this.textStart = text - offset;
 		this.textEnd = endOfText - offset;
-		this.paddingStart = ((padding > endOfText) ? padding : end) - offset;
+		this.paddingStart = (padded ? padding : end) - offset;
 		this.paddingEnd = endOfPadding - offset;
-		return true;
+	}
+
+	/**
+	 * Whether what was learned is a payload without the lines around it.
+	 */
+	boolean isPayloadOnly() {
+		return this.event.capacity() > 0 && this.event.capacity() == this.payloadEnd - this.payloadStart;
+	}
+
+	/**
+	 * Learn what is around the payload.
+	 * @param bytes the bytes of a stream
+	 * @param start where an event begins
+	 * @param payload where its payload begins, which matches
+	 * @param endOfPayload where its payload ends
+	 * @param end where it ends
+	 */
+	void learnLines(ByteBuffer bytes, int start, int payload, int endOfPayload, int end) {
+		int before = payload - start;
+		int length = this.payloadEnd - this.payloadStart;
+		byte[] whole = new byte[before + length + end - endOfPayload];
+		bytes.get(start, whole, 0, before);
+		this.event.clear();
+		this.event.get(this.payloadStart, whole, before, length);
+		bytes.get(endOfPayload, whole, before + length, end - endOfPayload);
+		this.event = ByteBuffer.wrap(whole);
+		this.payloadStart += before;
+		this.payloadEnd += before;
+		this.textStart += before;
+		this.textEnd += before;
+		this.paddingStart += before;
+		this.paddingEnd += before;
 	}
 
 	/**
 	 * Forget what was learned, for it does not hold any more.
 	 */
-	public void forget() {
-		this.bytes = new byte[0];
+	void forget() {
+		this.event = ByteBuffer.allocate(0);
+		this.payloadStart = 0;
+		this.payloadEnd = 0;
+	}
+
+	/**
+	 * Compare an event, lines and all, with the one that was learned.
+	 * @param bytes the bytes of a stream, whose position and limit are of no importance
+	 * and are changed
+	 * @param from where an event begins
+	 * @param limit where the bytes end
+	 * @return the wanted text, not empty, if the event is the same but for its texts;
+	 * else {@code null}
+	 */
+	@Nullable String match(ByteBuffer bytes, int from, int limit) {
+		return isPayloadOnly() ? null : match(bytes, from, limit, 0, this.event.capacity());
+	}
+
+	/**
+	 * Return where the event ends that was matched last.
+	 * @return the index behind its last byte
+	 */
+	int matchedEnd() {
+		return this.matchedEnd;
 	}
 
 	/**
@@ -78,70 +152,115 @@ public final class TextTemplate {
 	 * @return the wanted text, not empty, if the payload is the same but for its texts;
 	 * else {@code null}
 	 */
-	public @Nullable String match(byte[] payload, int offset, int length) {
-		int end = offset + length;
-		int text = offset + this.textStart;
-		if (this.bytes.length == 0 || !repeats(0, this.textStart, payload, offset, end)) {
-			return null;
-		}
-		int endOfText = endOfText(payload, text, end);
-		if (endOfText <= text || !matchesRest(payload, endOfText, end)) {
-			return null;
-		}
-		this.inVain = 0;
-		return new String(payload, text, endOfText - text, StandardCharsets.UTF_8);
+	@Nullable String match(byte[] payload, int offset, int length) {
+		String text = match(ByteBuffer.wrap(payload), offset, offset + length, this.payloadStart, this.payloadEnd);
+		return (this.matchedEnd == offset + length) ? text : null;
 	}
 
-	private boolean matchesRest(byte[] payload, int from, int end) {
-		int position = from;
+	private @Nullable String match(ByteBuffer bytes, int from, int limit, int first, int last) {
+		if (first == last || !repeats(first, this.textStart, bytes, from, limit)) {
+			return null;
+		}
+		int end = readText(bytes, from + this.textStart - first, limit);
+		if (end < 0 || this.textLength == 0) {
+			return null;
+		}
 		int known = this.textEnd;
-		if (this.paddingStart < this.bytes.length) {
-			if (!repeats(known, this.paddingStart, payload, position, end)) {
-				return false;
+		if (this.paddingStart < this.payloadEnd) {
+			if (!repeats(known, this.paddingStart, bytes, end, limit)) {
+				return null;
 			}
-			position = endOfText(payload, position + this.paddingStart - known, end);
+			end = endOfPlain(bytes, end + this.paddingStart - known, limit);
 			known = this.paddingEnd;
 		}
-		return position >= 0 && (Arrays.equals(this.bytes, known, this.bytes.length, payload, position, end)
-				|| closesAlike(known, payload, position, end));
+		this.matchedEnd = (end >= 0) ? endOfRest(bytes, end, limit, known, last) : -1;
+		return (this.matchedEnd >= 0) ? new String(this.text, 0, this.textLength, StandardCharsets.UTF_8) : null;
 	}
 
-	private boolean repeats(int from, int to, byte[] payload, int position, int end) {
-		return position + to - from < end
-				&& Arrays.equals(this.bytes, from, to, payload, position, position + to - from);
+	private int endOfRest(ByteBuffer bytes, int from, int limit, int known, int last) {
+		if (repeats(known, last, bytes, from, limit)) {
+			this.inVain = 0;
+			return from + last - known;
+		}
+		int end = endOfClosing(bytes, from, limit, known);
+		if (end < 0 || !repeats(this.payloadEnd, last, bytes, end, limit)) {
+			return -1;
+		}
+		this.inVain = 0;
+		return end + last - this.payloadEnd;
 	}
 
 	// Anthropic pads with blanks between the closing braces
-	private boolean closesAlike(int from, byte[] payload, int position, int end) {
-		int known = from + 1;
-		int i = position + 1;
+	private int endOfClosing(ByteBuffer bytes, int from, int limit, int known) {
+		int learned = known + 1;
+		int i = from + 1;
+		bytes.limit(limit);
+		this.event.limit(this.payloadEnd);
 		while (true) {
-			known = skipBlanks(this.bytes, known, this.bytes.length);
-			i = skipBlanks(payload, i, end);
-			if (known == this.bytes.length || i == end) {
-				return known == this.bytes.length && i == end;
+			learned = skipBlanks(this.event, learned, this.payloadEnd);
+			i = skipBlanks(bytes, i, limit);
+			if (learned == this.payloadEnd) {
+				return i;
 			}
-			if (this.bytes[known] != '}' || payload[i] != '}') {
-				return false;
+			if (i == limit || this.event.get(learned) != '}' || bytes.get(i) != '}') {
+				return -1;
 			}
-			known++;
+			learned++;
 			i++;
 		}
 	}
 
-	private static int skipBlanks(byte[] bytes, int from, int end) {
+	private static int skipBlanks(ByteBuffer bytes, int from, int end) {
 		int index = from;
-		while (index < end && bytes[index] == ' ') {
+		while (index < end && bytes.get(index) == ' ') {
 			index++;
 		}
 		return index;
 	}
 
-	// Find the closing quote; a text with an escape, or without an end, is left to a
-	// parser
-	private static int endOfText(byte[] bytes, int from, int end) {
-		for (int i = from; i < end; i++) {
-			byte next = bytes[i];
+	private boolean repeats(int from, int to, ByteBuffer bytes, int position, int limit) {
+		int end = position + to - from;
+		if (end > limit) {
+			return false;
+		}
+		this.event.limit(to).position(from);
+		bytes.limit(end).position(position);
+		return this.event.mismatch(bytes) < 0;
+	}
+
+	// Read a text up to its closing quote; what is escaped as a number, or has no end, is
+	// left to a parser
+	private int readText(ByteBuffer bytes, int from, int limit) {
+		this.textLength = 0;
+		bytes.limit(limit);
+		for (int i = from; i < limit; i++) {
+			byte next = bytes.get(i);
+			if (next == '"') {
+				return i;
+			}
+			if (next >= 0 && next < ' ') {
+				return -1;
+			}
+			if (next == '\\') {
+				i++;
+				int escape = (i < limit) ? ESCAPES.indexOf(bytes.get(i)) : -1;
+				if (escape < 0) {
+					return -1;
+				}
+				next = (byte) ESCAPED.charAt(escape);
+			}
+			if (this.textLength == this.text.length) {
+				this.text = Arrays.copyOf(this.text, 2 * this.textLength);
+			}
+			this.text[this.textLength++] = next;
+		}
+		return -1;
+	}
+
+	private static int endOfPlain(ByteBuffer bytes, int from, int limit) {
+		bytes.limit(limit);
+		for (int i = from; i < limit; i++) {
+			byte next = bytes.get(i);
 			if (next == '"') {
 				return i;
 			}

@@ -241,7 +241,8 @@ class BurstTests {
 			}
 		}).blockLast(TIMEOUT);
 		List<String> names = this.probe.names();
-		assertThat(names.subList(0, names.indexOf("ChainStart"))).filteredOn("LlmNewToken"::equals).hasSize(45);
+		assertThat(names.subList(0, names.indexOf("ChainStart"))).filteredOn("LlmNewToken"::equals)
+			.hasSizeGreaterThanOrEqualTo(45);
 		assertThat(this.probe.of(ChainStart.class)).hasSize(1);
 	}
 

@@ -41,8 +41,8 @@ public enum Protocol {
 		}
 
 		@Override
-		String token(int index) {
-			return openAiEvent(openAiChoice("{\"content\":" + Tokens.json(index) + "}", "null"), "null");
+		String token(int index, String json) {
+			return openAiEvent(openAiChoice("{\"content\":" + json + "}", "null"), "null");
 		}
 
 		@Override
@@ -88,10 +88,9 @@ public enum Protocol {
 		}
 
 		@Override
-		String token(int index) {
+		String token(int index, String json) {
 			return anthropicEvent("content_block_delta",
-					"\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + Tokens.json(index) + "}",
-					index * 7 % 13);
+					"\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":" + json + "}", index * 7 % 13);
 		}
 
 		@Override
@@ -135,7 +134,7 @@ public enum Protocol {
 
 	abstract String begin();
 
-	abstract String token(int index);
+	abstract String token(int index, String json);
 
 	abstract String end(int tokens);
 
@@ -153,11 +152,24 @@ public enum Protocol {
 	 * @return the answer
 	 */
 	public Transcript transcript(int tokens) {
-		StringBuilder text = new StringBuilder(begin());
-		join(text, tokens, this::token);
-		text.append(end(tokens));
 		StringBuilder plain = join(new StringBuilder(), tokens, Tokens::get);
-		return new Transcript(text.toString(), tokens, plain.length());
+		return new Transcript(render(tokens, Tokens::json), tokens, plain.length());
+	}
+
+	/**
+	 * Write an answer each of whose tokens is a stamp.
+	 * @param tokens how many tokens it is to have
+	 * @return the answer, with stamps that tell nothing yet
+	 */
+	public Transcript stamped(int tokens) {
+		return new Transcript(render(tokens, (index) -> '"' + Stamp.BLANK + '"'), tokens,
+				tokens * Stamp.BLANK.length());
+	}
+
+	private String render(int tokens, IntFunction<String> json) {
+		StringBuilder text = new StringBuilder(begin());
+		join(text, tokens, (index) -> token(index, json.apply(index)));
+		return text.append(end(tokens)).toString();
 	}
 
 	private static StringBuilder join(StringBuilder target, int count, IntFunction<String> part) {

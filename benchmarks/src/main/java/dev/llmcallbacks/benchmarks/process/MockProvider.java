@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -16,10 +22,12 @@ import reactor.netty.http.server.HttpServerResponse;
 
 import dev.llmcallbacks.benchmarks.load.Arrival;
 import dev.llmcallbacks.benchmarks.load.Protocol;
+import dev.llmcallbacks.benchmarks.load.Stamp;
 
 /**
  * Answers every request with the same bytes, which are there before the first request
- * comes. Lives as long as its standard input is open.
+ * comes: as fast as they can be written or, each token with the time at which it is sent,
+ * one after the other. Lives as long as its standard input is open.
  */
 public final class MockProvider {
 
@@ -38,11 +46,10 @@ public final class MockProvider {
 	public static void main(String[] args) throws IOException {
 		int tokens = Integer.parseInt(args[0]);
 		Duration pause = Duration.ofMillis((args.length > 1) ? Long.parseLong(args[1]) : 0);
-		Arrival arrival = pause.isZero() ? Arrival.FAST : Arrival.SLOW;
 		DisposableServer server = HttpServer.create().host("127.0.0.1").port(0).route((routes) -> {
 			for (Protocol protocol : Protocol.values()) {
-				List<ByteBuf> answer = arrival.cut(protocol.transcript(tokens));
-				routes.post(protocol.path(), (request, response) -> answer(request, response, answer, pause));
+				routes.post(protocol.path(), pause.isZero() ? atOnce(Arrival.FAST.cut(protocol.transcript(tokens)))
+						: paced(Arrival.SLOW.cut(protocol.stamped(tokens)), pause));
 			}
 		}).bindNow();
 		System.out.println(PORT + server.port());
@@ -50,15 +57,37 @@ public final class MockProvider {
 		server.disposeNow();
 	}
 
-	private static Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response, List<ByteBuf> answer,
-			Duration pause) {
-		Flux<ByteBuf> paced = pause.isZero() ? Flux.fromIterable(answer)
-				: Flux.interval(pause).onBackpressureDrop().zipWithIterable(answer, (tick, piece) -> piece);
-		Flux<ByteBuf> pieces = paced.map(ByteBuf::retainedDuplicate);
-		return request.receive()
+	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> atOnce(List<ByteBuf> answer) {
+		Flux<ByteBuf> pieces = Flux.fromIterable(answer).map(ByteBuf::retainedDuplicate);
+		return (request, response) -> request.receive()
 			.then()
-			.thenEmpty(response.header(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
-				.send(pieces, (piece) -> !pause.isZero()));
+			.thenEmpty(eventStream(response).send(pieces, (piece) -> false));
+	}
+
+	// Streams begin at different moments of the pause, so that not all write at once
+	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> paced(List<ByteBuf> answer,
+			Duration pause) {
+		AtomicInteger streams = new AtomicInteger();
+		return (request, response) -> {
+			Duration first = pause.multipliedBy(streams.getAndAdd(7919) & 1023).dividedBy(1024);
+			response.withConnection((connection) -> connection.channel().config().setOption(ChannelOption.TCP_NODELAY,
+					true));
+			Flux<ByteBuf> pieces = Flux.interval(first, pause, eventLoop(response))
+				.onBackpressureBuffer()
+				.zipWithIterable(answer, (tick, event) -> Stamp.stamp(event));
+			return request.receive().then().thenEmpty(eventStream(response).send(pieces, (piece) -> true));
+		};
+	}
+
+	private static Scheduler eventLoop(HttpServerResponse response) {
+		AtomicReference<Scheduler> scheduler = new AtomicReference<>(Schedulers.parallel());
+		response.withConnection(
+				(connection) -> scheduler.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
+		return scheduler.get();
+	}
+
+	private static HttpServerResponse eventStream(HttpServerResponse response) {
+		return response.header(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
 	}
 
 }

@@ -10,7 +10,6 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.AnswerDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
-import dev.llmcallbacks.provider.TextTemplate;
 
 /**
  * Decodes an answer in Anthropic's protocol. An event is read as a whole before anything
@@ -27,8 +26,6 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
-	private final TextTemplate template = new TextTemplate();
-
 	private final AnthropicUsage usage = new AnthropicUsage();
 
 	private final AnthropicEvent event = new AnthropicEvent(this.usage);
@@ -41,19 +38,11 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	@Override
 	public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
-		String text = this.template.match(payload, offset, length);
-		if (text != null) {
-			chunks.add(ChatChunk.text(text));
-			return Progress.MORE;
-		}
 		read(payload, offset, length);
 		switch (this.event.type()) {
 			case "message_start" -> message(chunks);
 			case "content_block_start" -> startBlock(chunks);
-			case "content_block_delta" -> {
-				addToBlock(chunks);
-				learn(payload, offset, length);
-			}
+			case "content_block_delta" -> addToBlock(chunks);
 			case "content_block_stop" -> stopBlock(chunks);
 			case "message_delta" -> chunks.add(this.event.finish(null, null));
 			case "message_stop" -> {
@@ -86,10 +75,14 @@ final class AnthropicDecoder implements AnswerDecoder {
 		return this.stopped;
 	}
 
-	private void learn(byte[] payload, int offset, int length) {
-		if (this.event.textStart() >= 0 && this.template.isLearning()) {
-			this.template.learn(payload, offset, length, this.event.textStart(), -1);
-		}
+	@Override
+	public int textStart() {
+		return this.event.type().equals("content_block_delta") ? this.event.textStart() : -1;
+	}
+
+	@Override
+	public ChatChunk resembling(String text) {
+		return ChatChunk.text(text);
 	}
 
 	private void read(byte[] payload, int offset, int length) {

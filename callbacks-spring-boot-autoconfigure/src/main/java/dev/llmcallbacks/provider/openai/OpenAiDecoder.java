@@ -3,6 +3,7 @@ package dev.llmcallbacks.provider.openai;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,6 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.AnswerDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
-import dev.llmcallbacks.provider.TextTemplate;
 
 /**
  * Decodes an answer in OpenAI's protocol and in the accents in which others speak it.
@@ -31,8 +31,6 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
-	private final TextTemplate template = new TextTemplate();
-
 	private final Map<Integer, OpenAiChoice> choices = new TreeMap<>();
 
 	private final List<OpenAiDelta> deltas = new ArrayList<>();
@@ -47,9 +45,8 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private int padding;
 
-	private boolean templateReasons;
-
-	private int templateChoice;
+	/** The last chunk, if it tells nothing but a text. */
+	private @Nullable ChatChunk plain;
 
 	private @Nullable String model;
 
@@ -66,36 +63,37 @@ final class OpenAiDecoder implements AnswerDecoder {
 			this.choices.forEach((index, choice) -> end(index, choice, chunks));
 			return Progress.END;
 		}
-		String text = this.template.match(payload, offset, length);
-		if (text != null) {
-			chunks.add(this.templateReasons ? plain(this.templateChoice, "", text)
-					: plain(this.templateChoice, text, null));
-			return Progress.MORE;
-		}
 		int before = chunks.size();
 		Progress progress = decode(payload, offset, length, chunks);
-		if (this.news) {
-			this.template.forget();
-		}
-		if (this.deltaCount == 1 && chunks.size() == before + 1 && this.template.isLearning()) {
-			learn(payload, offset, length, chunks.get(before));
-		}
+		this.plain = (this.deltaCount == 1 && this.usage == null && chunks.size() == before + 1)
+				? plain(chunks.get(before)) : null;
 		return progress;
+	}
+
+	private @Nullable ChatChunk plain(ChatChunk chunk) {
+		return chunk.equals(plain(chunk.choice(), chunk.text(), chunk.reasoning())) ? chunk : null;
+	}
+
+	@Override
+	public int textStart() {
+		return (this.plain != null) ? this.deltas.get(0).textStart() : -1;
+	}
+
+	@Override
+	public int paddingStart() {
+		return this.padding;
+	}
+
+	@Override
+	public ChatChunk resembling(String text) {
+		ChatChunk like = Objects.requireNonNull(this.plain, "Nothing to resemble");
+		return (like.reasoning() != null) ? plain(like.choice(), "", text) : plain(like.choice(), text, null);
 	}
 
 	private void end(int index, OpenAiChoice choice, List<ChatChunk> chunks) {
 		Map<String, Object> details = choice.end();
 		if (!details.isEmpty()) {
 			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, null, this.model, this.id, details));
-		}
-	}
-
-	private void learn(byte[] payload, int offset, int length, ChatChunk chunk) {
-		int text = this.deltas.get(0).textStart();
-		if (text >= 0 && this.usage == null && chunk.equals(plain(chunk.choice(), chunk.text(), chunk.reasoning()))
-				&& this.template.learn(payload, offset, length, text, this.padding)) {
-			this.templateChoice = chunk.choice();
-			this.templateReasons = chunk.reasoning() != null;
 		}
 	}
 
