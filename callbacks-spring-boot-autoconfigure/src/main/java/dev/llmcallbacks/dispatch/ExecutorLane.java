@@ -120,7 +120,8 @@ final class ExecutorLane extends SyncLane {
 
 	private ContextSnapshot.Scope setThreadLocals() {
 		try {
-			return run().snapshot().setThreadLocals();
+			// the run in force is set by the drain
+			return run().snapshot().setThreadLocals((key) -> !CurrentRun.KEY.equals(key));
 		}
 		catch (RuntimeException ex) {
 			handler().registered().failureLog().withoutContext(ex);

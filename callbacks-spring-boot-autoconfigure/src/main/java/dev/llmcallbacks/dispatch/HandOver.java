@@ -1,38 +1,44 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Hands what hot runs have for blocking handlers over to their executors: that of many
- * runs at one time, for waking a thread costs more than what most handlers do with a
- * token. Safe for use by any number of threads.
+ * Hands what runs have for blocking handlers over to their executors: that of many runs
+ * at one time, for waking a thread costs more than what most handlers do with a token.
+ * Safe for use by any number of threads.
  */
 final class HandOver {
 
 	/** How long a run may have to wait. */
 	private static final long PAUSE_MILLIS = 1;
 
-	/** From how many on it is worth while to wait for each other. */
-	private static final int MANY = 4;
-
 	private final Queue<LaneStart> waiting = new ConcurrentLinkedQueue<>();
 
 	/** Set while the timer runs. */
 	private final AtomicBoolean timed = new AtomicBoolean();
 
-	// written by the timer
+	/** How often a lane had something, of items that came one by one. */
+	private final AtomicInteger items = new AtomicInteger();
+
+	/** When that was a multiple of {@link LaneBatch#MANY}. */
+	private final AtomicLong itemsAt = new AtomicLong(System.nanoTime());
 
 	private volatile boolean busy;
 
-	private Map<Executor, Queue<ExecutorLane>> batches = Map.of();
+	// by the timer
+
+	private final Map<Executor, LaneBatch> batches = new LinkedHashMap<>();
 
 	/**
 	 * Come by a moment later.
@@ -50,6 +56,19 @@ final class HandOver {
 		return this.busy;
 	}
 
+	/**
+	 * Whether it may wait, now that an item has come that is not one of many of its run.
+	 */
+	boolean isBusyWithItems() {
+		if (this.items.incrementAndGet() % LaneBatch.MANY == 0) {
+			long now = System.nanoTime();
+			if (now - this.itemsAt.getAndSet(now) < TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS)) {
+				this.busy = true;
+			}
+		}
+		return this.busy;
+	}
+
 	private void startTimer() {
 		if (!this.timed.get() && this.timed.compareAndSet(false, true)) {
 			Schedulers.parallel().schedule(this::comeBy, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -57,53 +76,29 @@ final class HandOver {
 	}
 
 	private void comeBy() {
-		// who is left from the last time waits for a slow handler no longer
-		this.batches.values().forEach(HandOver::kickAll);
-		this.batches = new LinkedHashMap<>();
+		this.batches.values().removeIf(LaneBatch::isDone);
 		int count = 0;
 		for (LaneStart start = this.waiting.poll(); start != null; start = this.waiting.poll()) {
 			start.handOver(this::sort);
 			count++;
 		}
-		this.busy = count >= MANY;
-		this.batches.forEach(HandOver::handOver);
+		this.busy = count >= LaneBatch.MANY;
+		this.batches.values().forEach(LaneBatch::handOver);
+		List<LaneBatch> batches = List.copyOf(this.batches.values());
 		this.timed.set(false);
-		if (!this.waiting.isEmpty() || this.batches.values().stream().anyMatch((batch) -> !batch.isEmpty())) {
+		// a thread that began before this did not start the timer
+		if (!this.waiting.isEmpty() || batches.stream().anyMatch(LaneBatch::isBegun)) {
 			startTimer();
 		}
 	}
 
 	private void sort(Lane lane) {
 		if (lane instanceof ExecutorLane shareable && shareable.isShareable()) {
-			this.batches.computeIfAbsent(shareable.executor(), (executor) -> new ConcurrentLinkedQueue<>())
+			this.batches
+				.computeIfAbsent(shareable.executor(), (executor) -> new LaneBatch(executor, this::startTimer))
 				.add(shareable);
 		}
 		else {
-			lane.kick();
-		}
-	}
-
-	private static void handOver(Executor executor, Queue<ExecutorLane> batch) {
-		if (batch.size() < MANY) {
-			kickAll(batch);
-			return;
-		}
-		ExecutorLane first = batch.element();
-		Throwable rejection = new Submission(() -> drainAll(batch)).handTo(executor);
-		if (rejection != null) {
-			first.count(rejection);
-			kickAll(batch);
-		}
-	}
-
-	private static void drainAll(Queue<ExecutorLane> batch) {
-		for (ExecutorLane lane = batch.poll(); lane != null; lane = batch.poll()) {
-			lane.drainHere();
-		}
-	}
-
-	private static void kickAll(Queue<ExecutorLane> batch) {
-		for (ExecutorLane lane = batch.poll(); lane != null; lane = batch.poll()) {
 			lane.kick();
 		}
 	}

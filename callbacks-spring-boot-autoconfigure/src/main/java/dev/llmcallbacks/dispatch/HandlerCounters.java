@@ -1,8 +1,8 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -22,7 +22,7 @@ final class HandlerCounters {
 
 	private final LongAdder nanos = new LongAdder();
 
-	private final LongAccumulator deepest = new LongAccumulator(Long::max, 0);
+	private final AtomicInteger deepest = new AtomicInteger();
 
 	void delivered(int events) {
 		this.delivered.add(events);
@@ -49,12 +49,14 @@ final class HandlerCounters {
 	}
 
 	void depth(int events) {
-		this.deepest.accumulate(events);
+		if (events > this.deepest.get()) {
+			this.deepest.accumulateAndGet(events, Math::max);
+		}
 	}
 
 	HandlerStatistics snapshot(String name) {
 		return new HandlerStatistics(name, this.delivered.sum(), this.failed.get(), this.timedOut.sum(),
-				this.dropped.sum(), this.rejected.get(), this.deepest.intValue(), Duration.ofNanos(this.nanos.sum()));
+				this.dropped.sum(), this.rejected.get(), this.deepest.get(), Duration.ofNanos(this.nanos.sum()));
 	}
 
 }

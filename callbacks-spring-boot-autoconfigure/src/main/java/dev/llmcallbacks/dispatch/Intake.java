@@ -177,7 +177,7 @@ final class Intake<T> implements CoreSubscriber<List<T>> {
 		}
 		if (this.room <= 0) {
 			// what waits in the lanes must be on its way before it is waited for
-			this.live.deliverItems();
+			this.live.deliverItem();
 			this.live.starve();
 			this.room = this.live.room();
 		}

@@ -49,6 +49,21 @@ final class LaneStart {
 	}
 
 	/**
+	 * An item that came alone has been appended, and nobody waits for handlers.
+	 * @param lanes the lanes that it was appended to
+	 */
+	void item(List<Lane> lanes) {
+		for (Lane lane : lanes) {
+			if (lane.onHandlerThread() && this.handOver.isBusyWithItems()) {
+				soon();
+			}
+			else {
+				lane.kick();
+			}
+		}
+	}
+
+	/**
 	 * A burst begins, the events of whose items are gathered. Blocking handlers get them
 	 * also if the burst takes long.
 	 * @param hot whether another one will follow at once

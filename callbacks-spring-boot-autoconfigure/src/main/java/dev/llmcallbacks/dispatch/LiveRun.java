@@ -189,7 +189,7 @@ final class LiveRun implements ActiveRun {
 
 	/**
 	 * Append an item's event to the lanes that want it. To be followed by
-	 * {@link #deliverItems()}.
+	 * {@link #deliverItem()}.
 	 * @param event the event
 	 * @param lockstep what waits for lanes in lockstep
 	 */
@@ -199,8 +199,13 @@ final class LiveRun implements ActiveRun {
 		}
 	}
 
-	void deliverItems() {
-		this.start.now(this.itemLanes);
+	void deliverItem() {
+		if (this.lockstep) {
+			this.start.now(this.itemLanes);
+		}
+		else {
+			this.start.item(this.itemLanes);
+		}
 	}
 
 	void beginBurst(boolean hot) {

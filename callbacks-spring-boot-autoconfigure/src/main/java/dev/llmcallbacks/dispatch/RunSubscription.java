@@ -282,7 +282,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 			return;
 		}
 		this.holding = lockstep != null;
-		this.live.deliverItems();
+		this.live.deliverItem();
 		if (lockstep != null) {
 			lockstep.arm();
 		}

@@ -10,7 +10,6 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.publisher.SynchronousSink;
 import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.message.ChatChunk;
@@ -45,6 +44,8 @@ final class AnswerReader {
 
 	private @Nullable GrowingBytes body;
 
+	private @Nullable ChatModelException failure;
+
 	AnswerReader(ResponseHead head, AnswerDecoder decoder, Failures failures, int maxEventSize) {
 		this.head = head;
 		this.decoder = decoder;
@@ -57,28 +58,31 @@ final class AnswerReader {
 	/**
 	 * Read a buffer and release it.
 	 * @param buffer the next bytes of the body
-	 * @param sink gets the chunks that are complete with it, if any, and then the failure
-	 * if the buffer held something that is to fail the answer
+	 * @return the chunks that are complete with it; may be empty
 	 */
-	void read(DataBuffer buffer, SynchronousSink<List<ChatChunk>> sink) {
+	List<ChatChunk> read(DataBuffer buffer) {
 		List<ChatChunk> chunks = new ArrayList<>();
-		ChatModelException failure = failureOf(() -> feed(buffer, chunks));
-		if (!chunks.isEmpty()) {
-			sink.next(chunks);
-		}
-		if (failure != null) {
-			sink.error(failure);
-		}
+		this.failure = failureOf(() -> feed(buffer, chunks));
+		return chunks;
 	}
 
 	/**
-	 * The body has ended.
-	 * @return the chunks that are complete with it, if any; fails after them if the
-	 * answer is not
+	 * Whether the buffer held something that is to fail the answer, after the chunks that
+	 * came before it.
+	 * @return whether nothing more is to be read
+	 */
+	boolean hasFailed() {
+		return this.failure != null;
+	}
+
+	/**
+	 * Nothing more is to be read.
+	 * @return the chunks that are complete with the end of the body, if any; fails after
+	 * them if the answer has failed or is not complete
 	 */
 	Flux<List<ChatChunk>> end() {
 		List<ChatChunk> chunks = new ArrayList<>();
-		ChatModelException failure = failureOf(() -> finish(chunks));
+		ChatModelException failure = (this.failure != null) ? this.failure : failureOf(() -> finish(chunks));
 		Flux<List<ChatChunk>> last = chunks.isEmpty() ? Flux.empty() : Flux.just(chunks);
 		return (failure != null) ? last.concatWith(Flux.error(failure)) : last;
 	}

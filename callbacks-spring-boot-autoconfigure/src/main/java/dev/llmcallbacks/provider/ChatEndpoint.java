@@ -167,7 +167,9 @@ public final class ChatEndpoint {
 		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
 		return body.onErrorResume(reader::broken)
 			.takeUntilOther(reader.endMarker().then(grace()))
-			.<List<ChatChunk>>handle(reader::read)
+			.map(reader::read)
+			.takeUntil((chunks) -> reader.hasFailed())
+			.filter((chunks) -> !chunks.isEmpty())
 			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : reader.end()))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}

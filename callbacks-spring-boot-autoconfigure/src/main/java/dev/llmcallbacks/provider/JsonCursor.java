@@ -71,6 +71,17 @@ public final class JsonCursor {
 	}
 
 	/**
+	 * No object is expected soon: give back what the parser holds, of which the names that
+	 * it has met serve all others. The cursor can be opened anew.
+	 */
+	public void release() {
+		if (this.parser != null) {
+			this.parser.close();
+			this.parser = null;
+		}
+	}
+
+	/**
 	 * Go on to the next field of the current object, and to its value. The value must be
 	 * read to its end, or be {@link #skip() skipped}, before the next call.
 	 * @return the field's name, or {@code null} after the last

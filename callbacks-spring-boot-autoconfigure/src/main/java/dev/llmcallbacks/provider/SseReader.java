@@ -67,7 +67,7 @@ final class SseReader {
 		this.maxEventSize = maxEventSize;
 		this.name = new GrowingBytes(64, maxEventSize);
 		this.value = new GrowingBytes(64, maxEventSize);
-		this.data = new GrowingBytes(2048, maxEventSize);
+		this.data = new GrowingBytes(512, maxEventSize);
 	}
 
 	/**
@@ -104,14 +104,14 @@ final class SseReader {
 	}
 
 	private void read(ByteBuffer bytes) {
-		ByteBuffer view = bytes.duplicate();
 		int position = bytes.position();
 		int limit = bytes.limit();
 		this.eventStart = -1;
 		this.dataStart = -1;
 		while (position < limit) {
 			if (isBetweenEvents()) {
-				int end = this.listener.onBytes(view, position, position + Math.min(limit - position, this.maxEventSize));
+				int end = this.listener.onBytes(bytes, position, position + Math.min(limit - position, this.maxEventSize));
+				bytes.limit(limit);
 				this.eventStart = end;
 				if (end > position) {
 					position = end;

@@ -1,11 +1,8 @@
 package dev.llmcallbacks.benchmarks.load;
 
-import java.nio.charset.StandardCharsets;
 import java.util.function.LongConsumer;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 
 /**
  * A token that tells when it was sent, by the clock of {@code System.nanoTime}, which all
@@ -20,28 +17,21 @@ public final class Stamp {
 	/** A stamp that tells nothing. */
 	static final String BLANK = SIGN + "0".repeat(DIGITS);
 
-	private static final ByteBuf BLANK_BYTES = Unpooled.copiedBuffer(BLANK, StandardCharsets.US_ASCII);
-
 	private Stamp() {
 	}
 
 	/**
-	 * Write the time into the blank stamp of an event.
-	 * @param event the event, which is left as it is
-	 * @return a copy with the time of now, or the event itself if it has no stamp
+	 * Write a time into a blank stamp.
+	 * @param time the time, in nanoseconds
+	 * @param buffer where the stamp is
+	 * @param at where it begins
 	 */
-	public static ByteBuf stamp(ByteBuf event) {
-		int at = ByteBufUtil.indexOf(BLANK_BYTES, event);
-		if (at < 0) {
-			return event.retainedDuplicate();
-		}
-		ByteBuf copy = event.copy();
-		long rest = System.nanoTime();
-		for (int i = at - event.readerIndex() + DIGITS; rest > 0; i--) {
-			copy.setByte(i, (byte) ('0' + rest % 10));
+	static void write(long time, ByteBuf buffer, int at) {
+		long rest = time;
+		for (int i = at + DIGITS; rest > 0; i--) {
+			buffer.setByte(i, (byte) ('0' + rest % 10));
 			rest /= 10;
 		}
-		return copy;
 	}
 
 	/**

@@ -1,14 +1,14 @@
 package dev.llmcallbacks.benchmarks.process;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 import org.reactivestreams.Publisher;
 
@@ -27,6 +27,8 @@ import dev.llmcallbacks.event.LlmNewToken;
  * beside them; and how long those of the blocked streams take to their own subscribers.
  */
 public final class BlockedHandler {
+
+	private static final String NO_HANDLER = "no handler";
 
 	private static final Duration BLOCKS = Duration.ofMillis(5);
 
@@ -49,39 +51,43 @@ public final class BlockedHandler {
 	 * left out from the end
 	 */
 	public static void main(String[] args) {
-		System.out.println(new BlockedHandler(number(args, 0, 3), number(args, 1, 64), number(args, 2, 16),
-				number(args, 3, 200), number(args, 4, 20))
+		Arguments arguments = new Arguments(args);
+		System.out.println(new BlockedHandler(arguments.number(0, 3), arguments.number(1, 64),
+				arguments.number(2, 16), arguments.number(3, 200), arguments.number(4, 20))
 			.run());
 		System.exit(0);
 	}
 
-	private static int number(String[] args, int index, int fallback) {
-		return (args.length > index) ? Integer.parseInt(args[index]) : fallback;
-	}
-
 	String run() {
-		StringBuilder table = new StringBuilder("| on the other streams | free streams: median | 99 % | of no handler | "
-				+ "longest | streams with it: median | 99 % | to their last end | events heard |\n"
-				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 		int streams = this.blocked.streams() + this.free.streams();
 		try (ProviderProcess provider = ProviderProcess.start(this.blocked.tokens(), this.blocked.pause());
 				PacedCandidates candidates = new PacedCandidates(Protocol.OPENAI, provider.baseUrl(), streams)) {
 			Supplier<Publisher<Long>> free = candidates.client(CallbackManager.builder().build());
 			Waiting waiting = new Waiting();
 			Merging merging = new Merging();
-			List<Case> cases = List.of(new Case("no handler", free, () -> 0),
-					new Case("one that blocks for 5 ms a token", candidates.client(manager(waiting)), waiting::takeHeard),
-					new Case("the same, with `COALESCE`", candidates.client(manager(merging)), merging::takeHeard));
-			List<List<Row>> rounds = new ArrayList<>();
-			for (int round = -1; round < this.rounds; round++) {
-				List<Row> rows = cases.stream().map((each) -> measure(each, free)).toList();
-				if (round >= 0) {
-					rounds.add(rows);
-				}
-			}
-			for (int i = 0; i < cases.size(); i++) {
-				table.append(row(cases.get(i).name(), i, rounds));
-			}
+			Map<String, Case> cases = new LinkedHashMap<>();
+			cases.put(NO_HANDLER, new Case(free, () -> 0));
+			cases.put("one that blocks for 5 ms a token",
+					new Case(candidates.client(manager(waiting)), waiting::takeHeard));
+			cases.put("the same, with `COALESCE`", new Case(candidates.client(manager(merging)), merging::takeHeard));
+			return table(Rounds.of(cases, 1, this.rounds, (each) -> measure(each, free)), cases.keySet());
+		}
+	}
+
+	private static String table(Rounds<Row> rounds, Set<String> names) {
+		StringBuilder table = new StringBuilder("| on the other streams | free streams: median | 99 % | of no handler | "
+				+ "longest | streams with it: median | 99 % | to their last end | events heard |\n"
+				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+		for (String name : names) {
+			table.append(String.format(Locale.ROOT,
+					"| %s | %.2f ms | %.2f ms | %.2f | %.2f ms | %.2f ms | %.2f ms | %.2f s | %.0f |%n", name,
+					rounds.median(name, (row) -> row.free().quantile(0.5)),
+					rounds.median(name, (row) -> row.free().quantile(0.99)),
+					rounds.medianRatio(name, NO_HANDLER, (row) -> row.free().quantile(0.99)),
+					rounds.median(name, (row) -> row.free().quantile(1)),
+					rounds.median(name, (row) -> row.blocked().quantile(0.5)),
+					rounds.median(name, (row) -> row.blocked().quantile(0.99)), rounds.median(name, Row::seconds),
+					rounds.median(name, Row::heard)));
 		}
 		return table.toString();
 	}
@@ -98,24 +104,7 @@ public final class BlockedHandler {
 		return new Row(ofFree, ofBlocked, (System.nanoTime() - begin) / 1e9, measured.heard().getAsLong());
 	}
 
-	private static String row(String name, int index, List<List<Row>> rounds) {
-		return String.format(Locale.ROOT,
-				"| %s | %.2f ms | %.2f ms | %.2f | %.2f ms | %.2f ms | %.2f ms | %.2f s | %.0f |%n", name,
-				median(rounds, (rows) -> rows.get(index).free().quantile(0.5)),
-				median(rounds, (rows) -> rows.get(index).free().quantile(0.99)),
-				median(rounds, (rows) -> rows.get(index).free().quantile(0.99) / rows.get(0).free().quantile(0.99)),
-				median(rounds, (rows) -> rows.get(index).free().quantile(1)),
-				median(rounds, (rows) -> rows.get(index).blocked().quantile(0.5)),
-				median(rounds, (rows) -> rows.get(index).blocked().quantile(0.99)),
-				median(rounds, (rows) -> rows.get(index).seconds()), median(rounds, (rows) -> rows.get(index).heard()));
-	}
-
-	private static double median(List<List<Row>> rounds, ToDoubleFunction<List<Row>> value) {
-		double[] values = rounds.stream().mapToDouble(value).sorted().toArray();
-		return values[values.length / 2];
-	}
-
-	private record Case(String name, Supplier<Publisher<Long>> answer, LongSupplier heard) {
+	private record Case(Supplier<Publisher<Long>> answer, LongSupplier heard) {
 
 	}
 

@@ -1,7 +1,5 @@
 package dev.llmcallbacks.benchmarks.process;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,7 @@ import dev.llmcallbacks.benchmarks.load.Transcript;
  */
 public final class ClientThroughput {
 
-	private static final int WARM_UP_ROUNDS = 5;
+	private static final int WARM_UP_ROUNDS = 20;
 
 	private final int rounds;
 
@@ -43,14 +41,11 @@ public final class ClientThroughput {
 	 * the milliseconds of a turn; each may be left out from the end
 	 */
 	public static void main(String[] args) {
-		ClientThroughput measurement = new ClientThroughput(number(args, 0, 15), number(args, 1, 64),
-				number(args, 2, 1000), number(args, 3, 500));
+		Arguments arguments = new Arguments(args);
+		ClientThroughput measurement = new ClientThroughput(arguments.number(0, 15), arguments.number(1, 64),
+				arguments.number(2, 1000), arguments.number(3, 500));
 		measurement.run().forEach((protocol, report) -> System.out.println("\n" + protocol + "\n\n" + report));
 		System.exit(0);
-	}
-
-	private static int number(String[] args, int index, int fallback) {
-		return (args.length > index) ? Integer.parseInt(args[index]) : fallback;
 	}
 
 	Map<Protocol, Report> run() {
@@ -72,25 +67,10 @@ public final class ClientThroughput {
 	}
 
 	private Report measure(List<Candidate> candidates, Transcript transcript) {
-		Report report = new Report();
-		int warmUp = Math.min(WARM_UP_ROUNDS, this.rounds);
-		for (int round = -warmUp; round < this.rounds; round++) {
-			Map<String, Sample> samples = new LinkedHashMap<>();
-			for (Candidate candidate : rotated(candidates, round + warmUp)) {
-				samples.put(candidate.name(), this.loop.run(candidate, transcript));
-			}
-			if (round >= 0) {
-				report.add(samples);
-			}
-		}
-		return report;
-	}
-
-	// Nobody is always the first.
-	private static List<Candidate> rotated(List<Candidate> candidates, int by) {
-		List<Candidate> rotated = new ArrayList<>(candidates);
-		Collections.rotate(rotated, by);
-		return rotated;
+		Map<String, Candidate> byName = new LinkedHashMap<>();
+		candidates.forEach((candidate) -> byName.put(candidate.name(), candidate));
+		return new Report(Rounds.of(byName, Math.min(WARM_UP_ROUNDS, this.rounds), this.rounds,
+				(candidate) -> this.loop.run(candidate, transcript)));
 	}
 
 }

@@ -2,27 +2,26 @@ package dev.llmcallbacks.benchmarks.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpServer;
 
 import dev.llmcallbacks.benchmarks.load.Arrival;
 import dev.llmcallbacks.benchmarks.load.Protocol;
-import dev.llmcallbacks.benchmarks.load.Stamp;
 
 /**
  * Answers every request with the same bytes, which are there before the first request
@@ -33,6 +32,10 @@ public final class MockProvider {
 
 	/** Begins the line that tells the port. */
 	static final String PORT = "port ";
+
+	private static final String HOST = "127.0.0.1";
+
+	private static final int MAX_REQUEST = 1024 * 1024;
 
 	private MockProvider() {
 	}
@@ -45,16 +48,19 @@ public final class MockProvider {
 	 */
 	public static void main(String[] args) throws IOException {
 		int tokens = Integer.parseInt(args[0]);
-		Duration pause = Duration.ofMillis((args.length > 1) ? Long.parseLong(args[1]) : 0);
-		DisposableServer server = HttpServer.create().host("127.0.0.1").port(0).route((routes) -> {
-			for (Protocol protocol : Protocol.values()) {
-				routes.post(protocol.path(), pause.isZero() ? atOnce(Arrival.FAST.cut(protocol.transcript(tokens)))
-						: paced(Arrival.SLOW.cut(protocol.stamped(tokens)), pause));
-			}
-		}).bindNow();
+		int pauseMillis = (args.length > 1) ? Integer.parseInt(args[1]) : 0;
+		DisposableServer server = (pauseMillis > 0) ? paced(new PacedAnswers(tokens, pauseMillis)) : atOnce(tokens);
 		System.out.println(PORT + server.port());
 		System.in.transferTo(OutputStream.nullOutputStream());
 		server.disposeNow();
+	}
+
+	private static DisposableServer atOnce(int tokens) {
+		return HttpServer.create().host(HOST).port(0).route((routes) -> {
+			for (Protocol protocol : Protocol.values()) {
+				routes.post(protocol.path(), atOnce(Arrival.FAST.cut(protocol.transcript(tokens))));
+			}
+		}).bindNow();
 	}
 
 	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> atOnce(List<ByteBuf> answer) {
@@ -64,26 +70,19 @@ public final class MockProvider {
 			.thenEmpty(eventStream(response).send(pieces, (piece) -> false));
 	}
 
-	// Streams begin at different moments of the pause, so that not all write at once
-	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> paced(List<ByteBuf> answer,
-			Duration pause) {
-		AtomicInteger streams = new AtomicInteger();
-		return (request, response) -> {
-			Duration first = pause.multipliedBy(streams.getAndAdd(7919) & 1023).dividedBy(1024);
-			response.withConnection((connection) -> connection.channel().config().setOption(ChannelOption.TCP_NODELAY,
-					true));
-			Flux<ByteBuf> pieces = Flux.interval(first, pause, eventLoop(response))
-				.onBackpressureBuffer()
-				.zipWithIterable(answer, (tick, event) -> Stamp.stamp(event));
-			return request.receive().then().thenEmpty(eventStream(response).send(pieces, (piece) -> true));
-		};
-	}
-
-	private static Scheduler eventLoop(HttpServerResponse response) {
-		AtomicReference<Scheduler> scheduler = new AtomicReference<>(Schedulers.parallel());
-		response.withConnection(
-				(connection) -> scheduler.set(Schedulers.fromExecutorService(connection.channel().eventLoop())));
-		return scheduler.get();
+	private static DisposableServer paced(PacedAnswers answers) {
+		LoopResources loop = LoopResources.create("paced", 1, true);
+		loop.onServer(true).next().scheduleAtFixedRate(answers::tick, 1, 1, TimeUnit.MILLISECONDS);
+		return TcpServer.create()
+			.runOn(loop)
+			.host(HOST)
+			.port(0)
+			.childOption(ChannelOption.TCP_NODELAY, true)
+			.doOnConnection((connection) -> connection.addHandlerLast(new HttpRequestDecoder())
+				.addHandlerLast(new HttpObjectAggregator(MAX_REQUEST))
+				.addHandlerLast(answers))
+			.handle((in, out) -> in.receive().then())
+			.bindNow();
 	}
 
 	private static HttpServerResponse eventStream(HttpServerResponse response) {

@@ -22,6 +22,8 @@ import dev.llmcallbacks.message.ChatOptions;
  */
 final class PacedCandidates implements AutoCloseable {
 
+	private final PoolWatch pool = new PoolWatch();
+
 	private final ConnectionProvider connections;
 
 	private final WebClient.Builder webClientBuilder;
@@ -34,6 +36,7 @@ final class PacedCandidates implements AutoCloseable {
 		this.connections = ConnectionProvider.builder("benchmarks")
 			.maxConnections(connections)
 			.pendingAcquireMaxCount(-1)
+			.metrics(true, () -> this.pool)
 			.build();
 		this.webClientBuilder = WebClient.builder()
 			.clientConnector(new ReactorClientHttpConnector(HttpClient.create(this.connections)));
@@ -60,6 +63,13 @@ final class PacedCandidates implements AutoCloseable {
 			.defaultOptions(ChatOptions.builder().model("model").build())
 			.build();
 		return () -> ages(client.prompt("Tell me a joke").content());
+	}
+
+	/**
+	 * Return how many connections are in use.
+	 */
+	int connections() {
+		return this.pool.acquired();
 	}
 
 	private static Flux<Long> ages(Flux<String> texts) {

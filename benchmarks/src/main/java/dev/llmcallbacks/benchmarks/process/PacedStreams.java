@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -24,16 +25,18 @@ record PacedStreams(int streams, int tokens, long pause) {
 	 * Read one answer with each stream.
 	 * @param answer asks for an answer: how long each token was on its way, in
 	 * nanoseconds
+	 * @param connections counts the connections in use
 	 * @return what it took
 	 */
-	Result run(Supplier<Publisher<Long>> answer) {
+	Result run(Supplier<Publisher<Long>> answer, IntSupplier connections) {
 		Cost before = Cost.now();
 		Running running = begin(answer);
 		sleep(this.tokens * this.pause / 2);
 		int threads = ManagementFactory.getThreadMXBean().getThreadCount();
+		int inUse = connections.getAsInt();
 		Ages ages = running.await();
 		Cost cost = Cost.now().since(before);
-		return new Result(cost.nanos() / 1e9, cost.cpuNanos() / 1e3 / ages.count(), ages, threads);
+		return new Result(cost.nanos() / 1e9, cost.cpuNanos() / 1e3 / ages.count(), ages, threads, inUse);
 	}
 
 	/**
@@ -109,8 +112,9 @@ record PacedStreams(int streams, int tokens, long pause) {
 	 * @param cpuMicros the CPU time of this process for each token, in microseconds
 	 * @param ages how long the tokens were on their way
 	 * @param threads how many threads there were in the midst of it
+	 * @param connections how many connections were in use in the midst of it
 	 */
-	record Result(double seconds, double cpuMicros, Ages ages, int threads) {
+	record Result(double seconds, double cpuMicros, Ages ages, int threads, int connections) {
 
 	}
 

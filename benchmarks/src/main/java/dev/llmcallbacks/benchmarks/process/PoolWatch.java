@@ -24,4 +24,8 @@ final class PoolWatch implements ConnectionProvider.MeterRegistrar {
 		return this.pools.stream().mapToInt(ConnectionPoolMetrics::allocatedSize).sum();
 	}
 
+	int acquired() {
+		return this.pools.stream().mapToInt(ConnectionPoolMetrics::acquiredSize).sum();
+	}
+
 }

@@ -1,14 +1,9 @@
 package dev.llmcallbacks.benchmarks.process;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 import org.reactivestreams.Publisher;
 
@@ -24,6 +19,8 @@ import dev.llmcallbacks.dispatch.CallbackManager;
  * {@code WebClient} that looks for the times of sending in the bytes.
  */
 public final class SlowStreams {
+
+	private static final int WARM_UP_ROUNDS = 5;
 
 	private static final String BARE = "bare `WebClient`";
 
@@ -42,21 +39,20 @@ public final class SlowStreams {
 	 * the milliseconds between two tokens; each may be left out from the end
 	 */
 	public static void main(String[] args) {
-		PacedStreams load = new PacedStreams(number(args, 1, 1000), number(args, 2, 200), number(args, 3, 20));
-		SlowStreams measurement = new SlowStreams(number(args, 0, 5), load);
+		Arguments arguments = new Arguments(args);
+		PacedStreams load = new PacedStreams(arguments.number(1, 1000), arguments.number(2, 200),
+				arguments.number(3, 20));
+		SlowStreams measurement = new SlowStreams(arguments.number(0, 7), load);
 		for (Protocol protocol : Protocol.values()) {
 			System.out.println("\n" + protocol + "\n\n" + measurement.run(protocol));
 		}
 		System.exit(0);
 	}
 
-	private static int number(String[] args, int index, int fallback) {
-		return (args.length > index) ? Integer.parseInt(args[index]) : fallback;
-	}
-
 	String run(Protocol protocol) {
 		TokenCounter sync = new TokenCounter();
 		AsyncTokenCounter async = new AsyncTokenCounter();
+		int warmUp = Math.min(WARM_UP_ROUNDS, this.rounds);
 		try (ProviderProcess provider = ProviderProcess.start(this.load.tokens(), this.load.pause());
 				PacedCandidates candidates = new PacedCandidates(protocol, provider.baseUrl(), this.load.streams())) {
 			Map<String, Supplier<Publisher<Long>>> all = new LinkedHashMap<>();
@@ -64,59 +60,37 @@ public final class SlowStreams {
 			all.put("`ChatClient`, no handler", candidates.client(CallbackManager.builder().build()));
 			all.put("`ChatClient`, one sync, one async",
 					candidates.client(CallbackManager.builder().handlers(sync, async).build()));
+			Rounds<Result> rounds = Rounds.of(all, warmUp, this.rounds,
+					(answer) -> this.load.run(answer, candidates::connections));
 			Map<String, Long> heap = new LinkedHashMap<>();
 			all.forEach((name, answer) -> heap.put(name, this.load.liveHeap(answer)));
-			List<Map<String, Result>> rounds = new ArrayList<>();
-			for (int round = 0; round < this.rounds; round++) {
-				Map<String, Result> results = new LinkedHashMap<>();
-				all.forEach((name, answer) -> results.put(name, this.load.run(answer)));
-				rounds.add(results);
-			}
-			check(sync.takeCharacters(), async.takeCharacters());
+			long expected = (warmUp + this.rounds + 1L) * protocol.stamped(this.load.tokens()).characters();
+			check(expected, sync.takeCharacters());
+			check(expected, async.takeCharacters());
 			return table(rounds, heap);
 		}
 	}
 
-	private void check(long sync, long async) {
-		long expected = (this.rounds + 1L) * this.load.streams() * Protocol.OPENAI.stamped(this.load.tokens()).characters();
-		if (sync != expected || async != expected) {
-			throw new IllegalStateException("Heard " + sync + " and " + async + " of " + expected + " characters");
+	private void check(long expected, long heard) {
+		if (heard != expected * this.load.streams()) {
+			throw new IllegalStateException("Heard " + heard + " of " + expected * this.load.streams() + " characters");
 		}
 	}
 
-	private String table(List<Map<String, Result>> rounds, Map<String, Long> heap) {
-		StringBuilder table = new StringBuilder("| | seconds | of bare | CPU time a token | of bare | "
-				+ "on its way: median | 99 % | of bare | longest | threads | live heap a stream |\n"
-				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+	private static String table(Rounds<Result> rounds, Map<String, Long> heap) {
+		StringBuilder table = new StringBuilder("| | seconds | of bare | CPU time a token | of bare "
+				+ "| on its way: median | 99 % | of bare | longest | threads | connections | live heap a stream |\n"
+				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 		heap.forEach((name, bytes) -> table.append(String.format(Locale.ROOT,
-				"| %s | %.3f | %.3f | %.1f µs | %.2f | %.3f ms | %.3f ms | %.2f | %.1f ms | %.0f | %.1f KiB |%n", name,
-				median(rounds, name, Result::seconds), ratio(rounds, name, Result::seconds),
-				median(rounds, name, Result::cpuMicros), ratio(rounds, name, Result::cpuMicros),
-				median(rounds, name, (result) -> result.ages().quantile(0.5)),
-				median(rounds, name, (result) -> result.ages().quantile(0.99)),
-				ratio(rounds, name, (result) -> result.ages().quantile(0.99)),
-				median(rounds, name, (result) -> result.ages().quantile(1)),
-				median(rounds, name, Result::threads), bytes / 1024.0)));
+				"| %s | %.3f | %.3f | %.1f µs | %.2f | %.3f ms | %.1f ms | %.2f | %.0f ms | %.0f | %.0f | %.1f KiB |%n", name,
+				rounds.median(name, Result::seconds), rounds.medianRatio(name, BARE, Result::seconds),
+				rounds.median(name, Result::cpuMicros), rounds.medianRatio(name, BARE, Result::cpuMicros),
+				rounds.median(name, (result) -> result.ages().quantile(0.5)),
+				rounds.median(name, (result) -> result.ages().quantile(0.99)),
+				rounds.medianRatio(name, BARE, (result) -> result.ages().quantile(0.99)),
+				rounds.median(name, (result) -> result.ages().quantile(1)), rounds.median(name, Result::threads),
+				rounds.median(name, Result::connections), bytes / 1024.0)));
 		return table.toString();
-	}
-
-	private static double median(List<Map<String, Result>> rounds, String name, ToDoubleFunction<Result> value) {
-		return median(rounds.stream().mapToDouble((round) -> value.applyAsDouble(of(round, name))).toArray());
-	}
-
-	private static double ratio(List<Map<String, Result>> rounds, String name, ToDoubleFunction<Result> value) {
-		return median(rounds.stream()
-			.mapToDouble((round) -> value.applyAsDouble(of(round, name)) / value.applyAsDouble(of(round, BARE)))
-			.toArray());
-	}
-
-	private static Result of(Map<String, Result> round, String name) {
-		return Objects.requireNonNull(round.get(name));
-	}
-
-	private static double median(double[] values) {
-		Arrays.sort(values);
-		return values[values.length / 2];
 	}
 
 }

@@ -82,6 +82,7 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
+		this.json.release();
 		return ChatChunk.text(text);
 	}
 
