@@ -23,8 +23,6 @@ final class LiveRuns {
 
 	private static final Log logger = LogFactory.getLog(CallbackManager.class);
 
-	private final Sinks.Empty<Void> allEnded = Sinks.empty();
-
 	// guarded by this
 
 	private final Set<LiveRun> runs = new LinkedHashSet<>();
@@ -32,7 +30,8 @@ final class LiveRuns {
 	/** Includes runs that have been admitted and are not yet among the others. */
 	private int admitted;
 
-	private boolean stopping;
+	/** Told when nothing is left, from the time on at which the application stops. */
+	private Sinks.@Nullable Empty<Void> allEnded;
 
 	private @Nullable ShutdownException cancelled;
 
@@ -43,7 +42,7 @@ final class LiveRuns {
 	 * @throws ShutdownException if no run may be opened
 	 */
 	synchronized void admit(String name, boolean root) {
-		if (this.stopping && root) {
+		if (this.allEnded != null && root) {
 			throw new ShutdownException("Run '" + name + "' was not started because the application is stopping");
 		}
 		this.admitted++;
@@ -68,13 +67,14 @@ final class LiveRuns {
 	}
 
 	void notAdmitted() {
+		Sinks.Empty<Void> allEnded;
 		synchronized (this) {
 			this.admitted--;
-			if (!this.stopping || this.admitted > 0) {
-				return;
-			}
+			allEnded = (this.admitted == 0) ? this.allEnded : null;
 		}
-		this.allEnded.tryEmitEmpty();
+		if (allEnded != null) {
+			allEnded.tryEmitEmpty();
+		}
 	}
 
 	synchronized int count() {
@@ -102,27 +102,24 @@ final class LiveRuns {
 
 	Mono<Void> shutdown(Duration finish, Duration drain) {
 		return Mono.defer(() -> {
-			if (stop()) {
-				return Mono.empty();
-			}
+			Mono<Boolean> allEnded = stop();
 			Mono<Boolean> afterCancel = Mono.defer(() -> {
 				cancelAll();
-				return allEndedWithin(drain);
+				return allEnded.timeout(drain, Mono.empty());
 			});
-			return allEndedWithin(finish).switchIfEmpty(afterCancel)
+			return allEnded.timeout(finish, Mono.empty())
+				.switchIfEmpty(afterCancel)
 				.switchIfEmpty(Mono.fromRunnable(this::giveUp))
 				.then();
 		});
 	}
 
-	private synchronized boolean stop() {
-		this.stopping = true;
-		return this.admitted == 0;
-	}
-
-	// emits if all runs end in time, and is empty if not
-	private Mono<Boolean> allEndedWithin(Duration limit) {
-		return this.allEnded.asMono().thenReturn(true).timeout(limit, Mono.empty());
+	// emits when all runs have ended
+	private synchronized Mono<Boolean> stop() {
+		if (this.allEnded == null) {
+			this.allEnded = Sinks.empty();
+		}
+		return (this.admitted == 0) ? Mono.just(true) : this.allEnded.asMono().thenReturn(true);
 	}
 
 	private void cancelAll() {

@@ -20,7 +20,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
  */
 public final class SlowStreams {
 
-	private static final int WARM_UP_ROUNDS = 5;
+	private static final int WARM_UP_ROUNDS = 10;
 
 	private static final String BARE = "bare `WebClient`";
 
