@@ -55,6 +55,10 @@ public class DispatchBenchmark {
 	private final Flux<ChatChunk> chunks = Flux
 		.fromIterable(IntStream.range(0, TOKENS).mapToObj((index) -> ChatChunk.text(TEXT)).toList());
 
+	/** How many tokens arrive together. */
+	@Param({ "1", "32" })
+	public int burst = 1;
+
 	private final CountingExecutor executor = new CountingExecutor(HANDLER_THREADS);
 
 	/** Who listens. */
@@ -65,13 +69,16 @@ public class DispatchBenchmark {
 
 	private CallbackManager manager = CallbackManager.builder().executor(this.executor).build();
 
+	private Flux<List<ChatChunk>> bursts = Flux.empty();
+
 	private long tokens;
 
 	/**
-	 * Register the handlers.
+	 * Register the handlers, and have the tokens ready.
 	 */
 	@Setup
 	public void setUp() {
+		this.bursts = Flux.fromIterable(this.chunks.buffer(this.burst).toStream().toList());
 		this.handlers = this.listeners.create();
 		this.manager = CallbackManager.builder()
 			.executor(this.executor)
@@ -87,7 +94,7 @@ public class DispatchBenchmark {
 	@OperationsPerInvocation(TOKENS)
 	public void dispatch(Blackhole blackhole) {
 		Flux<ChatChunk> items = (this.listeners != Listeners.NO_RUN)
-				? this.manager.run(this.spec, new TokenEvents(), (run) -> this.chunks) : this.chunks;
+				? this.manager.runInBursts(this.spec, new TokenEvents(), (run) -> this.bursts) : this.chunks;
 		this.tokens += Consumption.begin(items, blackhole::consume).await();
 	}
 

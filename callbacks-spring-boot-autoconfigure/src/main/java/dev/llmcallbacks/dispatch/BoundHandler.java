@@ -126,9 +126,7 @@ final class BoundHandler {
 		return this.target;
 	}
 
-	/**
-	 * Whether lanes take turns because no two threads may enter the handler.
-	 */
+	// whether lanes take turns because no two threads may enter the handler
 	boolean isSerial() {
 		return this.turnstile != null;
 	}

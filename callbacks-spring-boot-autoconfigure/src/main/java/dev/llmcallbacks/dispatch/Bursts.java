@@ -36,16 +36,12 @@ final class Bursts {
 		this.beganAt = now;
 	}
 
-	/**
-	 * Whether whoever takes the items has been quick so far.
-	 */
+	// whether whoever takes the items has been quick so far
 	boolean isQuick() {
 		return this.quick;
 	}
 
-	/**
-	 * Whether another burst is likely to follow at once.
-	 */
+	// whether another burst is likely to follow at once
 	boolean isHot() {
 		return this.hot;
 	}

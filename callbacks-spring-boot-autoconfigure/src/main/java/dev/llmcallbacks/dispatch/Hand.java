@@ -26,8 +26,8 @@ final class Hand {
 
 	/**
 	 * Take more, when the hand is empty.
-	 * @param more what is taken, the oldest first: events, {@link Entry entries} and lists
-	 * of events
+	 * @param more what is taken, the oldest first: events, {@link Entry entries} and
+	 * lists of events
 	 * @param size how many events and entries that are
 	 * @return an empty queue in exchange
 	 */
@@ -50,10 +50,10 @@ final class Hand {
 		this.size.setRelease(left - 1);
 		if (this.next == this.burst.size()) {
 			Object entry = this.entries.remove();
-			if (!(entry instanceof List<?> burst)) {
+			if (!(entry instanceof List<?> together)) {
 				return entry;
 			}
-			this.burst = burst;
+			this.burst = together;
 			this.next = 0;
 		}
 		return this.burst.get(this.next++);

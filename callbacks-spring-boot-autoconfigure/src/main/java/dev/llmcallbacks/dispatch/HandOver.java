@@ -49,16 +49,12 @@ final class HandOver {
 		startTimer();
 	}
 
-	/**
-	 * Whether there are so many runs that one may wait for the others.
-	 */
+	// whether there are so many runs that one may wait for the others
 	boolean isBusy() {
 		return this.busy;
 	}
 
-	/**
-	 * Whether it may wait, now that an item has come that is not one of many of its run.
-	 */
+	// whether it may wait, now that an item has come that is not one of many of its run
 	boolean isBusyWithItems() {
 		if (this.items.incrementAndGet() % LaneBatch.MANY == 0) {
 			long now = System.nanoTime();
@@ -84,18 +80,17 @@ final class HandOver {
 		}
 		this.busy = count >= LaneBatch.MANY;
 		this.batches.values().forEach(LaneBatch::handOver);
-		List<LaneBatch> batches = List.copyOf(this.batches.values());
+		List<LaneBatch> handedOver = List.copyOf(this.batches.values());
 		this.timed.set(false);
 		// a thread that began before this did not start the timer
-		if (!this.waiting.isEmpty() || batches.stream().anyMatch(LaneBatch::isBegun)) {
+		if (!this.waiting.isEmpty() || handedOver.stream().anyMatch(LaneBatch::isBegun)) {
 			startTimer();
 		}
 	}
 
 	private void sort(Lane lane) {
 		if (lane instanceof ExecutorLane shareable && shareable.isShareable()) {
-			this.batches
-				.computeIfAbsent(shareable.executor(), (executor) -> new LaneBatch(executor, this::startTimer))
+			this.batches.computeIfAbsent(shareable.executor(), (executor) -> new LaneBatch(executor, this::startTimer))
 				.add(shareable);
 		}
 		else {

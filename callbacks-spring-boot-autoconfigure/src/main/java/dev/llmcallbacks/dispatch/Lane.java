@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CallbackEvent;
-import dev.llmcallbacks.event.LlmNewToken;
 
 /**
  * The events of one run on their way to one handler: ordered, bounded, and handled one at
@@ -128,9 +127,7 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	private void lost(int events) {
-		if (!this.closed) {
-			this.handler.counters().dropped(events);
-		}
+		this.handler.counters().dropped(this.closed ? 0 : events);
 	}
 
 	/**
@@ -166,15 +163,10 @@ abstract class Lane implements CallWatch.Listener {
 	}
 
 	private void admit(CallbackEvent event) {
-		if (this.queue.givesWay() && event instanceof LlmNewToken token && this.queue.isFull()) {
-			if (this.queue.coalesce(token)) {
-				return;
-			}
-			if (this.queue.dropOldestToken()) {
-				this.handler.counters().dropped(1);
-			}
+		if (!this.queue.admit(event)) {
+			this.handler.counters().dropped(1);
 		}
-		add(event);
+		pend();
 	}
 
 	private void add(Object entry) {
@@ -218,17 +210,12 @@ abstract class Lane implements CallWatch.Listener {
 		return this.state == LaneState.PENDING;
 	}
 
-	/**
-	 * Whether the lane is at least half full.
-	 */
+	// whether the lane is more than half full
 	final synchronized boolean isFilling() {
-		return this.queue.size() >= this.handler.settings().bufferSize() / 2;
+		return this.queue.size() > this.handler.settings().bufferSize() / 2;
 	}
 
-	/**
-	 * Return how many tokens the lane can take.
-	 * @return a number of tokens, {@code Integer.MAX_VALUE} if it can always take one
-	 */
+	// how many tokens the lane can take, Integer.MAX_VALUE if it can always take one
 	final synchronized int room() {
 		return (this.run.isNested() || this.abandoned) ? Integer.MAX_VALUE : this.queue.room();
 	}
@@ -302,7 +289,8 @@ abstract class Lane implements CallWatch.Listener {
 	 * and may wait for this lane in turn: so it goes on elsewhere, or when the lane has
 	 * been left.
 	 * @param entry the entry
-	 * @param waiting what is to be {@link Entry#releaseAll released} when the lane has been left
+	 * @param waiting what is to be {@link Entry#releaseAll released} when the lane has
+	 * been left
 	 * @return the same, with what waits for this entry
 	 */
 	final @Nullable List<Entry> passed(Object entry, @Nullable List<Entry> waiting) {
@@ -317,15 +305,10 @@ abstract class Lane implements CallWatch.Listener {
 				result.add(awaited);
 			}
 		}
-		int half = this.handler.settings().bufferSize() / 2;
-		if (this.run.isStarved() && this.hand.size() <= half && hasRoomAgain(half)) {
+		if (this.run.isStarved() && !isFilling()) {
 			this.run.refill();
 		}
 		return result;
-	}
-
-	private synchronized boolean hasRoomAgain(int half) {
-		return this.queue.size() <= half;
 	}
 
 	@Override
@@ -373,9 +356,7 @@ abstract class Lane implements CallWatch.Listener {
 		passAll(left);
 	}
 
-	/**
-	 * Whether the thread that drains is to leave the lane alone.
-	 */
+	// whether the thread that drains is to leave the lane alone
 	final boolean isAbandoned() {
 		return this.abandoned || this.calls.isStuck();
 	}

@@ -71,16 +71,12 @@ final class LaneBatch {
 		return this.submission != null && this.submission.isWaiting();
 	}
 
-	/**
-	 * Whether a thread has begun, and something is left that it may never come to.
-	 */
+	// whether a thread has begun, and something is left that it may never come to
 	boolean isBegun() {
 		return !this.lanes.isEmpty() && !isUnderWay();
 	}
 
-	/**
-	 * Whether nothing is left to do.
-	 */
+	// whether nothing is left to do
 	boolean isDone() {
 		return this.lanes.isEmpty() && !isUnderWay();
 	}

@@ -78,9 +78,7 @@ final class LaneCalls {
 		}
 	}
 
-	/**
-	 * Whether the thread is, or was, stuck in a call, and is to make no more.
-	 */
+	// whether the thread is, or was, stuck in a call, and is to make no more
 	boolean isStuck() {
 		return this.watch.isStuck();
 	}

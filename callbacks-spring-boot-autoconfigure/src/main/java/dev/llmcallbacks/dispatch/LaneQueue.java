@@ -61,6 +61,21 @@ final class LaneQueue {
 		return givesWay ? Integer.MAX_VALUE : Math.max(0, this.capacity - size());
 	}
 
+	/**
+	 * Add an event; a token may find the queue full where it, or an older one, gives way.
+	 * @param event the event
+	 * @return {@code false} if an older token was dropped
+	 */
+	boolean admit(CallbackEvent event) {
+		boolean full = givesWay() && event instanceof LlmNewToken && isFull();
+		if (full && coalesce((LlmNewToken) event)) {
+			return true;
+		}
+		boolean dropped = full && dropOldestToken();
+		add(event);
+		return !dropped;
+	}
+
 	void add(Object entry) {
 		this.waiting.add(entry);
 		this.tokens += isToken(entry) ? 1 : 0;

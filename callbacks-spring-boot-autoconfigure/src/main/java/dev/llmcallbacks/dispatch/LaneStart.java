@@ -6,12 +6,15 @@ import java.util.function.Consumer;
 
 /**
  * Sees to it that the lanes of one run are drained when there is something in them: at
- * once or, for blocking handlers and while items come thick and fast, together with the
- * lanes of other runs, a moment later.
+ * once or, for blocking handlers and while items come thick and fast in this run or in
+ * many, together with the lanes of other runs, a moment later.
  */
 final class LaneStart {
 
 	private final List<Lane> lanes;
+
+	/** Whether the subscriber waits until a handler has finished an item. */
+	private final boolean awaitsItems;
 
 	private final boolean hasHandlerThreads;
 
@@ -26,8 +29,9 @@ final class LaneStart {
 
 	private volatile boolean hot;
 
-	LaneStart(List<Lane> lanes, HandOver handOver, RunControl control) {
+	LaneStart(List<Lane> lanes, boolean awaitsItems, HandOver handOver, RunControl control) {
 		this.lanes = lanes;
+		this.awaitsItems = awaitsItems;
 		this.hasHandlerThreads = lanes.stream().anyMatch(Lane::onHandlerThread);
 		this.handOver = handOver;
 		this.control = control;
@@ -49,12 +53,12 @@ final class LaneStart {
 	}
 
 	/**
-	 * An item that came alone has been appended, and nobody waits for handlers.
+	 * An item that came alone has been appended.
 	 * @param lanes the lanes that it was appended to
 	 */
 	void item(List<Lane> lanes) {
 		for (Lane lane : lanes) {
-			if (lane.onHandlerThread() && this.handOver.isBusyWithItems()) {
+			if (!this.awaitsItems && lane.onHandlerThread() && this.handOver.isBusyWithItems()) {
 				soon();
 			}
 			else {

@@ -83,8 +83,8 @@ final class LiveRun implements ActiveRun {
 		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
 		this.itemLanes = (itemEventType != null)
 				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
-		this.start = new LaneStart(this.lanes, opening.manager().handOver(), control);
 		this.lockstep = this.itemLanes.stream().anyMatch(this::isLockstep);
+		this.start = new LaneStart(this.lanes, this.lockstep, opening.manager().handOver(), control);
 		this.gathers = !this.lockstep && this.itemLanes.stream().noneMatch((lane) -> lane.handler().isInline());
 		this.inCallback = opening.inCallback();
 		this.around = (opening.parent() != null) ? opening.parent().live() : null;
@@ -200,12 +200,7 @@ final class LiveRun implements ActiveRun {
 	}
 
 	void deliverItem() {
-		if (this.lockstep) {
-			this.start.now(this.itemLanes);
-		}
-		else {
-			this.start.item(this.itemLanes);
-		}
+		this.start.item(this.itemLanes);
 	}
 
 	void beginBurst(boolean hot) {

@@ -161,10 +161,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		Schedulers.parallel().schedule(this::pass);
 	}
 
-	/**
-	 * Pass on what can be passed on, unless another thread does: then it will do so in
-	 * this one's place.
-	 */
+	// what comes while another thread passes items on, that thread will pass on
 	private void pass() {
 		if (this.passing.getAndIncrement() > 0) {
 			return;
@@ -309,9 +306,6 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		signalled();
 	}
 
-	/**
-	 * The subscriber is not busy any more.
-	 */
 	private void signalled() {
 		synchronized (this) {
 			this.signalling = false;
@@ -350,11 +344,10 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	@Override
 	public void fail(CallbackException exception, boolean inEnd) {
-		if (decide(Outcome.FAILED, exception) || !inEnd) {
-			return;
-		}
-		synchronized (this) {
-			this.ending.addFailure(exception);
+		if (!decide(Outcome.FAILED, exception) && inEnd) {
+			synchronized (this) {
+				this.ending.addFailure(exception);
+			}
 		}
 	}
 
@@ -380,11 +373,8 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private void ended() {
 		synchronized (this) {
-			if (this.subscriberCancelled) {
-				return;
-			}
-			this.endDue = true;
-			if (this.signalling) {
+			this.endDue = !this.subscriberCancelled;
+			if (!this.endDue || this.signalling) {
 				return;
 			}
 		}

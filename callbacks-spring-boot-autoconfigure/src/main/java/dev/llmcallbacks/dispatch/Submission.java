@@ -48,7 +48,8 @@ final class Submission implements Runnable {
 	/**
 	 * Hand the task over, by the thread that made this.
 	 * @param executor the executor
-	 * @return {@code null} if the task was accepted; else why not, and it will never begin
+	 * @return {@code null} if the task was accepted; else why not, and it will never
+	 * begin
 	 */
 	@Nullable Throwable handTo(Executor executor) {
 		Throwable rejection = null;

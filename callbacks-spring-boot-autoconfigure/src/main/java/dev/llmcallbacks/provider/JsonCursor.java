@@ -71,8 +71,8 @@ public final class JsonCursor {
 	}
 
 	/**
-	 * No object is expected soon: give back what the parser holds, of which the names that
-	 * it has met serve all others. The cursor can be opened anew.
+	 * No object is expected soon: give back what the parser holds, of which the names
+	 * that it has met serve all others. The cursor can be opened anew.
 	 */
 	public void release() {
 		if (this.parser != null) {

@@ -12,8 +12,9 @@ import org.springframework.core.io.buffer.DataBufferUtils;
  * Cuts the events of a {@code text/event-stream} out of the buffers in which they arrive.
  * Works on bytes, wherever they are split; a byte of an event's data is copied once, from
  * the buffer in which it came to where the data are put together, and bytes of comments
- * not at all. A listener that knows what comes may take events as they stand. What follows the last blank line is no event and is dropped with the
- * reader. Belongs to one stream and is used by one thread at a time.
+ * not at all. A listener that knows what comes may take events as they stand. What
+ * follows the last blank line is no event and is dropped with the reader. Belongs to one
+ * stream and is used by one thread at a time.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
  * HTML, server-sent events</a>
@@ -110,7 +111,8 @@ final class SseReader {
 		this.dataStart = -1;
 		while (position < limit) {
 			if (isBetweenEvents()) {
-				int end = this.listener.onBytes(bytes, position, position + Math.min(limit - position, this.maxEventSize));
+				int end = this.listener.onBytes(bytes, position,
+						position + Math.min(limit - position, this.maxEventSize));
 				bytes.limit(limit);
 				this.eventStart = end;
 				if (end > position) {

@@ -82,9 +82,7 @@ final class TextTemplate {
 		this.paddingEnd = endOfPadding - offset;
 	}
 
-	/**
-	 * Whether what was learned is a payload without the lines around it.
-	 */
+	// whether what was learned is a payload without the lines around it
 	boolean isPayloadOnly() {
 		return this.event.capacity() > 0 && this.event.capacity() == this.payloadEnd - this.payloadStart;
 	}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -20,11 +20,17 @@ public final class FixedDelay {
 	/** By what part of the delay a task may be late. */
 	private static final int LATE = 32;
 
+	private static final long NEVER = Long.MIN_VALUE;
+
 	private final long nanos;
 
 	private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
 
-	private final AtomicBoolean timed = new AtomicBoolean();
+	/**
+	 * When the timer is to run, {@link #NEVER} if it is not. A timer that is overdue by
+	 * the delay is lost: its scheduler was shut down, or replaced.
+	 */
+	private final AtomicLong timer = new AtomicLong(NEVER);
 
 	/**
 	 * Create a delay.
@@ -41,9 +47,10 @@ public final class FixedDelay {
 	 * @return forgets the task, if it has not begun
 	 */
 	public Disposable schedule(Runnable task) {
-		Task scheduled = new Task(task, now());
+		long now = now();
+		Task scheduled = new Task(task, now);
 		this.tasks.add(scheduled);
-		startTimer();
+		startTimer(now);
 		return scheduled;
 	}
 
@@ -55,8 +62,10 @@ public final class FixedDelay {
 		return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
 	}
 
-	private void startTimer() {
-		if (!this.timed.get() && this.timed.compareAndSet(false, true)) {
+	private void startTimer(long now) {
+		long due = this.timer.get();
+		boolean running = due != NEVER && Math.abs(now - due) <= 2 * this.nanos;
+		if (!running && this.timer.compareAndSet(due, now + this.nanos)) {
 			runAfter(this.nanos);
 		}
 	}
@@ -65,20 +74,24 @@ public final class FixedDelay {
 		Schedulers.parallel().schedule(this::runDue, nanos, TimeUnit.NANOSECONDS);
 	}
 
+	// usually by one thread, for there is one timer
 	private void runDue() {
 		long now = now();
 		for (Task task = this.tasks.peek(); task != null; task = this.tasks.peek()) {
 			long left = this.nanos - (now - task.since);
 			if (left > 0) {
-				runAfter(Math.max(left, this.nanos / LATE));
+				long next = Math.max(left, this.nanos / LATE);
+				this.timer.set(now + next);
+				runAfter(next);
 				return;
 			}
-			this.tasks.remove();
-			task.run();
+			if (this.tasks.remove(task)) {
+				task.run();
+			}
 		}
-		this.timed.set(false);
+		this.timer.set(NEVER);
 		if (!this.tasks.isEmpty()) {
-			startTimer();
+			startTimer(now);
 		}
 	}
 

@@ -32,7 +32,10 @@ public record StampedChunk(byte[] bytes, int stampAt) {
 			.stream()
 			.map((event) -> Integer.toHexString(event.readableBytes()) + "\r\n"
 					+ event.toString(StandardCharsets.US_ASCII) + "\r\n");
-		return Stream.of(Stream.of(HEAD), events, Stream.of(END)).flatMap((part) -> part).map(StampedChunk::of).toList();
+		return Stream.of(Stream.of(HEAD), events, Stream.of(END))
+			.flatMap((part) -> part)
+			.map(StampedChunk::of)
+			.toList();
 	}
 
 	private static StampedChunk of(String text) {

@@ -6,6 +6,9 @@
  * providers.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.load.Transcript}: the bytes of one streamed
  * answer.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.load.Stamp},
+ * {@link dev.llmcallbacks.benchmarks.load.StampedChunk}: tokens that tell when they were
+ * sent.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.load.InMemoryHttp}: answers a {@code WebClient}
  * without a network.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.load.Consumption}: takes what a publisher has to
@@ -15,7 +18,9 @@
  * tokens.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.load.CountingExecutor}: counts hand-overs.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.load.BytesReader},
- * {@link dev.llmcallbacks.benchmarks.load.SpringTreeReader}: what the library is compared
+ * {@link dev.llmcallbacks.benchmarks.load.StreamingParserReader},
+ * {@link dev.llmcallbacks.benchmarks.load.SpringTreeReader},
+ * {@link dev.llmcallbacks.benchmarks.load.StampReader}: what the library is compared
  * with.</li>
  * </ul>
  */

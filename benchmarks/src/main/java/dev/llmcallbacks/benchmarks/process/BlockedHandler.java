@@ -52,8 +52,8 @@ public final class BlockedHandler {
 	 */
 	public static void main(String[] args) {
 		Arguments arguments = new Arguments(args);
-		System.out.println(new BlockedHandler(arguments.number(0, 3), arguments.number(1, 64),
-				arguments.number(2, 16), arguments.number(3, 200), arguments.number(4, 20))
+		System.out.println(new BlockedHandler(arguments.number(0, 7), arguments.number(1, 64), arguments.number(2, 16),
+				arguments.number(3, 200), arguments.number(4, 20))
 			.run());
 		System.exit(0);
 	}
@@ -75,9 +75,10 @@ public final class BlockedHandler {
 	}
 
 	private static String table(Rounds<Row> rounds, Set<String> names) {
-		StringBuilder table = new StringBuilder("| on the other streams | free streams: median | 99 % | of no handler | "
-				+ "longest | streams with it: median | 99 % | to their last end | events heard |\n"
-				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+		StringBuilder table = new StringBuilder(
+				"| on the other streams | free streams: median | 99 % | of no handler | "
+						+ "longest | streams with it: median | 99 % | to their last end | events heard |\n"
+						+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 		for (String name : names) {
 			table.append(String.format(Locale.ROOT,
 					"| %s | %.2f ms | %.2f ms | %.2f | %.2f ms | %.2f ms | %.2f ms | %.2f s | %.0f |%n", name,

@@ -65,9 +65,8 @@ public final class MockProvider {
 
 	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> atOnce(List<ByteBuf> answer) {
 		Flux<ByteBuf> pieces = Flux.fromIterable(answer).map(ByteBuf::retainedDuplicate);
-		return (request, response) -> request.receive()
-			.then()
-			.thenEmpty(eventStream(response).send(pieces, (piece) -> false));
+		return (request,
+				response) -> request.receive().then().thenEmpty(eventStream(response).send(pieces, (piece) -> false));
 	}
 
 	private static DisposableServer paced(PacedAnswers answers) {

@@ -19,8 +19,8 @@ import dev.llmcallbacks.benchmarks.load.StampedChunk;
 
 /**
  * Answers token by token, each with the time at which it is sent. A token costs little
- * more than the system call, so that the machine is left to the client. Streams are spread
- * over the pause: each has its own millisecond of it. Used by one event loop.
+ * more than the system call, so that the machine is left to the client. Streams are
+ * spread over the pause: each has its own millisecond of it. Used by one event loop.
  */
 @Sharable
 final class PacedAnswers extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -47,8 +47,13 @@ final class PacedAnswers extends SimpleChannelInboundHandler<FullHttpRequest> {
 
 	@Override
 	protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+		List<StampedChunk> answer = this.answers.get(request.uri());
+		if (answer == null) {
+			context.close();
+			return;
+		}
 		int slot = (STRIDE * this.streams++ & Integer.MAX_VALUE) % this.slots.size();
-		this.slots.get(slot).add(new Answer(context, this.answers.get(request.uri()).iterator()));
+		this.slots.get(slot).add(new Answer(context, answer.iterator()));
 	}
 
 	/**

@@ -67,6 +67,7 @@ final class PacedCandidates implements AutoCloseable {
 
 	/**
 	 * Return how many connections are in use.
+	 * @return the number of connections that have been taken out of the pool
 	 */
 	int connections() {
 		return this.pool.acquired();

@@ -36,7 +36,8 @@ final class Rounds<T> {
 		List<String> names = new ArrayList<>(candidates.keySet());
 		for (int round = -warmUp; round < rounds; round++) {
 			Map<String, T> measured = new LinkedHashMap<>();
-			names.forEach((name) -> measured.put(name, measurement.apply(Objects.requireNonNull(candidates.get(name)))));
+			names
+				.forEach((name) -> measured.put(name, measurement.apply(Objects.requireNonNull(candidates.get(name)))));
 			if (round >= 0) {
 				counted.rounds.add(measured);
 			}

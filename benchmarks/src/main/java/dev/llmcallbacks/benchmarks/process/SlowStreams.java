@@ -82,8 +82,8 @@ public final class SlowStreams {
 				+ "| on its way: median | 99 % | of bare | longest | threads | connections | live heap a stream |\n"
 				+ "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
 		heap.forEach((name, bytes) -> table.append(String.format(Locale.ROOT,
-				"| %s | %.3f | %.3f | %.1f µs | %.2f | %.3f ms | %.1f ms | %.2f | %.0f ms | %.0f | %.0f | %.1f KiB |%n", name,
-				rounds.median(name, Result::seconds), rounds.medianRatio(name, BARE, Result::seconds),
+				"| %s | %.3f | %.3f | %.1f µs | %.2f | %.3f ms | %.1f ms | %.2f | %.0f ms | %.0f | %.0f | %.1f KiB |%n",
+				name, rounds.median(name, Result::seconds), rounds.medianRatio(name, BARE, Result::seconds),
 				rounds.median(name, Result::cpuMicros), rounds.medianRatio(name, BARE, Result::cpuMicros),
 				rounds.median(name, (result) -> result.ages().quantile(0.5)),
 				rounds.median(name, (result) -> result.ages().quantile(0.99)),

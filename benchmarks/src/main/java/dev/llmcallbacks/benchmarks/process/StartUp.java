@@ -18,8 +18,8 @@ import dev.llmcallbacks.benchmarks.startup.EmptyApplication;
 
 /**
  * How long an empty application takes from the start of its JVM until it has started:
- * with this starter, and with {@code spring-boot-starter-webclient} alone. The class paths
- * are made of this JVM's own, which therefore must name each library.
+ * with this starter, and with {@code spring-boot-starter-webclient} alone. The class
+ * paths are made of this JVM's own, which therefore must name each library.
  */
 public final class StartUp {
 

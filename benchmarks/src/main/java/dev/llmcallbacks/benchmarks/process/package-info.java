@@ -5,6 +5,12 @@
  * <ul>
  * <li>{@link dev.llmcallbacks.benchmarks.process.ClientThroughput}: tokens a second
  * through the client, with and without handlers.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.SlowStreams}: many streams at once,
+ * token by token.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.BlockedHandler}: what a handler that
+ * blocks does to others.</li>
+ * <li>{@link dev.llmcallbacks.benchmarks.process.StartUp}: how long an application takes
+ * to start.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.process.Soak}: what many streams, of which some
  * are cancelled, leave behind.</li>
  * <li>{@link dev.llmcallbacks.benchmarks.process.MockProvider}: the provider.</li>

@@ -1,6 +1,6 @@
 /**
- * {@link dev.llmcallbacks.benchmarks.startup.EmptyApplication An application} in a package
- * of its own, in which nothing else can be found.
+ * {@link dev.llmcallbacks.benchmarks.startup.EmptyApplication An application} in a
+ * package of its own, in which nothing else can be found.
  */
 @NullMarked
 package dev.llmcallbacks.benchmarks.startup;

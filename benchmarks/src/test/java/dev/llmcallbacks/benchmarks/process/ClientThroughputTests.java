@@ -19,8 +19,8 @@ class ClientThroughputTests {
 		assertThat(reports).containsOnlyKeys(Protocol.values());
 		assertThat(reports.values()).allSatisfy((report) -> {
 			assertThat(report.candidates()).hasSize(7);
-			assertThat(report.candidates())
-				.allSatisfy((candidate) -> assertThat(report.rounds().median(candidate, Sample::tokensPerSecond)).isPositive());
+			assertThat(report.candidates()).allSatisfy(
+					(candidate) -> assertThat(report.rounds().median(candidate, Sample::tokensPerSecond)).isPositive());
 			assertThat(report.toString()).contains(Candidates.BYTES, Candidates.NO_HANDLER);
 		});
 	}
