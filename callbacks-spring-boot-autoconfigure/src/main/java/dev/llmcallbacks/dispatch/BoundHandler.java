@@ -16,7 +16,6 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.event.CallbackEvent;
-import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
@@ -81,21 +80,13 @@ final class BoundHandler {
 		if (this.onEvent) {
 			handler.onEvent(event);
 		}
-		else if (event instanceof LlmNewToken token) {
-			handler.onLlmNewToken(token);
-		}
 		else {
 			CallbackMethod.of(event.getClass()).invoke(handler, event);
 		}
 	}
 
 	Mono<Void> invoke(AsyncCallbackHandler handler, CallbackEvent event) {
-		if (this.onEvent) {
-			return handler.onEvent(event);
-		}
-		// most events are tokens
-		return (event instanceof LlmNewToken token) ? handler.onLlmNewToken(token)
-				: CallbackMethod.of(event.getClass()).invoke(handler, event);
+		return this.onEvent ? handler.onEvent(event) : CallbackMethod.of(event.getClass()).invoke(handler, event);
 	}
 
 	boolean isInline() {

@@ -1,34 +1,32 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import reactor.core.scheduler.Schedulers;
+import dev.llmcallbacks.timer.SingleTimer;
 
 /**
  * Hands what runs have for blocking handlers over to their executors: that of many runs
  * at one time, for waking a thread costs more than what most handlers do with a token.
  * Safe for use by any number of threads.
  */
-final class HandOver {
+final class HandOver implements SingleTimer.Task {
 
 	/** How long a run may have to wait. */
-	private static final long PAUSE_MILLIS = 1;
+	private static final Duration PAUSE = Duration.ofMillis(1);
 
 	private final Queue<LaneStart> waiting = new ConcurrentLinkedQueue<>();
 
-	/** Set while the timer runs. */
-	private final AtomicBoolean timed = new AtomicBoolean();
+	private final SingleTimer timer = new SingleTimer(PAUSE, this);
 
-	/** How often a lane had something, of items that came one by one. */
+	/** How many items came that were none of many of their runs. */
 	private final AtomicInteger items = new AtomicInteger();
 
 	/** When that was a multiple of {@link LaneBatch#MANY}. */
@@ -40,13 +38,17 @@ final class HandOver {
 
 	private final Map<Executor, LaneBatch> batches = new LinkedHashMap<>();
 
+	// written by the timer
+
+	private volatile List<LaneBatch> handedOver = List.of();
+
 	/**
 	 * Come by a moment later.
 	 * @param start hands over what a run has
 	 */
 	void soon(LaneStart start) {
 		this.waiting.add(start);
-		startTimer();
+		this.timer.start();
 	}
 
 	// whether there are so many runs that one may wait for the others
@@ -58,20 +60,15 @@ final class HandOver {
 	boolean isBusyWithItems() {
 		if (this.items.incrementAndGet() % LaneBatch.MANY == 0) {
 			long now = System.nanoTime();
-			if (now - this.itemsAt.getAndSet(now) < TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS)) {
+			if (now - this.itemsAt.getAndSet(now) < PAUSE.toNanos()) {
 				this.busy = true;
 			}
 		}
 		return this.busy;
 	}
 
-	private void startTimer() {
-		if (!this.timed.get() && this.timed.compareAndSet(false, true)) {
-			Schedulers.parallel().schedule(this::comeBy, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-		}
-	}
-
-	private void comeBy() {
+	@Override
+	public long run() {
 		this.batches.values().removeIf(LaneBatch::isDone);
 		int count = 0;
 		for (LaneStart start = this.waiting.poll(); start != null; start = this.waiting.poll()) {
@@ -80,17 +77,19 @@ final class HandOver {
 		}
 		this.busy = count >= LaneBatch.MANY;
 		this.batches.values().forEach(LaneBatch::handOver);
-		List<LaneBatch> handedOver = List.copyOf(this.batches.values());
-		this.timed.set(false);
-		// a thread that began before this did not start the timer
-		if (!this.waiting.isEmpty() || handedOver.stream().anyMatch(LaneBatch::isBegun)) {
-			startTimer();
-		}
+		this.handedOver = List.copyOf(this.batches.values());
+		return 0;
+	}
+
+	@Override
+	public boolean isNeeded() {
+		// a thread that began while the timer ran did not start it
+		return !this.waiting.isEmpty() || this.handedOver.stream().anyMatch(LaneBatch::isBegun);
 	}
 
 	private void sort(Lane lane) {
 		if (lane instanceof ExecutorLane shareable && shareable.isShareable()) {
-			this.batches.computeIfAbsent(shareable.executor(), (executor) -> new LaneBatch(executor, this::startTimer))
+			this.batches.computeIfAbsent(shareable.executor(), (executor) -> new LaneBatch(executor, this.timer::start))
 				.add(shareable);
 		}
 		else {

@@ -173,13 +173,13 @@ final class Intake<T> implements CoreSubscriber<List<T>> {
 
 	private boolean hasRoom() {
 		if (this.room <= 0) {
-			this.room = this.live.room();
+			this.room = this.live.lanes().room();
 		}
 		if (this.room <= 0) {
 			// what waits in the lanes must be on its way before it is waited for
-			this.live.deliverItem();
-			this.live.starve();
-			this.room = this.live.room();
+			this.live.lanes().deliver();
+			this.live.lanes().starve();
+			this.room = this.live.lanes().room();
 		}
 		return this.room > 0;
 	}
@@ -193,7 +193,7 @@ final class Intake<T> implements CoreSubscriber<List<T>> {
 			return;
 		}
 		this.asked = true;
-		this.askedForAll = this.wanted.get() == Long.MAX_VALUE && !this.live.hasItemLanes();
+		this.askedForAll = this.wanted.get() == Long.MAX_VALUE && !this.live.lanes().wantItems();
 		RunContext previous = CurrentRun.replace(this.live.context());
 		subscription.request(this.askedForAll ? Long.MAX_VALUE : 1);
 		CurrentRun.replace(previous);

@@ -278,9 +278,9 @@ abstract class Lane implements CallWatch.Listener {
 		if (!empty) {
 			this.handler.takeTurn(this);
 		}
-		else if (this.run.isStarved()) {
+		else if (this.run.lanes().isStarved()) {
 			// whoever waits for room may have looked before the last entry was taken
-			this.run.refill();
+			this.run.lanes().refill();
 		}
 	}
 
@@ -305,8 +305,8 @@ abstract class Lane implements CallWatch.Listener {
 				result.add(awaited);
 			}
 		}
-		if (this.run.isStarved() && !isFilling()) {
-			this.run.refill();
+		if (this.run.lanes().isStarved() && !isFilling()) {
+			this.run.lanes().refill();
 		}
 		return result;
 	}

@@ -42,14 +42,7 @@ final class LaneStart {
 	 * @param lanes the lanes that it may have been appended to
 	 */
 	void now(List<Lane> lanes) {
-		for (Lane lane : lanes) {
-			if (this.hot && lane.onHandlerThread() && this.handOver.isBusy()) {
-				soon();
-			}
-			else {
-				lane.kick();
-			}
-		}
+		start(lanes, this.hot && this.handOver.isBusy());
 	}
 
 	/**
@@ -57,8 +50,12 @@ final class LaneStart {
 	 * @param lanes the lanes that it was appended to
 	 */
 	void item(List<Lane> lanes) {
+		start(lanes, !this.awaitsItems && this.hasHandlerThreads && this.handOver.isBusyWithItems());
+	}
+
+	private void start(List<Lane> lanes, boolean mayWait) {
 		for (Lane lane : lanes) {
-			if (!this.awaitsItems && lane.onHandlerThread() && this.handOver.isBusyWithItems()) {
+			if (mayWait && lane.onHandlerThread()) {
 				soon();
 			}
 			else {

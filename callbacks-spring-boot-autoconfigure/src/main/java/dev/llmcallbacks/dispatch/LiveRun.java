@@ -8,23 +8,16 @@ import java.util.concurrent.CancellationException;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.TaskExecutor;
 import reactor.util.context.Context;
 
-import dev.llmcallbacks.callback.AsyncCallbackHandler;
-import dev.llmcallbacks.callback.CallbackHandler;
-import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.event.CallbackEvent;
-import dev.llmcallbacks.event.ChatModelStart;
-import dev.llmcallbacks.event.LlmStart;
 import dev.llmcallbacks.event.RunEnd;
-import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The delivery side of a run that is going on: its lanes, and its place in the tree. What
- * becomes of the run is decided by its {@link RunSubscription}.
+ * A run that is going on, in its place in the tree of runs. What becomes of it is decided
+ * by its {@link RunSubscription}.
  */
 final class LiveRun implements ActiveRun {
 
@@ -44,23 +37,12 @@ final class LiveRun implements ActiveRun {
 
 	private final ContextSnapshot snapshot;
 
-	private final List<Lane> lanes;
-
-	private final List<Lane> itemLanes;
-
-	private final LaneStart start;
-
-	private final boolean lockstep;
-
-	private final boolean gathers;
+	private final RunLanes lanes;
 
 	private final boolean inCallback;
 
 	/** The run in which it was opened, as a part of its work or not. */
 	private final @Nullable LiveRun around;
-
-	/** Set when the work was held back for want of room in a lane. */
-	private volatile boolean starved;
 
 	// guarded by this
 
@@ -79,31 +61,9 @@ final class LiveRun implements ActiveRun {
 		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
 		this.snapshot = snapshots.captureAll(this.reactorContext);
-		this.lanes = opening.hearers().map((handler) -> createLane(handler, opening.manager().executor())).toList();
-		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
-		this.itemLanes = (itemEventType != null)
-				? this.lanes.stream().filter((lane) -> lane.handler().wants(itemEventType)).toList() : List.of();
-		this.lockstep = this.itemLanes.stream().anyMatch(this::isLockstep);
-		this.start = new LaneStart(this.lanes, this.lockstep, opening.manager().handOver(), control);
-		this.gathers = !this.lockstep && this.itemLanes.stream().noneMatch((lane) -> lane.handler().isInline());
+		this.lanes = new RunLanes(this, opening, control);
 		this.inCallback = opening.inCallback();
 		this.around = (opening.parent() != null) ? opening.parent().live() : null;
-	}
-
-	private boolean isLockstep(Lane lane) {
-		return lane.handler().settings().delivery() == Delivery.LOCKSTEP && !isNested();
-	}
-
-	private Lane createLane(BoundHandler handler, TaskExecutor defaultExecutor) {
-		if (handler.handler() instanceof AsyncCallbackHandler async) {
-			return new AsyncLane(this, handler, async);
-		}
-		CallbackHandler sync = (CallbackHandler) handler.handler();
-		if (handler.isInline()) {
-			return new InlineLane(this, handler, sync);
-		}
-		TaskExecutor executor = handler.settings().executor();
-		return new ExecutorLane(this, handler, sync, (executor != null) ? executor : defaultExecutor);
 	}
 
 	/**
@@ -115,100 +75,14 @@ final class LiveRun implements ActiveRun {
 		if (this.parent != null && !this.parent.childOpened(this, this.inCallback)) {
 			return false;
 		}
-		followParent();
+		this.lanes.follow(this.around);
 		this.liveRuns.opened(this);
 		return true;
 	}
 
-	// each handler hears of this run after what it is still to hear of those around it
-	private void followParent() {
-		for (Lane lane : this.lanes) {
-			for (LiveRun ancestor = this.around; ancestor != null; ancestor = ancestor.parent) {
-				Lane before = ancestor.laneTo(lane.handler());
-				if (before != null) {
-					ancestor.control.settle();
-					lane.gate();
-					Completion completion = new Completion(lane::open);
-					before.appendMarker(completion);
-					before.kick();
-					completion.arm();
-					break;
-				}
-			}
-		}
-	}
-
-	private @Nullable Lane laneTo(BoundHandler handler) {
-		return this.lanes.stream().filter((lane) -> lane.handler() == handler).findFirst().orElse(null);
-	}
-
-	/**
-	 * Append the run's first event. To be followed by {@link #deliver()}.
-	 * @param start the event
-	 * @param heard what waits until every handler has finished it
-	 */
-	void appendStart(RunStart start, Completion heard) {
-		Completion completion = isNested() ? null : heard;
-		RunStart derived = null;
-		for (Lane lane : this.lanes) {
-			if (lane.handler().wants(start.getClass())) {
-				lane.append(start, completion);
-			}
-			else if (start instanceof ChatModelStart chat && lane.handler().wants(LlmStart.class)) {
-				derived = (derived != null) ? derived : LlmStart.of(chat);
-				lane.append(derived, completion);
-			}
-		}
-	}
-
-	void deliver() {
-		this.start.now(this.lanes);
-	}
-
 	@Override
 	public void emit(CallbackEvent event) {
-		this.control.settle();
-		for (Lane lane : this.lanes) {
-			if (lane.handler().wants(event.getClass())) {
-				lane.append(event, null);
-			}
-		}
-		deliver();
-	}
-
-	/**
-	 * Append the events of several items to the lanes that want them. To be followed by
-	 * {@link #endBurst()}.
-	 * @param burst the events
-	 */
-	void appendBurst(List<CallbackEvent> burst) {
-		for (Lane lane : this.itemLanes) {
-			lane.appendAll(burst);
-		}
-	}
-
-	/**
-	 * Append an item's event to the lanes that want it. To be followed by
-	 * {@link #deliverItem()}.
-	 * @param event the event
-	 * @param lockstep what waits for lanes in lockstep
-	 */
-	void appendItem(CallbackEvent event, @Nullable Completion lockstep) {
-		for (Lane lane : this.itemLanes) {
-			lane.append(event, isLockstep(lane) ? lockstep : null);
-		}
-	}
-
-	void deliverItem() {
-		this.start.item(this.itemLanes);
-	}
-
-	void beginBurst(boolean hot) {
-		this.start.beginBurst(hot);
-	}
-
-	void endBurst() {
-		this.start.endBurst(this.itemLanes);
+		this.lanes.tell(event);
 	}
 
 	/**
@@ -216,12 +90,7 @@ final class LiveRun implements ActiveRun {
 	 * @param done called when every handler has finished it
 	 */
 	void drain(Runnable done) {
-		afterChildren(() -> {
-			Completion completion = new Completion(done);
-			this.lanes.forEach((lane) -> lane.appendMarker(completion));
-			deliver();
-			completion.arm();
-		});
+		afterChildren(() -> this.lanes.drain(done));
 	}
 
 	/**
@@ -239,7 +108,7 @@ final class LiveRun implements ActiveRun {
 		if (end.outcome() != Outcome.COMPLETED) {
 			open.forEach((child) -> child.cancel(runAroundHasEnded()));
 		}
-		afterChildren(() -> sendEnd(end, done));
+		afterChildren(() -> this.lanes.end(end, () -> ended(isNested() ? null : done)));
 		if (isNested()) {
 			done.run();
 		}
@@ -247,20 +116,6 @@ final class LiveRun implements ActiveRun {
 
 	static CancellationException runAroundHasEnded() {
 		return new CancellationException("The run around it has ended");
-	}
-
-	private void sendEnd(RunEnd end, Runnable done) {
-		Completion completion = new Completion(() -> ended(isNested() ? null : done));
-		for (Lane lane : this.lanes) {
-			if (lane.handler().wants(end.getClass())) {
-				lane.appendLast(end, completion);
-			}
-			else {
-				lane.close(completion);
-			}
-		}
-		deliver();
-		completion.arm();
 	}
 
 	private void ended(@Nullable Runnable done) {
@@ -329,48 +184,6 @@ final class LiveRun implements ActiveRun {
 	}
 
 	/**
-	 * Return how many items the lanes can take.
-	 * @return a number of items, {@code Integer.MAX_VALUE} if they can always take one
-	 */
-	int room() {
-		this.control.settle();
-		int room = this.lockstep ? 1 : Integer.MAX_VALUE;
-		for (Lane lane : this.itemLanes) {
-			room = Math.min(room, lane.room());
-		}
-		return room;
-	}
-
-	void starve() {
-		this.starved = true;
-	}
-
-	boolean isStarved() {
-		return this.starved;
-	}
-
-	void refill() {
-		this.starved = false;
-		this.control.refill();
-	}
-
-	boolean hasItemLanes() {
-		return !this.itemLanes.isEmpty();
-	}
-
-	boolean isLockstep() {
-		return this.lockstep;
-	}
-
-	/**
-	 * Whether lanes may get the events of several items together.
-	 * @return whether no handler is to be called for an item before the next one comes
-	 */
-	boolean mayGather() {
-		return this.gathers;
-	}
-
-	/**
 	 * Whether the run was opened inside a handler's callback. Nobody waits for handlers
 	 * then: they may be waiting for the run.
 	 * @return whether nobody waits
@@ -382,6 +195,14 @@ final class LiveRun implements ActiveRun {
 	@Override
 	public Run run() {
 		return this.run;
+	}
+
+	RunLanes lanes() {
+		return this.lanes;
+	}
+
+	@Nullable LiveRun parent() {
+		return this.parent;
 	}
 
 	RunContext context() {

@@ -31,8 +31,6 @@ import dev.llmcallbacks.run.Outcome;
  */
 final class RunSubscription<T> implements Subscription, RunControl {
 
-	private final CoreSubscriber<? super T> actual;
-
 	private final RunEvents<T> events;
 
 	private final Function<ActiveRun, ? extends Publisher<List<T>>> work;
@@ -49,7 +47,11 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	 */
 	private final @Nullable RunContext outer;
 
+	private final RunLanes lanes;
+
 	private final Intake<T> intake;
+
+	private final Outlet<T> outlet;
 
 	private final RunEnding ending;
 
@@ -76,26 +78,20 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private boolean begun;
 
-	private boolean subscriberCancelled;
-
-	/** Whether the subscriber is busy with an item; it hears of the end afterwards. */
-	private boolean signalling;
-
-	private boolean endDue;
-
 	/** Events of a burst that are not in the lanes yet. */
 	private List<CallbackEvent> gathered = new ArrayList<>();
 
-	RunSubscription(CoreSubscriber<? super T> actual, RunEvents<T> events,
+	RunSubscription(CoreSubscriber<? super T> subscriber, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work, RunOpening opening, List<RunFilter> filters) {
-		this.actual = actual;
 		this.events = events;
 		this.work = work;
 		this.start = events.started(opening.run());
-		this.scopes = new FilterScopes(filters, this.start, actual.currentContext());
+		this.scopes = new FilterScopes(filters, this.start, subscriber.currentContext());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
+		this.lanes = this.live.lanes();
 		this.outer = opening.parent();
 		this.intake = new Intake<>(this.live, this::pass);
+		this.outlet = new Outlet<>(subscriber, this.outer, this::error);
 		this.ending = new RunEnding(events, opening.run());
 	}
 
@@ -107,28 +103,28 @@ final class RunSubscription<T> implements Subscription, RunControl {
 			refuse();
 			return;
 		}
-		this.actual.onSubscribe(this);
+		this.outlet.begin(this);
 		Completion started = new Completion(this::beginWork);
 		RunEnd endedAlready;
 		synchronized (this) {
 			// the first event has to be in the lanes before anyone else can append the
 			// last
-			this.live.appendStart(this.start, started);
+			this.lanes.appendStart(this.start, started);
 			this.begun = true;
 			endedAlready = this.ending.end();
 		}
-		this.live.deliver();
+		this.lanes.deliver();
 		started.arm();
 		if (endedAlready != null) {
-			this.live.end(endedAlready, this::ended);
+			this.live.end(endedAlready, this.outlet::end);
 		}
 	}
 
 	private void refuse() {
 		decide(Outcome.CANCELLED, LiveRun.runAroundHasEnded());
 		this.live.discard();
-		this.actual.onSubscribe(this);
-		ended();
+		this.outlet.begin(this);
+		this.outlet.end();
 	}
 
 	private void beginWork() {
@@ -186,13 +182,13 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private void passAll() {
 		if (!this.ending.isDecided() && !this.holding && this.intake.hasNext()) {
-			if (this.live.hasItemLanes() && this.intake.burstSize() > 1) {
+			if (this.lanes.wantItems() && this.intake.burstSize() > 1) {
 				this.bursts.begin(this.intake.burstSize());
-				passItems(this.bursts.isQuick() && this.live.mayGather());
+				passItems(this.bursts.isQuick() && this.lanes.mayGather());
 				this.bursts.end();
 			}
 			else {
-				passItems(!this.live.hasItemLanes());
+				passItems(!this.lanes.wantItems());
 			}
 		}
 		if (this.ending.isDecided()) {
@@ -218,7 +214,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private synchronized void appendGathered() {
 		if (!this.gathered.isEmpty()) {
-			this.live.appendBurst(this.gathered);
+			this.lanes.appendBurst(this.gathered);
 			this.gathered = new ArrayList<>(this.gathered.size());
 		}
 	}
@@ -230,8 +226,9 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	 */
 	private void passItems(boolean together) {
 		if (together) {
+			this.outlet.enter();
 			this.gathering = true;
-			this.live.beginBurst(this.bursts.isHot());
+			this.lanes.beginBurst(this.bursts.isHot());
 		}
 		do {
 			passItem(this.intake.next(), together);
@@ -240,8 +237,8 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		if (together) {
 			appendGathered();
 			this.gathering = false;
-			this.live.endBurst();
-			signalled();
+			this.lanes.endBurst();
+			this.outlet.leave();
 		}
 	}
 
@@ -256,7 +253,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 			}
 			try {
 				this.events.accept(item);
-				event = this.live.hasItemLanes() ? this.events.itemEvent(this.live.run(), item) : null;
+				event = this.lanes.wantItems() ? this.events.itemEvent(this.live.run(), item) : null;
 			}
 			catch (RuntimeException ex) {
 				failure = ex;
@@ -265,21 +262,20 @@ final class RunSubscription<T> implements Subscription, RunControl {
 				this.gathered.add(event);
 			}
 			else if (event != null) {
-				lockstep = this.live.isLockstep() ? new Completion(() -> releaseItem(item)) : null;
-				this.live.appendItem(event, lockstep);
+				lockstep = this.lanes.isLockstep() ? new Completion(() -> releaseItem(item)) : null;
+				this.lanes.appendItem(event, lockstep);
 			}
-			this.signalling = together;
 		}
 		if (failure != null) {
 			decide(Outcome.FAILED, failure);
 			return;
 		}
 		if (together) {
-			this.actual.onNext(item);
+			this.outlet.tell(item);
 			return;
 		}
 		this.holding = lockstep != null;
-		this.live.deliverItem();
+		this.lanes.deliverItem();
 		if (lockstep != null) {
 			lockstep.arm();
 		}
@@ -295,25 +291,14 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	}
 
 	private void signalItem(T item) {
-		synchronized (this) {
-			this.signalling = !this.ending.isDecided();
-		}
+		this.outlet.enter();
 		if (this.ending.isDecided()) {
 			Operators.onDiscard(item, this.live.reactorContext());
-			return;
 		}
-		this.actual.onNext(item);
-		signalled();
-	}
-
-	private void signalled() {
-		synchronized (this) {
-			this.signalling = false;
-			if (!this.endDue) {
-				return;
-			}
+		else {
+			this.outlet.tell(item);
 		}
-		signalEnd();
+		this.outlet.leave();
 	}
 
 	private void workEnded() {
@@ -331,9 +316,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	@Override
 	public void cancel() {
-		synchronized (this) {
-			this.subscriberCancelled = true;
-		}
+		this.outlet.cancelled();
 		decide(Outcome.CANCELLED, null);
 	}
 
@@ -365,35 +348,14 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		this.intake.cancel();
 		this.scopes.close(end);
 		if (begun) {
-			this.live.end(end, this::ended);
+			this.live.end(end, this.outlet::end);
 		}
 		pass();
 		return true;
 	}
 
-	private void ended() {
-		synchronized (this) {
-			this.endDue = !this.subscriberCancelled;
-			if (!this.endDue || this.signalling) {
-				return;
-			}
-		}
-		signalEnd();
-	}
-
-	private void signalEnd() {
-		Throwable error;
-		synchronized (this) {
-			error = this.ending.error();
-		}
-		RunContext inForce = CurrentRun.replace(this.outer);
-		if (error != null) {
-			this.actual.onError(error);
-		}
-		else {
-			this.actual.onComplete();
-		}
-		CurrentRun.replace(inForce);
+	private synchronized @Nullable Throwable error() {
+		return this.ending.error();
 	}
 
 }

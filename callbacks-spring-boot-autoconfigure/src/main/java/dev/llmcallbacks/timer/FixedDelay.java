@@ -3,12 +3,9 @@ package dev.llmcallbacks.timer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs tasks after a while that is the same for all. So they come up in the order in
@@ -20,17 +17,11 @@ public final class FixedDelay {
 	/** By what part of the delay a task may be late. */
 	private static final int LATE = 32;
 
-	private static final long NEVER = Long.MIN_VALUE;
-
 	private final long nanos;
 
 	private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
 
-	/**
-	 * When the timer is to run, {@link #NEVER} if it is not. A timer that is overdue by
-	 * the delay is lost: its scheduler was shut down, or replaced.
-	 */
-	private final AtomicLong timer = new AtomicLong(NEVER);
+	private final SingleTimer timer;
 
 	/**
 	 * Create a delay.
@@ -38,6 +29,7 @@ public final class FixedDelay {
 	 */
 	public FixedDelay(Duration delay) {
 		this.nanos = Math.max(1, delay.toNanos());
+		this.timer = new SingleTimer(Duration.ofNanos(this.nanos), new RunDue());
 	}
 
 	/**
@@ -47,10 +39,9 @@ public final class FixedDelay {
 	 * @return forgets the task, if it has not begun
 	 */
 	public Disposable schedule(Runnable task) {
-		long now = now();
-		Task scheduled = new Task(task, now);
+		Task scheduled = new Task(task, now());
 		this.tasks.add(scheduled);
-		startTimer(now);
+		this.timer.start();
 		return scheduled;
 	}
 
@@ -59,40 +50,35 @@ public final class FixedDelay {
 	 * @return the time in nanoseconds, which means nothing but in comparison
 	 */
 	public static long now() {
-		return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
+		return SingleTimer.now();
 	}
 
-	private void startTimer(long now) {
-		long due = this.timer.get();
-		boolean running = due != NEVER && Math.abs(now - due) <= 2 * this.nanos;
-		if (!running && this.timer.compareAndSet(due, now + this.nanos)) {
-			runAfter(this.nanos);
-		}
-	}
+	/** Runs the tasks whose time is up. */
+	private final class RunDue implements SingleTimer.Task {
 
-	private void runAfter(long nanos) {
-		Schedulers.parallel().schedule(this::runDue, nanos, TimeUnit.NANOSECONDS);
-	}
-
-	// usually by one thread, for there is one timer
-	private void runDue() {
-		long now = now();
-		for (Task task = this.tasks.peek(); task != null; task = this.tasks.peek()) {
-			long left = this.nanos - (now - task.since);
-			if (left > 0) {
-				long next = Math.max(left, this.nanos / LATE);
-				this.timer.set(now + next);
-				runAfter(next);
-				return;
-			}
-			if (this.tasks.remove(task)) {
+		@Override
+		public long run() {
+			long now = now();
+			for (Task task = next(); task != null; task = next()) {
+				long left = FixedDelay.this.nanos - (now - task.since);
+				if (left > 0) {
+					return Math.max(left, FixedDelay.this.nanos / LATE);
+				}
+				FixedDelay.this.tasks.remove();
 				task.run();
 			}
+			return 0;
 		}
-		this.timer.set(NEVER);
-		if (!this.tasks.isEmpty()) {
-			startTimer(now);
+
+		private @Nullable Task next() {
+			return FixedDelay.this.tasks.peek();
 		}
+
+		@Override
+		public boolean isNeeded() {
+			return next() != null;
+		}
+
 	}
 
 	/** A task, of which nothing is kept once it is not needed any more. */

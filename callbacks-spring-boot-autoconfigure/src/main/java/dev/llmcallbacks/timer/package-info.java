@@ -3,6 +3,7 @@
  * <ul>
  * <li>{@link dev.llmcallbacks.timer.FixedDelay}: runs tasks after a while that is the
  * same for all.</li>
+ * <li>{@link dev.llmcallbacks.timer.SingleTimer}: runs once for all who start it.</li>
  * </ul>
  */
 @NullMarked

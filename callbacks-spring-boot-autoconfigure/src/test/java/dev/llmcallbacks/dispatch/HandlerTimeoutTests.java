@@ -160,7 +160,7 @@ class HandlerTimeoutTests {
 		Mono<LlmResult> result = bench.client().prompt("Hi").result().cache();
 		result.subscribe();
 		Await.until("the call", () -> call.currentSubscriberCount() == 1);
-		List<?> lanes = (List<?>) ReflectionTestUtils.getField(run.get(), "lanes");
+		List<?> lanes = (List<?>) ReflectionTestUtils.getField(run.get().lanes(), "all");
 		((Lane) lanes.get(0)).timedOut(this.probe.events().get(0),
 				new CallWatch.Overdue(new TimeoutException("late"), 1));
 		assertThat(call.currentSubscriberCount()).isEqualTo(1);

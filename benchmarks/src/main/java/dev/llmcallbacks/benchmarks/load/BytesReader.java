@@ -2,7 +2,6 @@ package dev.llmcallbacks.benchmarks.load;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 
@@ -12,9 +11,7 @@ import reactor.core.publisher.Flux;
  */
 public final class BytesReader {
 
-	private final WebClient webClient;
-
-	private final String uri;
+	private final BareRequest request;
 
 	/**
 	 * Create a reader.
@@ -23,8 +20,7 @@ public final class BytesReader {
 	 * @param baseUrl scheme, host and port
 	 */
 	public BytesReader(Protocol protocol, WebClient.Builder webClientBuilder, String baseUrl) {
-		this.webClient = webClientBuilder.build();
-		this.uri = baseUrl + protocol.path();
+		this.request = new BareRequest(protocol, webClientBuilder, baseUrl);
 	}
 
 	/**
@@ -32,13 +28,7 @@ public final class BytesReader {
 	 * @return the sizes of the pieces in which it comes
 	 */
 	public Flux<Integer> read() {
-		return this.webClient.post()
-			.uri(this.uri)
-			.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue("{}")
-			.retrieve()
-			.bodyToFlux(DataBuffer.class)
-			.map(BytesReader::drop);
+		return this.request.bytes().map(BytesReader::drop);
 	}
 
 	private static int drop(DataBuffer buffer) {

@@ -1,7 +1,6 @@
 package dev.llmcallbacks.benchmarks.load;
 
 import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
@@ -21,9 +20,7 @@ public final class SpringTreeReader {
 
 	private final Protocol protocol;
 
-	private final WebClient webClient;
-
-	private final String uri;
+	private final BareRequest request;
 
 	/**
 	 * Create a reader.
@@ -33,8 +30,7 @@ public final class SpringTreeReader {
 	 */
 	public SpringTreeReader(Protocol protocol, WebClient.Builder webClientBuilder, String baseUrl) {
 		this.protocol = protocol;
-		this.webClient = webClientBuilder.build();
-		this.uri = baseUrl + protocol.path();
+		this.request = new BareRequest(protocol, webClientBuilder, baseUrl);
 	}
 
 	/**
@@ -42,13 +38,7 @@ public final class SpringTreeReader {
 	 * @return the texts of its tokens
 	 */
 	public Flux<String> read() {
-		return this.webClient.post()
-			.uri(this.uri)
-			.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue("{}")
-			.retrieve()
-			.bodyToFlux(EVENT)
-			.handle(this::decode);
+		return this.request.retrieve().bodyToFlux(EVENT).handle(this::decode);
 	}
 
 	private void decode(ServerSentEvent<String> event, SynchronousSink<String> sink) {

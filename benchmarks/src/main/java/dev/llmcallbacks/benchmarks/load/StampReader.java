@@ -5,7 +5,6 @@ import java.util.List;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 
@@ -15,9 +14,7 @@ import reactor.core.publisher.Flux;
  */
 public final class StampReader {
 
-	private final WebClient webClient;
-
-	private final String uri;
+	private final BareRequest request;
 
 	/**
 	 * Create a reader.
@@ -26,8 +23,7 @@ public final class StampReader {
 	 * @param baseUrl scheme, host and port
 	 */
 	public StampReader(Protocol protocol, WebClient.Builder webClientBuilder, String baseUrl) {
-		this.webClient = webClientBuilder.build();
-		this.uri = baseUrl + protocol.path();
+		this.request = new BareRequest(protocol, webClientBuilder, baseUrl);
 	}
 
 	/**
@@ -37,13 +33,7 @@ public final class StampReader {
 	public Flux<Long> read() {
 		return Flux.defer(() -> {
 			Stamp.Finder finder = new Stamp.Finder();
-			return this.webClient.post()
-				.uri(this.uri)
-				.contentType(MediaType.APPLICATION_JSON)
-				.bodyValue("{}")
-				.retrieve()
-				.bodyToFlux(DataBuffer.class)
-				.<Long>flatMapIterable((buffer) -> look(buffer, finder));
+			return this.request.bytes().<Long>flatMapIterable((buffer) -> look(buffer, finder));
 		});
 	}
 

@@ -7,7 +7,6 @@ import java.util.List;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import tools.jackson.core.JsonParser;
@@ -25,9 +24,7 @@ public final class StreamingParserReader {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private final WebClient webClient;
-
-	private final String uri;
+	private final BareRequest request;
 
 	private final String field;
 
@@ -38,8 +35,7 @@ public final class StreamingParserReader {
 	 * @param baseUrl scheme, host and port
 	 */
 	public StreamingParserReader(Protocol protocol, WebClient.Builder webClientBuilder, String baseUrl) {
-		this.webClient = webClientBuilder.build();
-		this.uri = baseUrl + protocol.path();
+		this.request = new BareRequest(protocol, webClientBuilder, baseUrl);
 		this.field = protocol.textField();
 	}
 
@@ -50,13 +46,7 @@ public final class StreamingParserReader {
 	public Flux<String> read() {
 		return Flux.defer(() -> {
 			ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-			return this.webClient.post()
-				.uri(this.uri)
-				.contentType(MediaType.APPLICATION_JSON)
-				.bodyValue("{}")
-				.retrieve()
-				.bodyToFlux(DataBuffer.class)
-				.concatMapIterable((buffer) -> read(buffer, line), 1);
+			return this.request.bytes().concatMapIterable((buffer) -> read(buffer, line), 1);
 		});
 	}
 

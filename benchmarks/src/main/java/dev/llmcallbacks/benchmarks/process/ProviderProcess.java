@@ -1,9 +1,7 @@
 package dev.llmcallbacks.benchmarks.process;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,26 +34,9 @@ final class ProviderProcess implements AutoCloseable {
 	 * @return the provider, ready to answer
 	 */
 	static ProviderProcess start(int tokens, long pause) {
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", System.getProperty("java.class.path"), MockProvider.class.getName(), String.valueOf(tokens),
-				String.valueOf(pause))
-			.redirectError(ProcessBuilder.Redirect.INHERIT);
-		try {
-			Process process = builder.start();
-			return new ProviderProcess(process, "http://127.0.0.1:" + readPort(process.inputReader()));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static String readPort(BufferedReader output) throws IOException {
-		for (String line = output.readLine(); line != null; line = output.readLine()) {
-			if (line.startsWith(MockProvider.PORT)) {
-				return line.substring(MockProvider.PORT.length());
-			}
-		}
-		throw new IllegalStateException("The provider ended without telling its port");
+		Process process = JavaProcess.start(System.getProperty("java.class.path"), MockProvider.class,
+				String.valueOf(tokens), String.valueOf(pause));
+		return new ProviderProcess(process, "http://127.0.0.1:" + JavaProcess.await(process, MockProvider.PORT));
 	}
 
 	String baseUrl() {

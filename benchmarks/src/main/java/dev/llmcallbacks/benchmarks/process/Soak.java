@@ -57,9 +57,8 @@ public final class Soak {
 	 * from the end
 	 */
 	public static void main(String[] args) {
-		int streams = (args.length > 0) ? Integer.parseInt(args[0]) : 2000;
-		int seconds = (args.length > 1) ? Integer.parseInt(args[1]) : 60;
-		System.out.println(new Soak(streams, Duration.ofSeconds(seconds)).run());
+		Arguments arguments = new Arguments(args);
+		System.out.println(new Soak(arguments.number(0, 2000), Duration.ofSeconds(arguments.number(1, 60))).run());
 		System.exit(0);
 	}
 

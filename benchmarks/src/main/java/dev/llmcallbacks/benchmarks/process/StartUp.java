@@ -1,10 +1,6 @@
 package dev.llmcallbacks.benchmarks.process;
 
-import java.io.BufferedReader;
 import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,35 +67,12 @@ public final class StartUp {
 	}
 
 	private static Start start(String classPath) {
-		ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-cp", classPath, EmptyApplication.class.getName())
-			.redirectError(ProcessBuilder.Redirect.INHERIT);
 		long begin = System.nanoTime();
-		try {
-			Process process = builder.start();
-			int beans = readBeans(process.inputReader());
-			long millis = (System.nanoTime() - begin) / 1_000_000;
-			process.waitFor();
-			return new Start(millis, beans);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while an application was running", ex);
-		}
-	}
-
-	private static int readBeans(BufferedReader output) throws IOException {
-		StringBuilder read = new StringBuilder();
-		for (String line = output.readLine(); line != null; line = output.readLine()) {
-			if (line.startsWith(EmptyApplication.STARTED)) {
-				return Integer.parseInt(line.substring(EmptyApplication.STARTED.length()));
-			}
-			read.append(line).append('\n');
-		}
-		throw new IllegalStateException("The application ended without having started:\n" + read);
+		Process process = JavaProcess.start(classPath, EmptyApplication.class);
+		int beans = Integer.parseInt(JavaProcess.await(process, EmptyApplication.STARTED));
+		long millis = (System.nanoTime() - begin) / 1_000_000;
+		process.onExit().join();
+		return new Start(millis, beans);
 	}
 
 	/**

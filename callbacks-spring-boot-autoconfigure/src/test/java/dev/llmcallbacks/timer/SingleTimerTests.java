@@ -1,0 +1,146 @@
+package dev.llmcallbacks.timer;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link SingleTimer}.
+ */
+class SingleTimerTests {
+
+	private static final Duration DELAY = Duration.ofMillis(5);
+
+	private VirtualTimeScheduler time;
+
+	private int runs;
+
+	private boolean needed;
+
+	private LongSupplier task = () -> 0;
+
+	private final SingleTimer timer = new SingleTimer(DELAY, new SingleTimer.Task() {
+
+		@Override
+		public long run() {
+			SingleTimerTests.this.runs++;
+			return SingleTimerTests.this.task.getAsLong();
+		}
+
+		@Override
+		public boolean isNeeded() {
+			boolean needed = SingleTimerTests.this.needed;
+			SingleTimerTests.this.needed = false;
+			return needed;
+		}
+
+	});
+
+	@BeforeEach
+	void stopTheClock() {
+		this.time = VirtualTimeScheduler.getOrSet();
+	}
+
+	@AfterEach
+	void startTheClock() {
+		VirtualTimeScheduler.reset();
+	}
+
+	@Test
+	void shouldRunOnceForAllWhoStartIt() {
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY.minusNanos(1));
+		this.timer.start();
+		assertThat(this.runs).isZero();
+		this.time.advanceTimeBy(Duration.ofNanos(1));
+		assertThat(this.runs).isEqualTo(1);
+		this.time.advanceTimeBy(DELAY.multipliedBy(2));
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void shouldRunAgainWhenStartedAfterwards() {
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(2);
+	}
+
+	@Test
+	void shouldRunAgainAsTheTaskSays() {
+		this.task = () -> (this.runs == 1) ? Duration.ofMillis(2).toNanos() : 0;
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		this.timer.start();
+		this.time.advanceTimeBy(Duration.ofMillis(2));
+		assertThat(this.runs).isEqualTo(2);
+		this.time.advanceTimeBy(DELAY.multipliedBy(2));
+		assertThat(this.runs).isEqualTo(2);
+	}
+
+	@Test
+	void shouldRunAgainForOneWhoCameWhileItRan() {
+		this.task = () -> {
+			this.timer.start();
+			this.needed = this.runs == 1;
+			return 0;
+		};
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(2);
+		this.time.advanceTimeBy(DELAY.multipliedBy(2));
+		assertThat(this.runs).isEqualTo(2);
+	}
+
+	@Test
+	void shouldReplaceATimerThatWasLost() {
+		this.timer.start();
+		VirtualTimeScheduler lost = this.time;
+		VirtualTimeScheduler.reset();
+		this.time = VirtualTimeScheduler.getOrSet();
+		this.time.advanceTimeBy(Duration.ofMillis(900));
+		this.timer.start();
+		this.time.advanceTimeBy(Duration.ofMillis(200));
+		assertThat(this.runs).isZero();
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
+		lost.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void shouldReplaceATimerWhoseClockWasAhead() {
+		this.time.advanceTimeBy(Duration.ofSeconds(10));
+		this.timer.start();
+		VirtualTimeScheduler.reset();
+		this.time = VirtualTimeScheduler.getOrSet();
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void shouldGoOnAfterATaskThatThrew() {
+		this.task = () -> {
+			throw new IllegalStateException("thrown by the task");
+		};
+		this.timer.start();
+		assertThatIllegalStateException().isThrownBy(() -> this.time.advanceTimeBy(DELAY));
+		this.task = () -> 0;
+		this.timer.start();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(2);
+	}
+
+}
