@@ -3,9 +3,11 @@ package dev.llmcallbacks.timer;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Runs tasks after a while that is the same for all. So they come up in the order in
@@ -50,7 +52,7 @@ public final class FixedDelay {
 	 * @return the time in nanoseconds, which means nothing but in comparison
 	 */
 	public static long now() {
-		return SingleTimer.now();
+		return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
 	}
 
 	/** Runs the tasks whose time is up. */
@@ -58,10 +60,11 @@ public final class FixedDelay {
 
 		@Override
 		public long run() {
-			long now = now();
 			for (Task task = next(); task != null; task = next()) {
-				long left = FixedDelay.this.nanos - (now - task.since);
-				if (left > 0) {
+				long left = FixedDelay.this.nanos - (now() - task.since);
+				// more than all of it is left when the clock is another one, or was put
+				// back
+				if (left > 0 && left <= FixedDelay.this.nanos) {
 					return Math.max(left, FixedDelay.this.nanos / LATE);
 				}
 				FixedDelay.this.tasks.remove();

@@ -2,31 +2,28 @@ package dev.llmcallbacks.timer;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * A timer that is started by whoever needs it and runs once for all who do, on a thread
- * of Reactor's parallel scheduler. One that does not run although its time is long up is
- * lost, for its scheduler was shut down or replaced, and is replaced in turn by the next
- * start. Safe for use by any number of threads.
+ * of Reactor's parallel scheduler. When that scheduler is replaced, which is what
+ * {@link Schedulers#shutdownNow()} does, the next start replaces the timer. Safe for use
+ * by any number of threads.
  */
 public final class SingleTimer {
 
-	private static final long IDLE = Long.MIN_VALUE;
-
-	private static final long RUNNING = Long.MIN_VALUE + 1;
-
-	/** How late a timer may be, in nanoseconds. */
-	private static final long LOST = TimeUnit.SECONDS.toNanos(1);
+	private static final Round RUNNING = new Round(null);
 
 	private final long nanos;
 
 	private final Task task;
 
-	/** When the timer is to run. */
-	private final AtomicLong due = new AtomicLong(IDLE);
+	/** What was started last, unless it is over. */
+	private final AtomicReference<@Nullable Round> round = new AtomicReference<>();
 
 	/**
 	 * Create a timer.
@@ -42,34 +39,22 @@ public final class SingleTimer {
 	 * Run after the delay, unless the timer has been started and has not run yet.
 	 */
 	public void start() {
-		long due = this.due.get();
-		if (due == IDLE || (due != RUNNING && isLost(due))) {
-			schedule(due, this.nanos);
+		Round round = this.round.get();
+		if (round == null || round.isLost()) {
+			schedule(round, this.nanos);
 		}
 	}
 
-	private boolean isLost(long due) {
-		long late = now() - due;
-		return late > LOST || late < -this.nanos - LOST;
-	}
-
-	/**
-	 * Return the time by which the timer runs.
-	 * @return the time in nanoseconds, which means nothing but in comparison
-	 */
-	static long now() {
-		return Schedulers.parallel().now(TimeUnit.NANOSECONDS);
-	}
-
-	private void schedule(long expected, long nanos) {
-		long due = now() + nanos;
-		if (this.due.compareAndSet(expected, due)) {
-			Schedulers.parallel().schedule(() -> run(due), nanos, TimeUnit.NANOSECONDS);
+	private void schedule(@Nullable Round previous, long nanos) {
+		Scheduler scheduler = Schedulers.parallel();
+		Round round = new Round(scheduler);
+		if (this.round.compareAndSet(previous, round)) {
+			scheduler.schedule(() -> run(round), nanos, TimeUnit.NANOSECONDS);
 		}
 	}
 
-	private void run(long due) {
-		if (!this.due.compareAndSet(due, RUNNING)) {
+	private void run(Round round) {
+		if (!this.round.compareAndSet(round, RUNNING)) {
 			return;
 		}
 		long again = 0;
@@ -86,11 +71,24 @@ public final class SingleTimer {
 			schedule(RUNNING, again);
 			return;
 		}
-		this.due.set(IDLE);
+		this.round.set(null);
 		// who came while the timer was running did not start it
 		if (this.task.isNeeded()) {
 			start();
 		}
+	}
+
+	/**
+	 * One run of the timer.
+	 *
+	 * @param scheduler where it is due, {@code null} once it has begun
+	 */
+	private record Round(@Nullable Scheduler scheduler) {
+
+		boolean isLost() {
+			return this.scheduler != null && this.scheduler != Schedulers.parallel();
+		}
+
 	}
 
 	/**

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
-import reactor.core.publisher.BaseSubscriber;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -68,20 +69,25 @@ class OutletTests {
 		assertThat(this.told).isEmpty();
 	}
 
-	private final class Recorder extends BaseSubscriber<String> {
+	private final class Recorder implements CoreSubscriber<String> {
 
 		@Override
-		protected void hookOnNext(String value) {
+		public void onSubscribe(Subscription subscription) {
+			OutletTests.this.told.add("subscription");
+		}
+
+		@Override
+		public void onNext(String value) {
 			OutletTests.this.told.add(value);
 		}
 
 		@Override
-		protected void hookOnComplete() {
+		public void onComplete() {
 			OutletTests.this.told.add("complete");
 		}
 
 		@Override
-		protected void hookOnError(Throwable throwable) {
+		public void onError(Throwable throwable) {
 			OutletTests.this.told.add(throwable.getMessage());
 		}
 

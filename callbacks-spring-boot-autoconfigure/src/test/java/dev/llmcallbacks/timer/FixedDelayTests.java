@@ -95,14 +95,27 @@ class FixedDelayTests {
 	}
 
 	@Test
-	void shouldGoOnAfterItsTimerWasLost() {
+	void shouldGoOnAfterItsSchedulerWasReplaced() {
 		schedule("lost for now");
-		VirtualTimeScheduler.reset();
-		this.time = VirtualTimeScheduler.getOrSet();
-		this.time.advanceTimeBy(DELAY.plusSeconds(2));
+		replaceClock();
 		schedule("next");
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.run).containsExactly("lost for now", "next");
+	}
+
+	@Test
+	void shouldNotWaitForTheTimeOfAClockThatWasAhead() {
+		this.time.advanceTimeBy(Duration.ofDays(1));
+		schedule("lost for now");
+		replaceClock();
+		schedule("next");
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.run).containsExactly("lost for now", "next");
+	}
+
+	private void replaceClock() {
+		VirtualTimeScheduler.reset();
+		this.time = VirtualTimeScheduler.getOrSet();
 	}
 
 	private Disposable schedule(String name) {

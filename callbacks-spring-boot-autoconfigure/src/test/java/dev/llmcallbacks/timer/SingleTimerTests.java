@@ -106,12 +106,7 @@ class SingleTimerTests {
 	void shouldReplaceATimerThatWasLost() {
 		this.timer.start();
 		VirtualTimeScheduler lost = this.time;
-		VirtualTimeScheduler.reset();
-		this.time = VirtualTimeScheduler.getOrSet();
-		this.time.advanceTimeBy(Duration.ofMillis(900));
-		this.timer.start();
-		this.time.advanceTimeBy(Duration.ofMillis(200));
-		assertThat(this.runs).isZero();
+		replaceClock();
 		this.timer.start();
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.runs).isEqualTo(1);
@@ -120,11 +115,25 @@ class SingleTimerTests {
 	}
 
 	@Test
-	void shouldReplaceATimerWhoseClockWasAhead() {
-		this.time.advanceTimeBy(Duration.ofSeconds(10));
+	void shouldRunOnceWhenALostTimerRunsAfterAllBeforeItsReplacement() {
 		this.timer.start();
-		VirtualTimeScheduler.reset();
-		this.time = VirtualTimeScheduler.getOrSet();
+		VirtualTimeScheduler lost = this.time;
+		replaceClock();
+		this.timer.start();
+		lost.advanceTimeBy(DELAY);
+		assertThat(this.runs).isZero();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
+	}
+
+	@Test
+	void shouldNotBeReplacedWhileItRuns() {
+		this.task = () -> {
+			replaceClock();
+			this.timer.start();
+			this.time.advanceTimeBy(DELAY.multipliedBy(2));
+			return 0;
+		};
 		this.timer.start();
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.runs).isEqualTo(1);
@@ -137,10 +146,17 @@ class SingleTimerTests {
 		};
 		this.timer.start();
 		assertThatIllegalStateException().isThrownBy(() -> this.time.advanceTimeBy(DELAY));
+		// a clock that has seen an exception does not go on
+		replaceClock();
 		this.task = () -> 0;
 		this.timer.start();
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.runs).isEqualTo(2);
+	}
+
+	private void replaceClock() {
+		VirtualTimeScheduler.reset();
+		this.time = VirtualTimeScheduler.getOrSet();
 	}
 
 }
