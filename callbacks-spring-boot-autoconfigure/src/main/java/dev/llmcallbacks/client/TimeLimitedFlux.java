@@ -126,8 +126,7 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 				this.clock.stop(before);
 				Limit next = this.rule.next().apply(item);
 				if (next != null) {
-					this.limit = next;
-					this.clock.reset(next.duration().toNanos());
+					limitTo(next);
 				}
 				this.handling = true;
 				this.demand -= (this.demand != Long.MAX_VALUE) ? 1 : 0;
@@ -181,6 +180,13 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			if (subscription != null) {
 				subscription.cancel();
 			}
+		}
+
+		private void limitTo(Limit next) {
+			if (this.limit != next) {
+				this.limit = next;
+			}
+			this.clock.reset(next.duration().toNanos());
 		}
 
 		private boolean isWaiting() {

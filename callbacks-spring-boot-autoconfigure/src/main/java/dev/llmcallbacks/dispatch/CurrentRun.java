@@ -140,7 +140,9 @@ public final class CurrentRun {
 
 	static @Nullable RunContext replace(@Nullable RunContext runContext) {
 		RunContext previous = onThread.get();
-		onThread.set(runContext);
+		if (previous != runContext) {
+			onThread.set(runContext);
+		}
 		return previous;
 	}
 

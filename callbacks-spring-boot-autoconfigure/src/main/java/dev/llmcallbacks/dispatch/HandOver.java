@@ -58,7 +58,7 @@ final class HandOver implements SingleTimer.Task {
 
 	// whether it may wait, now that an item has come that is not one of many of its run
 	boolean isBusyWithItems() {
-		if (this.items.incrementAndGet() % LaneBatch.MANY == 0) {
+		if (!this.busy && this.items.incrementAndGet() % LaneBatch.MANY == 0) {
 			long now = System.nanoTime();
 			if (now - this.itemsAt.getAndSet(now) < PAUSE.toNanos()) {
 				this.busy = true;
@@ -78,7 +78,7 @@ final class HandOver implements SingleTimer.Task {
 		this.busy = count >= LaneBatch.MANY;
 		this.batches.values().forEach(LaneBatch::handOver);
 		this.handedOver = List.copyOf(this.batches.values());
-		return 0;
+		return this.busy ? PAUSE.toNanos() : 0;
 	}
 
 	@Override

@@ -43,7 +43,7 @@ abstract class Lane implements CallWatch.Listener {
 
 	private volatile boolean abandoned;
 
-	private volatile LaneState state = LaneState.IDLE;
+	private volatile int state = LaneState.IDLE;
 
 	Lane(LiveRun run, BoundHandler handler) {
 		this.run = run;
@@ -113,7 +113,7 @@ abstract class Lane implements CallWatch.Listener {
 	final void appendAll(List<CallbackEvent> burst) {
 		synchronized (this) {
 			if (!this.closed && !this.abandoned) {
-				if (this.queue.givesWay()) {
+				if (this.queue.givesWay() || burst.size() == 1) {
 					burst.forEach(this::admit);
 				}
 				else {

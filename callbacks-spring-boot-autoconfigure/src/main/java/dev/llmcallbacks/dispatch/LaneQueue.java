@@ -85,7 +85,7 @@ final class LaneQueue {
 
 	/**
 	 * Add events that came together, where none {@link #givesWay() gives way}.
-	 * @param burst the events, not to be changed any more
+	 * @param burst at least two events, not to be changed any more
 	 */
 	void addAll(List<CallbackEvent> burst) {
 		this.waiting.add(burst);
@@ -110,12 +110,12 @@ final class LaneQueue {
 	}
 
 	/**
-	 * Take the oldest, and the others into the hand unless they may still be merged or
-	 * dropped.
+	 * Take the oldest, and the others into the hand unless there are none, or they may
+	 * still be merged or dropped.
 	 * @return the oldest, or {@code null}
 	 */
 	@Nullable Object take() {
-		if (givesWay()) {
+		if (this.count <= 1 || givesWay()) {
 			return poll();
 		}
 		this.waiting = this.hand.fill(this.waiting, this.count);

@@ -41,15 +41,26 @@ public final class AnswerAssembler {
 	 * @param chunk the chunk
 	 */
 	public void add(ChatChunk chunk) {
-		this.usage = (chunk.usage() != null) ? chunk.usage() : this.usage;
-		this.model = (chunk.model() != null) ? chunk.model() : this.model;
-		this.id = (chunk.id() != null) ? chunk.id() : this.id;
+		addOutput(chunk);
 		if (chunk.hasContent() || chunk.finishReason() != null || !chunk.details().isEmpty()) {
 			if (this.latest == null || this.latestIndex != chunk.choice()) {
 				this.latestIndex = chunk.choice();
 				this.latest = this.choices.computeIfAbsent(chunk.choice(), (index) -> new Choice());
 			}
 			this.latest.add(chunk);
+		}
+	}
+
+	// what has not changed is not written: the collector would have to be told each time
+	private void addOutput(ChatChunk chunk) {
+		if (chunk.usage() != null) {
+			this.usage = chunk.usage();
+		}
+		if (chunk.model() != null && !chunk.model().equals(this.model)) {
+			this.model = chunk.model();
+		}
+		if (chunk.id() != null && !chunk.id().equals(this.id)) {
+			this.id = chunk.id();
 		}
 	}
 

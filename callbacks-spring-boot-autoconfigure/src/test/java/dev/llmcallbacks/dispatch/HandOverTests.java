@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +43,8 @@ class HandOverTests {
 	private final Probe probe = new Probe();
 
 	private final ManualExecutor executor = new ManualExecutor();
+
+	private final CountDownLatch heldUp = new CountDownLatch(1);
 
 	private final CountDownLatch gate = new CountDownLatch(1);
 
@@ -86,7 +89,7 @@ class HandOverTests {
 		emitBurst();
 		this.time.advanceTimeBy(PAUSE.multipliedBy(3));
 		Thread heldUp = this.executor.runOneElsewhere();
-		Await.until("the handler to hold it up", () -> this.probe.of(LlmNewToken.class).size() == 1);
+		Await.zero(this.heldUp);
 		this.time.advanceTimeBy(PAUSE);
 		this.executor.runAll();
 		assertThat(this.probe.of(LlmNewToken.class)).hasSize(BURST * (RUNS - 1) + 1);
@@ -104,7 +107,7 @@ class HandOverTests {
 		Thread[] heldUp = new Thread[1];
 		this.executor.onExecute = () -> {
 			heldUp[0] = this.executor.runOneElsewhere();
-			Await.until("the handler to hold it up", () -> this.probe.of(LlmNewToken.class).size() == 1);
+			Await.zero(this.heldUp);
 		};
 		this.time.advanceTimeBy(PAUSE);
 		this.executor.onExecute = () -> {
@@ -159,6 +162,25 @@ class HandOverTests {
 		this.answer.tryEmitComplete();
 		this.time.advanceTimeBy(PAUSE);
 		Await.until("all ends", () -> this.probe.of(LlmEnd.class).size() == RUNS);
+	}
+
+	@Test
+	@DisplayName("G8 what comes while the timer runs is not forgotten")
+	void shouldComeByForWhatCameWhileItRan() {
+		begin(bench(this.executor, BURST));
+		emitBurst();
+		this.executor.onExecute = () -> {
+			join(this.executor.runOneElsewhere());
+			emitBurst();
+		};
+		this.time.advanceTimeBy(PAUSE);
+		this.executor.onExecute = () -> {
+		};
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize(BURST * RUNS);
+		this.time.advanceTimeBy(PAUSE);
+		this.executor.runAll();
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize(2 * BURST * RUNS);
+		complete();
 	}
 
 	@Test
@@ -230,18 +252,24 @@ class HandOverTests {
 	}
 
 	private void holdUpTheFirst() {
-		CountDownLatch first = new CountDownLatch(1);
-		this.probe.on(LlmNewToken.class, (token) -> {
-			boolean holdsUp = first.getCount() > 0;
-			first.countDown();
-			return holdsUp ? Mono.fromRunnable(() -> Await.zero(this.gate)) : Mono.empty();
-		});
+		AtomicBoolean first = new AtomicBoolean(true);
+		this.probe.on(LlmNewToken.class,
+				(token) -> first.getAndSet(false) ? Mono.fromRunnable(this::holdUp) : Mono.empty());
+	}
+
+	private void holdUp() {
+		this.heldUp.countDown();
+		Await.zero(this.gate);
 	}
 
 	private void release(Thread heldUp) {
 		this.gate.countDown();
+		join(heldUp);
+	}
+
+	private static void join(Thread thread) {
 		try {
-			heldUp.join(TimeUnit.SECONDS.toMillis(10));
+			thread.join(TimeUnit.SECONDS.toMillis(10));
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException("interrupted", ex);

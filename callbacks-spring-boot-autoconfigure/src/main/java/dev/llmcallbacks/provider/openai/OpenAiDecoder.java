@@ -31,6 +31,8 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
+	private boolean parserInUse;
+
 	private final Map<Integer, OpenAiChoice> choices = new TreeMap<>();
 
 	private final List<OpenAiDelta> deltas = new ArrayList<>();
@@ -86,7 +88,10 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		this.json.release();
+		if (this.parserInUse) {
+			this.json.release();
+			this.parserInUse = false;
+		}
 		ChatChunk like = Objects.requireNonNull(this.plain, "Nothing to resemble");
 		return (like.reasoning() != null) ? plain(like.choice(), "", text) : plain(like.choice(), text, null);
 	}
@@ -119,6 +124,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.news = false;
 		this.padding = -1;
 		this.usage = null;
+		this.parserInUse = true;
 		this.json.open(payload, offset, length);
 		readRoot();
 		this.json.close();
