@@ -54,14 +54,15 @@ final class Attempts {
 		TimeLimits limits = this.settings.timeLimits();
 		Limit firstToken = new Limit(limits.firstToken(), "first-token");
 		Limit silence = new Limit(limits.silence(), "silence");
-		Rule<List<ChatChunk>> rule = new Rule<>(firstToken, (burst) -> hasContent(burst) ? silence : null,
+		Rule<List<ChatChunk>> rule = new Rule<>(firstToken, (burst) -> handsOnContent(burst) ? silence : null,
 				this::exceeded);
 		Flux<List<ChatChunk>> limited = new TimeLimitedFlux<>(attempt, rule, this.clock::comes,
 				this.clock::dealtWithAt);
-		return limitCall(retry(limited.doOnNext((burst) -> this.handedOn |= !burst.isEmpty())), this.clock::cameAt);
+		return limitCall(retry(limited), this.clock::cameAt);
 	}
 
-	private static boolean hasContent(List<ChatChunk> burst) {
+	private boolean handsOnContent(List<ChatChunk> burst) {
+		this.handedOn |= !burst.isEmpty();
 		for (ChatChunk chunk : burst) {
 			if (chunk.hasContent()) {
 				return true;

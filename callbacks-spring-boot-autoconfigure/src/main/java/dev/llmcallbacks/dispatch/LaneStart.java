@@ -11,12 +11,11 @@ import java.util.function.Consumer;
  */
 final class LaneStart {
 
-	private final List<Lane> lanes;
+	/** Those that are drained by handlers' own threads. */
+	private final List<Lane> onHandlerThreads;
 
 	/** Whether the subscriber waits until a handler has finished an item. */
 	private final boolean awaitsItems;
-
-	private final boolean hasHandlerThreads;
 
 	private final HandOver handOver;
 
@@ -30,9 +29,8 @@ final class LaneStart {
 	private volatile boolean hot;
 
 	LaneStart(List<Lane> lanes, boolean awaitsItems, HandOver handOver, RunControl control) {
-		this.lanes = lanes;
+		this.onHandlerThreads = lanes.stream().filter(Lane::onHandlerThread).toList();
 		this.awaitsItems = awaitsItems;
-		this.hasHandlerThreads = lanes.stream().anyMatch(Lane::onHandlerThread);
 		this.handOver = handOver;
 		this.control = control;
 	}
@@ -50,7 +48,7 @@ final class LaneStart {
 	 * @param lanes the lanes that it was appended to
 	 */
 	void item(List<Lane> lanes) {
-		start(lanes, !this.awaitsItems && this.hasHandlerThreads && this.handOver.isBusyWithItems());
+		start(lanes, !this.awaitsItems && hasHandlerThreads() && this.handOver.isBusyWithItems());
 	}
 
 	private void start(List<Lane> lanes, boolean mayWait) {
@@ -86,8 +84,12 @@ final class LaneStart {
 		}
 	}
 
+	private boolean hasHandlerThreads() {
+		return !this.onHandlerThreads.isEmpty();
+	}
+
 	private void soon() {
-		if (this.hasHandlerThreads && !this.handOverDue.get() && this.handOverDue.compareAndSet(false, true)) {
+		if (hasHandlerThreads() && !this.handOverDue.get() && this.handOverDue.compareAndSet(false, true)) {
 			this.handOver.soon(this);
 		}
 	}
@@ -99,8 +101,8 @@ final class LaneStart {
 	void handOver(Consumer<Lane> taker) {
 		this.handOverDue.set(false);
 		this.control.settle();
-		for (Lane lane : this.lanes) {
-			if (lane.onHandlerThread() && lane.isPending()) {
+		for (Lane lane : this.onHandlerThreads) {
+			if (lane.isPending()) {
 				taker.accept(lane);
 			}
 		}

@@ -33,7 +33,8 @@ public interface ChatModel {
 	 * arrived together. Who deals with them together has less to do for each.
 	 * @param request what to ask
 	 * @return the pieces that {@link #stream} would return, in lists of those that
-	 * arrived at one time; ends as that does. By default each piece is on its own
+	 * arrived at one time, of which some may be empty; ends as that does. By default each
+	 * piece is on its own
 	 */
 	default Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
 		return stream(request).map(List::of);

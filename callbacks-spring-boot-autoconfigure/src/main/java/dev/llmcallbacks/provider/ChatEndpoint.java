@@ -97,8 +97,8 @@ public final class ChatEndpoint {
 	 * Post a request whose answer is streamed.
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the answer
-	 * @return the chunks, those together that one buffer held; ends as {@link #stream}
-	 * does
+	 * @return the chunks, those together that were complete with one buffer, if any were;
+	 * ends as {@link #stream} does
 	 */
 	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
 		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
@@ -169,7 +169,6 @@ public final class ChatEndpoint {
 			.takeUntilOther(reader.endMarker().then(grace()))
 			.map(reader::read)
 			.takeUntil((chunks) -> reader.hasFailed())
-			.filter((chunks) -> !chunks.isEmpty())
 			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : reader.end()))
 			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
 	}

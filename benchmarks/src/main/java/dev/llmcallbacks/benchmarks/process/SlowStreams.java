@@ -22,6 +22,12 @@ public final class SlowStreams {
 
 	private static final int WARM_UP_ROUNDS = 10;
 
+	/** With how many tokens an answer is short. */
+	private static final int SHORT = 3;
+
+	/** How many rounds of short answers there are for each round of warm-up. */
+	private static final int SHORT_ROUNDS = 6;
+
 	private static final String BARE = "bare `WebClient`";
 
 	private final int rounds;
@@ -53,13 +59,10 @@ public final class SlowStreams {
 		TokenCounter sync = new TokenCounter();
 		AsyncTokenCounter async = new AsyncTokenCounter();
 		int warmUp = Math.min(WARM_UP_ROUNDS, this.rounds);
+		warmUpCalls(protocol, warmUp * SHORT_ROUNDS);
 		try (ProviderProcess provider = ProviderProcess.start(this.load.tokens(), this.load.pause());
 				PacedCandidates candidates = new PacedCandidates(protocol, provider.baseUrl(), this.load.streams())) {
-			Map<String, Supplier<Publisher<Long>>> all = new LinkedHashMap<>();
-			all.put(BARE, candidates.bare());
-			all.put("`ChatClient`, no handler", candidates.client(CallbackManager.builder().build()));
-			all.put("`ChatClient`, one sync, one async",
-					candidates.client(CallbackManager.builder().handlers(sync, async).build()));
+			Map<String, Supplier<Publisher<Long>>> all = all(candidates, sync, async);
 			Rounds<Result> rounds = Rounds.of(all, warmUp, this.rounds,
 					(answer) -> this.load.run(answer, candidates::connections));
 			Map<String, Long> heap = new LinkedHashMap<>();
@@ -69,6 +72,26 @@ public final class SlowStreams {
 			check(expected, async.takeCharacters());
 			return table(rounds, heap);
 		}
+	}
+
+	// in rounds of long answers there are few calls, whose code would not be compiled
+	private void warmUpCalls(Protocol protocol, int rounds) {
+		PacedStreams shortAnswers = new PacedStreams(this.load.streams(), SHORT, this.load.pause());
+		try (ProviderProcess provider = ProviderProcess.start(SHORT, this.load.pause());
+				PacedCandidates candidates = new PacedCandidates(protocol, provider.baseUrl(), this.load.streams())) {
+			Rounds.of(all(candidates, new TokenCounter(), new AsyncTokenCounter()), rounds, 1,
+					(answer) -> shortAnswers.run(answer, candidates::connections));
+		}
+	}
+
+	private static Map<String, Supplier<Publisher<Long>>> all(PacedCandidates candidates, TokenCounter sync,
+			AsyncTokenCounter async) {
+		Map<String, Supplier<Publisher<Long>>> all = new LinkedHashMap<>();
+		all.put(BARE, candidates.bare());
+		all.put("`ChatClient`, no handler", candidates.client(CallbackManager.builder().build()));
+		all.put("`ChatClient`, one sync, one async",
+				candidates.client(CallbackManager.builder().handlers(sync, async).build()));
+		return all;
 	}
 
 	private void check(long expected, long heard) {
