@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.context.ContextSnapshot;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.CallbackHandler;
@@ -21,11 +22,15 @@ final class ExecutorLane extends SyncLane {
 
 	private final Executor executor;
 
+	/** What handlers find on their threads, if there is anything. */
+	private final @Nullable ContextSnapshot snapshot;
+
 	private final SubmissionWatch submissionWatch;
 
 	ExecutorLane(LiveRun run, BoundHandler handler, CallbackHandler target, Executor executor) {
 		super(run, handler, target);
 		this.executor = executor;
+		this.snapshot = run.snapshot();
 		this.submissionWatch = new SubmissionWatch(executor, this::submissionLost);
 	}
 
@@ -113,15 +118,19 @@ final class ExecutorLane extends SyncLane {
 	}
 
 	private void drainInContext() {
-		try (ContextSnapshot.Scope scope = setThreadLocals()) {
+		if (this.snapshot == null) {
+			drain();
+			return;
+		}
+		try (ContextSnapshot.Scope scope = setThreadLocals(this.snapshot)) {
 			drain();
 		}
 	}
 
-	private ContextSnapshot.Scope setThreadLocals() {
+	private ContextSnapshot.Scope setThreadLocals(ContextSnapshot snapshot) {
 		try {
 			// the run in force is set by the drain
-			return run().snapshot().setThreadLocals((key) -> !CurrentRun.KEY.equals(key));
+			return snapshot.setThreadLocals((key) -> !CurrentRun.KEY.equals(key));
 		}
 		catch (RuntimeException ex) {
 			handler().registered().failureLog().withoutContext(ex);

@@ -19,8 +19,11 @@ import dev.llmcallbacks.timer.SingleTimer;
  */
 final class HandOver implements SingleTimer.Task {
 
-	/** How long a run may have to wait. */
+	/** How long a run may have to wait whose items come thick and fast. */
 	private static final Duration PAUSE = Duration.ofMillis(1);
+
+	/** How long a run may have to wait if there are only such as have an item each. */
+	private static final Duration LONG_PAUSE = Duration.ofMillis(4);
 
 	private final Queue<LaneStart> waiting = new ConcurrentLinkedQueue<>();
 
@@ -34,6 +37,9 @@ final class HandOver implements SingleTimer.Task {
 
 	private volatile boolean busy;
 
+	/** Set when a run has come whose items come thick and fast. */
+	private volatile boolean hurried;
+
 	// by the timer
 
 	private final Map<Executor, LaneBatch> batches = new LinkedHashMap<>();
@@ -45,9 +51,13 @@ final class HandOver implements SingleTimer.Task {
 	/**
 	 * Come by a moment later.
 	 * @param start hands over what a run has
+	 * @param hot whether the run's items come thick and fast
 	 */
-	void soon(LaneStart start) {
+	void soon(LaneStart start, boolean hot) {
 		this.waiting.add(start);
+		if (hot && !this.hurried) {
+			this.hurried = true;
+		}
 		this.timer.start();
 	}
 
@@ -69,6 +79,8 @@ final class HandOver implements SingleTimer.Task {
 
 	@Override
 	public long run() {
+		boolean hurried = this.hurried;
+		this.hurried = false;
 		this.batches.values().removeIf(LaneBatch::isDone);
 		int count = 0;
 		for (LaneStart start = this.waiting.poll(); start != null; start = this.waiting.poll()) {
@@ -78,7 +90,10 @@ final class HandOver implements SingleTimer.Task {
 		this.busy = count >= LaneBatch.MANY;
 		this.batches.values().forEach(LaneBatch::handOver);
 		this.handedOver = List.copyOf(this.batches.values());
-		return this.busy ? PAUSE.toNanos() : 0;
+		if (!this.busy) {
+			return 0;
+		}
+		return (hurried ? PAUSE : LONG_PAUSE).toNanos();
 	}
 
 	@Override

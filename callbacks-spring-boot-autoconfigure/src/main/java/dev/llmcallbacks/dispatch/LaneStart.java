@@ -90,7 +90,7 @@ final class LaneStart {
 
 	private void soon() {
 		if (hasHandlerThreads() && !this.handOverDue.get() && this.handOverDue.compareAndSet(false, true)) {
-			this.handOver.soon(this);
+			this.handOver.soon(this, this.hot);
 		}
 	}
 

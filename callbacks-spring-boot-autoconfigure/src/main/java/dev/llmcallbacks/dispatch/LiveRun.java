@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
+import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ContextSnapshot;
 import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class LiveRun implements ActiveRun {
 
 	private final Context reactorContext;
 
-	private final ContextSnapshot snapshot;
+	private final @Nullable ContextSnapshot snapshot;
 
 	private final RunLanes lanes;
 
@@ -60,10 +61,19 @@ final class LiveRun implements ActiveRun {
 		this.control = control;
 		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
-		this.snapshot = snapshots.captureAll(this.reactorContext);
+		this.snapshot = capture(this.reactorContext);
 		this.lanes = new RunLanes(this, opening, control);
 		this.inCallback = opening.inCallback();
 		this.around = (opening.parent() != null) ? opening.parent().live() : null;
+	}
+
+	private static @Nullable ContextSnapshot capture(Context context) {
+		boolean anything = ContextRegistry.getInstance()
+			.getThreadLocalAccessors()
+			.stream()
+			.filter((accessor) -> !CurrentRun.KEY.equals(accessor.key()))
+			.anyMatch((accessor) -> context.hasKey(accessor.key()) || accessor.getValue() != null);
+		return anything ? snapshots.captureAll(context) : null;
 	}
 
 	/**
@@ -213,7 +223,7 @@ final class LiveRun implements ActiveRun {
 		return this.reactorContext;
 	}
 
-	ContextSnapshot snapshot() {
+	@Nullable ContextSnapshot snapshot() {
 		return this.snapshot;
 	}
 
