@@ -3,6 +3,8 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,7 +12,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import dev.llmcallbacks.event.ChatModelStart;
@@ -77,24 +82,30 @@ class CallWatchTests {
 	@Test
 	@DisplayName("G16 G21 one timer serves many calls, and none is left when the watch is cancelled")
 	void shouldHaveOneTimerForManyCalls() {
-		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+		OwnTasks own = new OwnTasks();
+		Schedulers.Snapshot before = Schedulers.setFactoryWithSnapshot(new Schedulers.Factory() {
+
+			@Override
+			public Scheduler newParallel(int parallelism, ThreadFactory threadFactory) {
+				return own;
+			}
+
+		});
 		try {
 			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
-			// of what other tests have left behind
-			long before = time.getScheduledTaskCount();
 			for (int i = 0; i < 100; i++) {
 				watch.enter(null);
 				watch.begin("call " + i);
 				assertThat(watch.end()).isNull();
 				watch.leave();
 			}
-			assertThat(time.getScheduledTaskCount() - before).isEqualTo(1);
+			assertThat(own.count).isEqualTo(1);
 			watch.cancel();
-			time.advanceTimeBy(LIMIT.multipliedBy(3));
+			own.time.advanceTimeBy(LIMIT.multipliedBy(3));
 			assertThat(this.recorder.late).hasValue(0);
 		}
 		finally {
-			VirtualTimeScheduler.reset();
+			Schedulers.resetFrom(before);
 		}
 	}
 
@@ -195,6 +206,38 @@ class CallWatchTests {
 		@Override
 		public void stuck(Object subject) {
 			this.stuck.incrementAndGet();
+		}
+
+	}
+
+	/** Counts what this thread schedules; what other tests have left behind may too. */
+	private static final class OwnTasks implements Scheduler {
+
+		private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
+
+		private final Thread thread = Thread.currentThread();
+
+		private int count;
+
+		@Override
+		public Disposable schedule(Runnable task) {
+			return schedule(task, 0, TimeUnit.NANOSECONDS);
+		}
+
+		@Override
+		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+			this.count += (Thread.currentThread() == this.thread) ? 1 : 0;
+			return this.time.schedule(task, delay, unit);
+		}
+
+		@Override
+		public Worker createWorker() {
+			return this.time.createWorker();
+		}
+
+		@Override
+		public long now(TimeUnit unit) {
+			return this.time.now(unit);
 		}
 
 	}

@@ -82,6 +82,23 @@ class ContextInForceTests {
 	}
 
 	@Test
+	@DisplayName("G22 so are those of the thread that subscribes")
+	void shouldCarryTheThreadLocalsOfTheSubscribersThread() {
+		this.probe.react((event) -> Mono.fromRunnable(() -> this.seen.add(String.valueOf(this.tenant.get()))));
+		CallbackManager manager = Bench.of(HandlerKind.SYNC_CLASS, this.probe).manager();
+		ContextRegistry.getInstance().registerThreadLocalAccessor(KEY, this.tenant);
+		this.tenant.set("b");
+		try {
+			manager.run("run", "in", Mono.just(1)).block(TIMEOUT);
+		}
+		finally {
+			this.tenant.remove();
+			ContextRegistry.getInstance().removeThreadLocalAccessor(KEY);
+		}
+		assertThat(this.seen).containsExactly("b", "b");
+	}
+
+	@Test
 	@DisplayName("G24 a run of another tree leaves the run of the thread that its items and its end come on in force")
 	void shouldLeaveTheRunOfTheThreadInForce() {
 		CallbackManager manager = CallbackManager.builder().build();

@@ -82,6 +82,20 @@ class HandOverTests {
 	}
 
 	@Test
+	@DisplayName("G8 what comes thick and fast is handed over each millisecond")
+	void shouldHandOverBurstsEachMillisecond() {
+		begin(bench(this.executor, BURST));
+		for (int i = 1; i <= 5; i++) {
+			emitBurst();
+			this.time.advanceTimeBy(PAUSE);
+			assertThat(this.executor.tasks).hasSize(1);
+			this.executor.runAll();
+			assertThat(this.probe.of(LlmNewToken.class)).hasSize(i * BURST * RUNS);
+		}
+		complete();
+	}
+
+	@Test
 	@DisplayName("G13 another task joins one that was held up after it had waited for a thread")
 	void shouldJoinATaskThatIsHeldUp() {
 		holdUpTheFirst();
@@ -199,6 +213,13 @@ class HandOverTests {
 		assertThat(this.executor.tasks).hasSize(1);
 		this.executor.runAll();
 		assertThat(this.probe.of(LlmNewToken.class)).hasSize(tokens * RUNS);
+		emit(1);
+		this.time.advanceTimeBy(PAUSE.multipliedBy(3));
+		assertThat(this.executor.tasks).isEmpty();
+		this.time.advanceTimeBy(PAUSE);
+		assertThat(this.executor.tasks).hasSize(1);
+		this.executor.runAll();
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize((tokens + 1) * RUNS);
 		complete();
 	}
 

@@ -240,28 +240,6 @@ abstract class ChatModelContractTests extends ProviderFixture {
 	}
 
 	@Test
-	@DisplayName("G28 nothing is read after an error, however much follows it")
-	void shouldReadNothingAfterError() {
-		List<byte[]> pieces = new ArrayList<>();
-		transcript().forEach((event) -> pieces.add(event.getBytes(StandardCharsets.UTF_8)));
-		pieces.add(3,
-				("event: error\ndata: " + error("overloaded_error", "Busy") + "\n\n").getBytes(StandardCharsets.UTF_8));
-		MemoryExchange exchange = new MemoryExchange();
-		exchange.answer(MemoryExchange.stream(pieces));
-		List<ChatChunk> chunks = new ArrayList<>();
-		StepVerifier
-			.create(model("http://localhost", exchange.webClientBuilder(), 1024,
-					ChatOptions.builder().model("m").build())
-				.stream(REQUEST)
-				.doOnNext(chunks::add))
-			.thenConsumeWhile((chunk) -> true)
-			.expectError(OverloadedException.class)
-			.verify(TIMEOUT);
-		assertThat(answer(chunks).generations()).allMatch((generation) -> generation.finishReason() == null);
-		assertThat(exchange.takeLeaks()).isZero();
-	}
-
-	@Test
 	@DisplayName("G27 malformed JSON names provider and event, and quotes nothing")
 	void shouldFailClearlyWhenPayloadIsMalformed() {
 		String begin = String.join("", transcript().subList(0, 2));
