@@ -81,6 +81,10 @@ final class LaneStart {
 			if (!this.hot || !lane.onHandlerThread() || (!this.handOver.isBusy() && lane.isFilling())) {
 				lane.kick();
 			}
+			else {
+				// it may have come by in the midst of the burst
+				soon();
+			}
 		}
 	}
 

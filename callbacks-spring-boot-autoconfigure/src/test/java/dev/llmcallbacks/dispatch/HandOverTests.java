@@ -96,6 +96,24 @@ class HandOverTests {
 	}
 
 	@Test
+	@DisplayName("G8 what is left of a burst when the timer has come by in the midst of it is not forgotten")
+	void shouldComeByAgainForTheRestOfABurst() {
+		AtomicBoolean first = new AtomicBoolean(true);
+		bench(this.executor, BURST).client().prompt("Hi").content().subscribe((text) -> {
+			if (first.getAndSet(false)) {
+				this.time.advanceTimeBy(PAUSE);
+				this.executor.runAll();
+			}
+		});
+		this.executor.runAll();
+		emitBurst();
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize(1);
+		this.time.advanceTimeBy(PAUSE);
+		this.executor.runAll();
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize(BURST);
+	}
+
+	@Test
 	@DisplayName("G13 another task joins one that was held up after it had waited for a thread")
 	void shouldJoinATaskThatIsHeldUp() {
 		holdUpTheFirst();
