@@ -54,15 +54,16 @@ final class Attempts {
 		TimeLimits limits = this.settings.timeLimits();
 		Limit firstToken = new Limit(limits.firstToken(), "first-token");
 		Limit silence = new Limit(limits.silence(), "silence");
-		Rule<List<ChatChunk>> rule = new Rule<>(firstToken, (burst) -> handsOnContent(burst) ? silence : null,
-				this::exceeded);
+		Rule<List<ChatChunk>> rule = new Rule<>(firstToken, (burst) -> {
+			this.handedOn |= !burst.isEmpty();
+			return hasContent(burst) ? silence : null;
+		}, this::exceeded);
 		Flux<List<ChatChunk>> limited = new TimeLimitedFlux<>(attempt, rule, this.clock::comes,
 				this.clock::dealtWithAt);
 		return limitCall(retry(limited), this.clock::cameAt);
 	}
 
-	private boolean handsOnContent(List<ChatChunk> burst) {
-		this.handedOn |= !burst.isEmpty();
+	private static boolean hasContent(List<ChatChunk> burst) {
 		for (ChatChunk chunk : burst) {
 			if (chunk.hasContent()) {
 				return true;

@@ -126,7 +126,8 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 				this.clock.stop(before);
 				Limit next = this.rule.next().apply(item);
 				if (next != null) {
-					limitTo(next);
+					this.limit = next;
+					this.clock.reset(next.duration().toNanos());
 				}
 				this.handling = true;
 				this.demand -= (this.demand != Long.MAX_VALUE) ? 1 : 0;
@@ -180,13 +181,6 @@ final class TimeLimitedFlux<T> extends FluxOperator<T, T> {
 			if (subscription != null) {
 				subscription.cancel();
 			}
-		}
-
-		private void limitTo(Limit next) {
-			if (this.limit != next) {
-				this.limit = next;
-			}
-			this.clock.reset(next.duration().toNanos());
 		}
 
 		private boolean isWaiting() {

@@ -48,17 +48,24 @@ final class LaneStart {
 	 * @param lanes the lanes that it was appended to
 	 */
 	void item(List<Lane> lanes) {
+		if (this.hot) {
+			this.hot = false;
+		}
 		start(lanes, !this.awaitsItems && hasHandlerThreads() && this.handOver.isBusyWithItems());
 	}
 
 	private void start(List<Lane> lanes, boolean mayWait) {
 		for (Lane lane : lanes) {
-			if (mayWait && lane.onHandlerThread()) {
-				soon();
-			}
-			else {
-				lane.kick();
-			}
+			start(lane, mayWait);
+		}
+	}
+
+	private void start(Lane lane, boolean mayWait) {
+		if (mayWait && lane.onHandlerThread()) {
+			soon();
+		}
+		else {
+			lane.kick();
 		}
 	}
 
@@ -73,18 +80,13 @@ final class LaneStart {
 	}
 
 	/**
-	 * A burst has ended, and what was gathered has been appended.
+	 * A burst has ended, and what was gathered has been appended, perhaps after the
+	 * hand-over has come by.
 	 * @param lanes the lanes that it was appended to
 	 */
 	void endBurst(List<Lane> lanes) {
 		for (Lane lane : lanes) {
-			if (!this.hot || !lane.onHandlerThread() || (!this.handOver.isBusy() && lane.isFilling())) {
-				lane.kick();
-			}
-			else {
-				// it may have come by in the midst of the burst
-				soon();
-			}
+			start(lane, this.hot && (this.handOver.isBusy() || !lane.isFilling()));
 		}
 	}
 

@@ -26,8 +26,6 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
-	private boolean parserInUse;
-
 	private final AnthropicUsage usage = new AnthropicUsage();
 
 	private final AnthropicEvent event = new AnthropicEvent(this.usage);
@@ -84,16 +82,12 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		if (this.parserInUse) {
-			this.json.release();
-			this.parserInUse = false;
-		}
+		this.json.release();
 		return ChatChunk.text(text);
 	}
 
 	private void read(byte[] payload, int offset, int length) {
 		this.event.clear();
-		this.parserInUse = true;
 		this.json.open(payload, offset, length);
 		this.event.read(this.json);
 		this.json.close();

@@ -31,8 +31,6 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private final JsonCursor json = new JsonCursor();
 
-	private boolean parserInUse;
-
 	private final Map<Integer, OpenAiChoice> choices = new TreeMap<>();
 
 	private final List<OpenAiDelta> deltas = new ArrayList<>();
@@ -88,10 +86,7 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		if (this.parserInUse) {
-			this.json.release();
-			this.parserInUse = false;
-		}
+		this.json.release();
 		ChatChunk like = Objects.requireNonNull(this.plain, "Nothing to resemble");
 		return (like.reasoning() != null) ? plain(like.choice(), "", text) : plain(like.choice(), text, null);
 	}
@@ -124,7 +119,6 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.news = false;
 		this.padding = -1;
 		this.usage = null;
-		this.parserInUse = true;
 		this.json.open(payload, offset, length);
 		readRoot();
 		this.json.close();
