@@ -11,21 +11,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.timer.StoppedClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -52,17 +52,12 @@ class HandOverTests {
 
 	private final List<LlmResult> results = new ArrayList<>();
 
-	private VirtualTimeScheduler time;
-
-	@BeforeEach
-	void stopTheClock() {
-		this.time = VirtualTimeScheduler.getOrSet();
-	}
+	@RegisterExtension
+	private final StoppedClock time = new StoppedClock();
 
 	@AfterEach
-	void startTheClock() {
+	void openTheGate() {
 		this.gate.countDown();
-		VirtualTimeScheduler.reset();
 	}
 
 	@Test

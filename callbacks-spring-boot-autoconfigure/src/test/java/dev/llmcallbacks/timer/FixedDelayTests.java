@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,21 +20,12 @@ class FixedDelayTests {
 	/** By how much a task may be late. */
 	private static final Duration LATE = Duration.ofMillis(10);
 
-	private VirtualTimeScheduler time;
+	@RegisterExtension
+	private final StoppedClock time = new StoppedClock();
 
 	private final FixedDelay delay = new FixedDelay(DELAY);
 
 	private final List<String> run = new ArrayList<>();
-
-	@BeforeEach
-	void stopTheClock() {
-		this.time = VirtualTimeScheduler.getOrSet();
-	}
-
-	@AfterEach
-	void startTheClock() {
-		VirtualTimeScheduler.reset();
-	}
 
 	@Test
 	void shouldRunATaskAfterTheDelayAndNotBefore() {
@@ -97,7 +86,7 @@ class FixedDelayTests {
 	@Test
 	void shouldGoOnAfterItsSchedulerWasReplaced() {
 		schedule("lost for now");
-		replaceClock();
+		this.time.replace();
 		schedule("next");
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.run).containsExactly("lost for now", "next");
@@ -107,15 +96,10 @@ class FixedDelayTests {
 	void shouldNotWaitForTheTimeOfAClockThatWasAhead() {
 		this.time.advanceTimeBy(Duration.ofDays(1));
 		schedule("lost for now");
-		replaceClock();
+		this.time.replace();
 		schedule("next");
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.run).containsExactly("lost for now", "next");
-	}
-
-	private void replaceClock() {
-		VirtualTimeScheduler.reset();
-		this.time = VirtualTimeScheduler.getOrSet();
 	}
 
 	private Disposable schedule(String name) {

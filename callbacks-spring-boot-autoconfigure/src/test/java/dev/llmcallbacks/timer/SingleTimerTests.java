@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
@@ -21,7 +20,8 @@ class SingleTimerTests {
 
 	private static final Duration DELAY = Duration.ofMillis(5);
 
-	private VirtualTimeScheduler time;
+	@RegisterExtension
+	private final StoppedClock time = new StoppedClock();
 
 	private int runs;
 
@@ -45,16 +45,6 @@ class SingleTimerTests {
 		}
 
 	});
-
-	@BeforeEach
-	void stopTheClock() {
-		this.time = VirtualTimeScheduler.getOrSet();
-	}
-
-	@AfterEach
-	void startTheClock() {
-		VirtualTimeScheduler.reset();
-	}
 
 	@Test
 	void shouldRunOnceForAllWhoStartIt() {
@@ -108,7 +98,7 @@ class SingleTimerTests {
 	@Test
 	void shouldReplaceATimerThatWasLost() {
 		this.timer.start();
-		replaceClock();
+		this.time.replace();
 		this.timer.start();
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.runs).isEqualTo(1);
@@ -141,7 +131,7 @@ class SingleTimerTests {
 	@Test
 	void shouldNotBeReplacedWhileItRuns() {
 		this.task = () -> {
-			replaceClock();
+			this.time.replace();
 			this.timer.start();
 			this.time.advanceTimeBy(DELAY.multipliedBy(2));
 			return 0;
@@ -159,16 +149,11 @@ class SingleTimerTests {
 		this.timer.start();
 		assertThatIllegalStateException().isThrownBy(() -> this.time.advanceTimeBy(DELAY));
 		// a clock that has seen an exception does not go on
-		replaceClock();
+		this.time.replace();
 		this.task = () -> 0;
 		this.timer.start();
 		this.time.advanceTimeBy(DELAY);
 		assertThat(this.runs).isEqualTo(2);
-	}
-
-	private void replaceClock() {
-		VirtualTimeScheduler.reset();
-		this.time = VirtualTimeScheduler.getOrSet();
 	}
 
 }
