@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.message.ChatChunk;
@@ -38,8 +35,6 @@ final class AnswerReader {
 
 	private final int maxBodySize;
 
-	private final Sinks.Empty<Void> endMarker = Sinks.empty();
-
 	private boolean started;
 
 	private @Nullable GrowingBytes body;
@@ -67,45 +62,42 @@ final class AnswerReader {
 	}
 
 	/**
-	 * Whether the buffer held something that is to fail the answer, after the chunks that
-	 * came before it.
-	 * @return whether nothing more is to be read
-	 */
-	boolean hasFailed() {
-		return this.failure != null;
-	}
-
-	/**
 	 * Nothing more is to be read.
-	 * @return the chunks that are complete with the end of the body, if any; fails after
-	 * them if the answer has failed or is not complete
+	 * @return the chunks that are complete with the end of the body; none but those of a
+	 * body in one piece
 	 */
-	Flux<List<ChatChunk>> end() {
+	List<ChatChunk> end() {
 		List<ChatChunk> chunks = new ArrayList<>();
-		ChatModelException failure = (this.failure != null) ? this.failure : failureOf(() -> finish(chunks));
-		Flux<List<ChatChunk>> last = chunks.isEmpty() ? Flux.empty() : Flux.just(chunks);
-		return (failure != null) ? last.concatWith(Flux.error(failure)) : last;
+		if (this.failure == null) {
+			this.failure = failureOf(() -> finish(chunks));
+		}
+		return chunks;
 	}
 
 	/**
-	 * The protocol's own end has been read. The body should end at once now; whoever
-	 * waits for that lets the connection be used again.
-	 * @return completes after the end marker
+	 * Return what fails the answer, after the chunks that came before it; nothing more is
+	 * to be read then.
+	 * @return the failure of what has been read, and after its end of what is missing
 	 */
-	Mono<Void> endMarker() {
-		return this.endMarker.asMono();
+	@Nullable ChatModelException failure() {
+		return this.failure;
 	}
 
 	/**
-	 * Reading the body met an error, which does not matter once the answer is complete.
+	 * Whether the protocol's own end has been read. The body should end at once now;
+	 * whether it does, and how, does not matter to the answer.
+	 * @return whether the answer is complete
+	 */
+	boolean isComplete() {
+		return this.events.isEnded();
+	}
+
+	/**
+	 * Reading the body met an error before the answer was complete.
 	 * @param error the error
-	 * @return nothing, or the typed error
+	 * @return the typed error
 	 */
-	Mono<DataBuffer> broken(Throwable error) {
-		return this.events.isEnded() ? Mono.empty() : Mono.error(typed(error));
-	}
-
-	private ChatModelException typed(Throwable error) {
+	ChatModelException broken(Throwable error) {
 		return this.failures.whileReading(this.head, this.events.count(), error);
 	}
 
@@ -115,7 +107,7 @@ final class AnswerReader {
 			return null;
 		}
 		catch (ChatModelException | DataBufferLimitException ex) {
-			return typed(ex);
+			return broken(ex);
 		}
 		catch (RuntimeException ex) {
 			return this.failures.unreadable(this.head, "sent an answer that could not be read",
@@ -137,9 +129,6 @@ final class AnswerReader {
 		}
 		this.events.collectInto(chunks);
 		this.reader.feed(buffer);
-		if (this.events.isEnded()) {
-			this.endMarker.tryEmitEmpty();
-		}
 	}
 
 	private void start(DataBuffer buffer) {

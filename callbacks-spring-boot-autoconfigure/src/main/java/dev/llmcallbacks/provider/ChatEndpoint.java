@@ -18,7 +18,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
-import org.springframework.web.reactive.function.client.WebClientRequestException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -27,6 +26,7 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.model.ProviderError;
+import dev.llmcallbacks.provider.AnswerFlux.Exchange;
 import dev.llmcallbacks.timer.FixedDelay;
 
 /**
@@ -97,8 +97,8 @@ public final class ChatEndpoint {
 	 * Post a request whose answer is streamed.
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the answer
-	 * @return the chunks, those together that were complete with one buffer, if any were;
-	 * ends as {@link #stream} does
+	 * @return the chunks, those together that were complete with one buffer; ends as
+	 * {@link #stream} does
 	 */
 	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
 		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
@@ -136,9 +136,8 @@ public final class ChatEndpoint {
 	}
 
 	private Flux<List<ChatChunk>> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
-		return Flux.defer(() -> {
+		return new AnswerFlux((exchange) -> {
 			byte[] json = body.get();
-			UnreadExchange exchange = new UnreadExchange();
 			Mono<DataBuffer> buffer = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
 			return this.webClient.post()
 				.uri(this.uri)
@@ -148,33 +147,21 @@ public final class ChatEndpoint {
 				.headers((headers) -> this.headers.forEach(headers::put))
 				.body(BodyInserters.fromDataBuffers(buffer))
 				.httpRequest(exchange::sending)
-				.exchangeToFlux((response) -> read(response, decoder.get(), exchange))
-				.doOnCancel(exchange::cancel)
-				.onErrorMap(WebClientRequestException.class, this.failures::beforeResponse);
-		});
+				.exchangeToFlux((response) -> read(response, decoder.get(), exchange));
+		}, this.failures, this.grace);
 	}
 
-	// A buffer is read, and released, as soon as it is handed over, so that it is nobody
-	// else's to discard; what it holds is handed on as it is asked for, and only then is
-	// the next buffer asked for.
-	private Flux<List<ChatChunk>> read(ClientResponse response, AnswerDecoder decoder, UnreadExchange exchange) {
+	private Flux<DataBuffer> read(ClientResponse response, AnswerDecoder decoder, Exchange exchange) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
-		Flux<DataBuffer> body = response.bodyToFlux(DataBuffer.class)
-			.doOnSubscribe((subscription) -> exchange.reading());
+		Flux<DataBuffer> body = Flux.defer(() -> {
+			exchange.reading();
+			return response.bodyToFlux(DataBuffer.class);
+		});
 		if (!head.isSuccess()) {
 			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.failures.status(head, bytes)));
 		}
-		AnswerReader reader = new AnswerReader(head, decoder, this.failures, this.maxEventSize);
-		return body.onErrorResume(reader::broken)
-			.takeUntilOther(reader.endMarker().then(grace()))
-			.map(reader::read)
-			.takeUntil((chunks) -> reader.hasFailed())
-			.concatWith(Flux.defer(() -> exchange.isCancelled() ? Flux.empty() : reader.end()))
-			.doOnDiscard(DataBuffer.class, DataBufferUtils::release);
-	}
-
-	private Mono<Void> grace() {
-		return Mono.create((sink) -> sink.onDispose(this.grace.schedule(sink::success)));
+		exchange.answered(new AnswerReader(head, decoder, this.failures, this.maxEventSize));
+		return body;
 	}
 
 	private static Mono<byte[]> errorBody(Flux<DataBuffer> body) {
