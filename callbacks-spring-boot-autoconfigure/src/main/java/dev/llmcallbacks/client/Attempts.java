@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry.RetrySignal;
 
 import dev.llmcallbacks.client.TimeLimitedFlux.Limit;
 import dev.llmcallbacks.client.TimeLimitedFlux.Rule;
@@ -75,14 +76,13 @@ final class Attempts {
 		return limitCall(retry(attempt.flux()), this.clock::comes);
 	}
 
-	// The first attempt mostly succeeds, and goes without what repeats.
 	private <T> Flux<T> retry(Flux<T> attempt) {
-		reactor.util.retry.Retry again = reactor.util.retry.Retry.from(
-				(failures) -> failures.concatMap((failed) -> next((int) failed.totalRetries() + 2, failed.failure())));
-		return attempt.onErrorResume((failure) -> next(1, failure).thenMany(attempt.retryWhen(again)));
+		return attempt.retryWhen(reactor.util.retry.Retry.from((failures) -> failures.concatMap(this::next)));
 	}
 
-	private Mono<Long> next(int attempt, Throwable cause) {
+	private Mono<Long> next(RetrySignal failed) {
+		int attempt = (int) failed.totalRetries() + 1;
+		Throwable cause = failed.failure();
 		if (this.handedOn || attempt >= this.settings.retryPolicy().maxAttempts() || !isRetryable(cause)) {
 			return Mono.error(cause);
 		}

@@ -21,7 +21,7 @@ import dev.llmcallbacks.timer.FixedDelay;
 
 /**
  * The chunks of an answer, those together that were complete with one buffer. Each
- * subscription is an exchange of its own. One operator does what eight of Reactor's could
+ * subscription is an exchange of its own. One operator does what nine of Reactor's could
  * do, because each token of a slow answer would have to fetch all of theirs from memory.
  */
 final class AnswerFlux extends Flux<List<ChatChunk>> {
@@ -161,7 +161,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 			}
 			if (reader.failure() != null) {
 				this.body.cancel();
-				end(reader);
+				finish(reader);
 				return;
 			}
 			if (reader.isComplete() && this.grace == null) {
@@ -176,7 +176,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 		// answer's, lets the connection be used again.
 		private void waitForEnd() {
 			Disposable grace = this.answer.grace.schedule(() -> {
-				if (end()) {
+				if (claimEnd()) {
 					this.body.cancel();
 					this.actual.onComplete();
 				}
@@ -193,7 +193,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 			if (reader != null && reader.isComplete()) {
 				onComplete();
 			}
-			else if (end()) {
+			else if (claimEnd()) {
 				this.actual.onError((reader != null) ? reader.broken(error) : failure(error));
 			}
 		}
@@ -206,19 +206,19 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 		public void onComplete() {
 			AnswerReader reader = this.reader;
 			if (reader != null) {
-				end(reader);
+				finish(reader);
 			}
-			else if (end()) {
+			else if (claimEnd()) {
 				this.actual.onComplete();
 			}
 		}
 
-		private void end(AnswerReader reader) {
+		private void finish(AnswerReader reader) {
 			List<ChatChunk> last = this.ended ? List.of() : reader.end();
 			if (!last.isEmpty()) {
 				this.actual.onNext(last);
 			}
-			if (end()) {
+			if (claimEnd()) {
 				ChatModelException failure = reader.failure();
 				if (failure != null) {
 					this.actual.onError(failure);
@@ -238,7 +238,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 		 */
 		@Override
 		public void cancel() {
-			if (end()) {
+			if (claimEnd()) {
 				Disposable current = this.connection;
 				if (current != null && !this.reading) {
 					current.dispose();
@@ -247,7 +247,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 			this.body.cancel();
 		}
 
-		private boolean end() {
+		private boolean claimEnd() {
 			synchronized (this) {
 				if (this.ended) {
 					return false;
