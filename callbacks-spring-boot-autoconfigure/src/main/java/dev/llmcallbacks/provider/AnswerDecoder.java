@@ -60,6 +60,11 @@ public interface AnswerDecoder {
 	boolean isComplete();
 
 	/**
+	 * Give back what is held for decoding, now that nothing more is to be decoded.
+	 */
+	void release();
+
+	/**
 	 * How an answer goes on after an event.
 	 */
 	enum Progress {

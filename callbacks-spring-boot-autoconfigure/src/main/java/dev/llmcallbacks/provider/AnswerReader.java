@@ -35,6 +35,9 @@ final class AnswerReader {
 
 	private final int maxBodySize;
 
+	/** How many chunks the next buffer is likely to complete. */
+	private int expected = 1;
+
 	private boolean started;
 
 	private @Nullable GrowingBytes body;
@@ -56,8 +59,12 @@ final class AnswerReader {
 	 * @return the chunks that are complete with it; may be empty
 	 */
 	List<ChatChunk> read(DataBuffer buffer) {
-		List<ChatChunk> chunks = new ArrayList<>();
+		List<ChatChunk> chunks = new ArrayList<>(this.expected);
 		this.failure = failureOf(() -> feed(buffer, chunks));
+		if (this.failure != null || isComplete()) {
+			this.decoder.release();
+		}
+		this.expected = Math.max(1, chunks.size());
 		return chunks;
 	}
 
@@ -70,6 +77,7 @@ final class AnswerReader {
 		List<ChatChunk> chunks = new ArrayList<>();
 		if (this.failure == null) {
 			this.failure = failureOf(() -> finish(chunks));
+			this.decoder.release();
 		}
 		return chunks;
 	}

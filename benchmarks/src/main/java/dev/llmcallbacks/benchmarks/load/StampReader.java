@@ -2,6 +2,7 @@ package dev.llmcallbacks.benchmarks.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -39,8 +40,9 @@ public final class StampReader {
 
 	private static List<Long> look(DataBuffer buffer, Stamp.Finder finder) {
 		List<Long> ages = new ArrayList<>(1);
+		LongConsumer sink = ages::add;
 		for (int i = buffer.readPosition(); i < buffer.writePosition(); i++) {
-			finder.look(buffer.getByte(i), ages::add);
+			finder.look(buffer.getByte(i), sink);
 		}
 		DataBufferUtils.release(buffer);
 		return ages;

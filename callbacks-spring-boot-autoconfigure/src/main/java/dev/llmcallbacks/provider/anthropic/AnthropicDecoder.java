@@ -76,6 +76,11 @@ final class AnthropicDecoder implements AnswerDecoder {
 	}
 
 	@Override
+	public void release() {
+		this.json.release();
+	}
+
+	@Override
 	public int textStart() {
 		return this.event.type().equals("content_block_delta") ? this.event.textStart() : -1;
 	}

@@ -113,6 +113,11 @@ final class OpenAiDecoder implements AnswerDecoder {
 				|| (!this.choices.isEmpty() && this.choices.values().stream().allMatch(OpenAiChoice::isFinished));
 	}
 
+	@Override
+	public void release() {
+		this.json.release();
+	}
+
 	private Progress decode(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
 		this.deltaCount = 0;
 		this.error = false;

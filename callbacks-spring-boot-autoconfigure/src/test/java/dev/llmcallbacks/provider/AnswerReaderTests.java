@@ -1,0 +1,104 @@
+package dev.llmcallbacks.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import tools.jackson.core.exc.StreamReadException;
+
+import dev.llmcallbacks.message.ChatChunk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link AnswerReader}: what is given back, and when. What answers mean is
+ * tested with the models of each provider.
+ */
+class AnswerReaderTests {
+
+	private final WordDecoder decoder = new WordDecoder();
+
+	private final AnswerReader reader = new AnswerReader(ResponseHead.of(200, new HttpHeaders()), this.decoder,
+			new Failures("test", "host.test", new Secrets(List.of())), 1000);
+
+	@Test
+	void shouldHoldOnToDecoderWhileTheAnswerGoesOn() {
+		assertThat(read("data: a\n\ndata: b\n\n")).containsExactly(ChatChunk.text("a"), ChatChunk.text("b"));
+		assertThat(read("data: c\n\n")).containsExactly(ChatChunk.text("c"));
+		assertThat(this.decoder.held).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "data: end\n\n", "data: error\n\n", "data: malformed\n\n" })
+	void shouldReleaseDecoderWithTheLastEvent(String last) {
+		read("data: a\n\n");
+		read(last);
+		assertThat(this.decoder.held).isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "data: a\n\n", "{\"a\": 1}" })
+	void shouldReleaseDecoderWithTheEndOfTheBody(String body) {
+		read(body);
+		this.reader.end();
+		assertThat(this.decoder.held).isFalse();
+	}
+
+	private List<ChatChunk> read(String body) {
+		return this.reader.read(DefaultDataBufferFactory.sharedInstance.wrap(body.getBytes(StandardCharsets.UTF_8)));
+	}
+
+	/** Takes each payload for a text, unless it says what it is. */
+	private static final class WordDecoder implements AnswerDecoder {
+
+		private boolean held;
+
+		@Override
+		public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+			this.held = true;
+			String word = new String(payload, offset, length, StandardCharsets.UTF_8);
+			switch (word) {
+				case "malformed" -> throw new StreamReadException(null, word);
+				case "end" -> {
+					return Progress.END;
+				}
+				case "error" -> {
+					return Progress.ERROR;
+				}
+				default -> chunks.add(ChatChunk.text(word));
+			}
+			return Progress.MORE;
+		}
+
+		@Override
+		public Progress decodeWhole(byte[] body, List<ChatChunk> chunks) {
+			return decodeEvent(body, 0, body.length, chunks);
+		}
+
+		@Override
+		public int textStart() {
+			return -1;
+		}
+
+		@Override
+		public ChatChunk resembling(String text) {
+			return ChatChunk.text(text);
+		}
+
+		@Override
+		public boolean isComplete() {
+			return false;
+		}
+
+		@Override
+		public void release() {
+			this.held = false;
+		}
+
+	}
+
+}
