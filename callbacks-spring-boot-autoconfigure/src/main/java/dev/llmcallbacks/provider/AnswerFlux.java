@@ -214,7 +214,7 @@ final class AnswerFlux extends Flux<List<ChatChunk>> {
 		}
 
 		private void finish(AnswerReader reader) {
-			List<ChatChunk> last = this.ended ? List.of() : reader.end();
+			List<ChatChunk> last = reader.end();
 			if (!last.isEmpty()) {
 				this.actual.onNext(last);
 			}
