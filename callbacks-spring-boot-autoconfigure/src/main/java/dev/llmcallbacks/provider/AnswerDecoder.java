@@ -60,7 +60,7 @@ public interface AnswerDecoder {
 	boolean isComplete();
 
 	/**
-	 * Give back what is held for decoding, now that nothing more is to be decoded.
+	 * Give back what is held for decoding, now that nothing is to be decoded soon.
 	 */
 	void release();
 

@@ -86,7 +86,7 @@ final class AnswerEvents implements SseListener {
 			return from;
 		}
 		this.count++;
-		this.chunks.add(this.decoder.resembling(text));
+		addResembling(text);
 		return this.template.matchedEnd();
 	}
 
@@ -112,7 +112,7 @@ final class AnswerEvents implements SseListener {
 		String text = this.template.match(data, offset, length);
 		if (text != null) {
 			this.resembling = true;
-			this.chunks.add(this.decoder.resembling(text));
+			addResembling(text);
 			return Progress.MORE;
 		}
 		try {
@@ -128,6 +128,12 @@ final class AnswerEvents implements SseListener {
 			}
 			return decodeMended(mended);
 		}
+	}
+
+	// it is likely that many more resemble it, and none is decoded
+	private void addResembling(String text) {
+		this.decoder.release();
+		this.chunks.add(this.decoder.resembling(text));
 	}
 
 	private void learn(byte[] data, int offset, int length) {

@@ -35,7 +35,7 @@ final class AnswerReader {
 
 	private final int maxBodySize;
 
-	/** How many chunks the next buffer is likely to complete. */
+	/** How many chunks the next buffer is likely to complete: as many as the last. */
 	private int expected = 1;
 
 	private boolean started;
@@ -61,9 +61,6 @@ final class AnswerReader {
 	List<ChatChunk> read(DataBuffer buffer) {
 		List<ChatChunk> chunks = new ArrayList<>(this.expected);
 		this.failure = failureOf(() -> feed(buffer, chunks));
-		if (this.failure != null || isComplete()) {
-			this.decoder.release();
-		}
 		this.expected = Math.max(1, chunks.size());
 		return chunks;
 	}
@@ -77,8 +74,8 @@ final class AnswerReader {
 		List<ChatChunk> chunks = new ArrayList<>();
 		if (this.failure == null) {
 			this.failure = failureOf(() -> finish(chunks));
-			this.decoder.release();
 		}
+		this.decoder.release();
 		return chunks;
 	}
 

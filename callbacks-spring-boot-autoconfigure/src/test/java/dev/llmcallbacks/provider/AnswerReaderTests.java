@@ -32,17 +32,18 @@ class AnswerReaderTests {
 		assertThat(this.decoder.held).isTrue();
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "data: end\n\n", "data: error\n\n", "data: malformed\n\n" })
-	void shouldReleaseDecoderWithTheLastEvent(String last) {
+	@Test
+	void shouldReleaseDecoderWhileEventsResembleEachOther() {
 		read("data: a\n\n");
-		read(last);
+		read("data: \"b\"\n\n");
+		assertThat(this.decoder.held).isTrue();
+		assertThat(read("data: \"c\"\n\n")).containsExactly(ChatChunk.text("c"));
 		assertThat(this.decoder.held).isFalse();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "data: a\n\n", "{\"a\": 1}" })
-	void shouldReleaseDecoderWithTheEndOfTheBody(String body) {
+	@ValueSource(strings = { "data: a\n\n", "data: end\n\n", "data: error\n\n", "data: malformed\n\n", "{\"a\": 1}" })
+	void shouldReleaseDecoderAtTheEnd(String body) {
 		read(body);
 		this.reader.end();
 		assertThat(this.decoder.held).isFalse();
@@ -57,10 +58,13 @@ class AnswerReaderTests {
 
 		private boolean held;
 
+		private boolean quoted;
+
 		@Override
 		public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
 			this.held = true;
 			String word = new String(payload, offset, length, StandardCharsets.UTF_8);
+			this.quoted = word.startsWith("\"");
 			switch (word) {
 				case "malformed" -> throw new StreamReadException(null, word);
 				case "end" -> {
@@ -81,7 +85,7 @@ class AnswerReaderTests {
 
 		@Override
 		public int textStart() {
-			return -1;
+			return this.quoted ? 1 : -1;
 		}
 
 		@Override

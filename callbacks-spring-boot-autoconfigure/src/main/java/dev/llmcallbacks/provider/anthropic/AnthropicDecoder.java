@@ -87,7 +87,6 @@ final class AnthropicDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		this.json.release();
 		return ChatChunk.text(text);
 	}
 

@@ -86,7 +86,6 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		this.json.release();
 		ChatChunk like = Objects.requireNonNull(this.plain, "Nothing to resemble");
 		return (like.reasoning() != null) ? plain(like.choice(), "", text) : plain(like.choice(), text, null);
 	}
