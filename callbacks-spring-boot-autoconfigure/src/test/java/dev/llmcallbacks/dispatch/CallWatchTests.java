@@ -3,23 +3,20 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
-import reactor.test.scheduler.VirtualTimeScheduler;
 
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.timer.StoppedClock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,83 +28,6 @@ class CallWatchTests {
 	private static final Duration LIMIT = Duration.ofSeconds(30);
 
 	private final Recorder recorder = new Recorder();
-
-	@Test
-	@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")
-	void shouldTellThatACallIsLateAndThatItIsStuck() {
-		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
-		try {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
-			watch.enter(null);
-			watch.begin("call");
-			time.advanceTimeBy(LIMIT.minusNanos(1));
-			assertThat(this.recorder.late).hasValue(0);
-			time.advanceTimeBy(LIMIT.dividedBy(4));
-			assertThat(this.recorder.late).hasValue(1);
-			time.advanceTimeBy(LIMIT.dividedBy(2));
-			assertThat(this.recorder.stuck).hasValue(0);
-			time.advanceTimeBy(LIMIT.dividedBy(2));
-			assertThat(this.recorder.late).hasValue(1);
-			assertThat(this.recorder.stuck).hasValue(1);
-			assertThat(watch.isStuck()).isTrue();
-			assertThat(watch.end()).isNotNull();
-		}
-		finally {
-			VirtualTimeScheduler.reset();
-		}
-	}
-
-	@Test
-	@DisplayName("G16 a call that follows others without a pause has the whole time, and not much more")
-	void shouldMeasureACallThatFollowsOthers() {
-		VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
-		try {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
-			watch.enter(null);
-			for (int i = 0; i < 20; i++) {
-				watch.begin("call " + i);
-				time.advanceTimeBy(LIMIT.minusNanos(1));
-				assertThat(watch.end()).isNull();
-			}
-			watch.begin("last");
-			time.advanceTimeBy(LIMIT.plus(LIMIT.dividedBy(4)));
-			assertThat(this.recorder.late).hasValue(1);
-			assertThat(watch.end()).isNotNull();
-		}
-		finally {
-			VirtualTimeScheduler.reset();
-		}
-	}
-
-	@Test
-	@DisplayName("G16 G21 one timer serves many calls, and none is left when the watch is cancelled")
-	void shouldHaveOneTimerForManyCalls() {
-		OwnTasks own = new OwnTasks();
-		Schedulers.Snapshot before = Schedulers.setFactoryWithSnapshot(new Schedulers.Factory() {
-
-			@Override
-			public Scheduler newParallel(int parallelism, ThreadFactory threadFactory) {
-				return own;
-			}
-
-		});
-		try {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
-			for (int i = 0; i < 100; i++) {
-				watch.enter(null);
-				watch.begin("call " + i);
-				assertThat(watch.end()).isNull();
-				watch.leave();
-			}
-			assertThat(own.count).isEqualTo(1);
-			watch.cancel();
-			own.time.advanceTimeBy(LIMIT.multipliedBy(3));
-			assertThat(this.recorder.late).hasValue(0);
-		}
-		finally {
-			Schedulers.resetFrom(before);
-		}
-	}
 
 	@Test
 	@DisplayName("G16 the interrupt of a late call never hits what the thread does next")
@@ -184,6 +104,65 @@ class CallWatchTests {
 		assertThat(done.getCount()).isEqualTo(1);
 	}
 
+	@Nested
+	class WithAStoppedClock {
+
+		@RegisterExtension
+		private final StoppedClock time = new StoppedClock();
+
+		@Test
+		@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")
+		void shouldTellThatACallIsLateAndThatItIsStuck() {
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
+			watch.enter(null);
+			watch.begin("call");
+			this.time.advanceTimeBy(LIMIT.minusNanos(1));
+			assertThat(CallWatchTests.this.recorder.late).hasValue(0);
+			this.time.advanceTimeBy(LIMIT.dividedBy(4));
+			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
+			this.time.advanceTimeBy(LIMIT.dividedBy(2));
+			assertThat(CallWatchTests.this.recorder.stuck).hasValue(0);
+			this.time.advanceTimeBy(LIMIT.dividedBy(2));
+			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
+			assertThat(CallWatchTests.this.recorder.stuck).hasValue(1);
+			assertThat(watch.isStuck()).isTrue();
+			assertThat(watch.end()).isNotNull();
+		}
+
+		@Test
+		@DisplayName("G16 a call that follows others without a pause has the whole time, and not much more")
+		void shouldMeasureACallThatFollowsOthers() {
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
+			watch.enter(null);
+			for (int i = 0; i < 20; i++) {
+				watch.begin("call " + i);
+				this.time.advanceTimeBy(LIMIT.minusNanos(1));
+				assertThat(watch.end()).isNull();
+			}
+			watch.begin("last");
+			this.time.advanceTimeBy(LIMIT.plus(LIMIT.dividedBy(4)));
+			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
+			assertThat(watch.end()).isNotNull();
+		}
+
+		@Test
+		@DisplayName("G16 G21 one timer serves many calls, and none is left when the watch is cancelled")
+		void shouldHaveOneTimerForManyCalls() {
+			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
+			for (int i = 0; i < 100; i++) {
+				watch.enter(null);
+				watch.begin("call " + i);
+				assertThat(watch.end()).isNull();
+				watch.leave();
+			}
+			assertThat(this.time.scheduled()).isEqualTo(1);
+			watch.cancel();
+			this.time.advanceTimeBy(LIMIT.multipliedBy(3));
+			assertThat(CallWatchTests.this.recorder.late).hasValue(0);
+		}
+
+	}
+
 	/** Counts what it is told. */
 	private static final class Recorder implements CallWatch.Listener {
 
@@ -206,38 +185,6 @@ class CallWatchTests {
 		@Override
 		public void stuck(Object subject) {
 			this.stuck.incrementAndGet();
-		}
-
-	}
-
-	/** Counts what this thread schedules; what other tests have left behind may too. */
-	private static final class OwnTasks implements Scheduler {
-
-		private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
-
-		private final Thread thread = Thread.currentThread();
-
-		private int count;
-
-		@Override
-		public Disposable schedule(Runnable task) {
-			return schedule(task, 0, TimeUnit.NANOSECONDS);
-		}
-
-		@Override
-		public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-			this.count += (Thread.currentThread() == this.thread) ? 1 : 0;
-			return this.time.schedule(task, delay, unit);
-		}
-
-		@Override
-		public Worker createWorker() {
-			return this.time.createWorker();
-		}
-
-		@Override
-		public long now(TimeUnit unit) {
-			return this.time.now(unit);
 		}
 
 	}

@@ -1,13 +1,10 @@
 package dev.llmcallbacks.timer;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,25 +104,12 @@ class SingleTimerTests {
 	@Test
 	void shouldRunOnceWhenTheReplacedTimerWasNotLostAfterAll() {
 		this.timer.start();
-		VirtualTimeScheduler other = VirtualTimeScheduler.create();
-		Schedulers.Snapshot before = Schedulers.setFactoryWithSnapshot(new Schedulers.Factory() {
-
-			@Override
-			public Scheduler newParallel(int parallelism, ThreadFactory threadFactory) {
-				return other;
-			}
-
-		});
-		try {
-			this.timer.start();
-			this.time.advanceTimeBy(DELAY);
-			assertThat(this.runs).isZero();
-			other.advanceTimeBy(DELAY);
-			assertThat(this.runs).isEqualTo(1);
-		}
-		finally {
-			Schedulers.resetFrom(before);
-		}
+		VirtualTimeScheduler replaced = this.time.replace();
+		this.timer.start();
+		replaced.advanceTimeBy(DELAY);
+		assertThat(this.runs).isZero();
+		this.time.advanceTimeBy(DELAY);
+		assertThat(this.runs).isEqualTo(1);
 	}
 
 	@Test
