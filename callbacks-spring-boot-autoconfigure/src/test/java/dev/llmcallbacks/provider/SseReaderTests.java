@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
@@ -87,6 +89,15 @@ class SseReaderTests {
 			assertThat(read(SocketServer.randomPieces(bytes, random))).as("seed %d, round %d", seed, round)
 				.isEqualTo(MIXED_EVENTS);
 		}
+	}
+
+	@Test
+	@DisplayName("G27 a buffer may be of any size")
+	void shouldReadABufferOfAnySize() {
+		List<String> events = IntStream.range(0, 9_999).mapToObj((i) -> "event " + i).toList();
+		String stream = events.stream().map((event) -> "data: " + event + "\n\n").collect(Collectors.joining());
+		assertThat(read(stream.getBytes(StandardCharsets.UTF_8)))
+			.containsExactlyElementsOf(events.stream().map((event) -> "message|" + event + "|").toList());
 	}
 
 	@Test
