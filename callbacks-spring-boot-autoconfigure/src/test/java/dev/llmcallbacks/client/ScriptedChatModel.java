@@ -27,7 +27,7 @@ public final class ScriptedChatModel implements ChatModel {
 
 	private final Function<ChatRequest, Flux<ChatChunk>> script;
 
-	private final int burst;
+	private final Function<Flux<ChatChunk>, Flux<List<ChatChunk>>> bursts;
 
 	private final AtomicInteger streamed = new AtomicInteger();
 
@@ -36,17 +36,18 @@ public final class ScriptedChatModel implements ChatModel {
 	private final AtomicInteger cancelled = new AtomicInteger();
 
 	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script) {
-		this(script, 1);
+		this(script, (chunks) -> chunks.map(List::of));
 	}
 
 	/**
 	 * Create a model that answers in bursts.
 	 * @param script the answers
-	 * @param burst of how many chunks a burst is, the last one excepted
+	 * @param bursts tells which chunks come together
 	 */
-	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script, int burst) {
+	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script,
+			Function<Flux<ChatChunk>, Flux<List<ChatChunk>>> bursts) {
 		this.script = script;
-		this.burst = burst;
+		this.bursts = bursts;
 	}
 
 	public static ScriptedChatModel of(String... tokens) {
@@ -72,7 +73,7 @@ public final class ScriptedChatModel implements ChatModel {
 
 	@Override
 	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
-		return (this.burst > 1) ? stream(request).buffer(this.burst) : ChatModel.super.streamInBursts(request);
+		return this.bursts.apply(stream(request));
 	}
 
 	@Override

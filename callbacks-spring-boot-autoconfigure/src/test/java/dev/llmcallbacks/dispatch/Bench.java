@@ -67,7 +67,11 @@ final class Bench {
 	}
 
 	Bench bursting(int burst, Flux<ChatChunk> answer) {
-		return new Bench(this.manager, new ScriptedChatModel((request) -> answer, burst));
+		return bursting((chunks) -> chunks.buffer(burst), answer);
+	}
+
+	Bench bursting(Function<Flux<ChatChunk>, Flux<List<ChatChunk>>> bursts, Flux<ChatChunk> answer) {
+		return new Bench(this.manager, new ScriptedChatModel((request) -> answer, bursts));
 	}
 
 	CallbackManager manager() {

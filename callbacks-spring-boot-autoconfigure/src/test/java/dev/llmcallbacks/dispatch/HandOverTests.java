@@ -237,6 +237,27 @@ class HandOverTests {
 	}
 
 	@Test
+	@DisplayName("G8 tokens that come one by one after they came thick and fast are in no hurry any more")
+	void shouldNotHurryAfterABurst() {
+		begin(Bench.of(this.executor, HandlerKind.SYNC_CLASS.registration(this.probe))
+			.bursting((chunks) -> chunks.bufferUntil((chunk) -> chunk.text().endsWith(" ")), this.answer.asFlux()));
+		IntStream.range(1, BURST).forEach((i) -> this.answer.tryEmitNext(ChatChunk.text("token")).orThrow());
+		emit(1);
+		this.time.advanceTimeBy(PAUSE);
+		this.executor.runAll();
+		emit(1);
+		this.time.advanceTimeBy(PAUSE);
+		this.executor.runAll();
+		assertThat(this.probe.of(LlmNewToken.class)).hasSize((BURST + 1) * RUNS);
+		emit(1);
+		this.time.advanceTimeBy(PAUSE.multipliedBy(3));
+		assertThat(this.executor.tasks).isEmpty();
+		this.time.advanceTimeBy(PAUSE);
+		assertThat(this.executor.tasks).hasSize(1);
+		complete();
+	}
+
+	@Test
 	@DisplayName("G11 tokens that the subscriber waits for are handed over at once, however many there are")
 	void shouldNotLetTheSubscriberWait() {
 		HandlerRegistration handler = HandlerKind.SYNC_CLASS.registration(this.probe,
