@@ -36,7 +36,7 @@ public final class ScriptedChatModel implements ChatModel {
 	private final AtomicInteger cancelled = new AtomicInteger();
 
 	public ScriptedChatModel(Function<ChatRequest, Flux<ChatChunk>> script) {
-		this(script, (chunks) -> chunks.map(List::of));
+		this(script, (chunks) -> chunks.buffer(1));
 	}
 
 	/**

@@ -110,55 +110,56 @@ class CallWatchTests {
 		@RegisterExtension
 		private final StoppedClock time = new StoppedClock();
 
+		private final Recorder recorder = new Recorder();
+
+		private final CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
+
 		@Test
 		@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")
 		void shouldTellThatACallIsLateAndThatItIsStuck() {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
-			watch.enter(null);
-			watch.begin("call");
+			this.watch.enter(null);
+			this.watch.begin("call");
 			this.time.advanceTimeBy(LIMIT.minusNanos(1));
-			assertThat(CallWatchTests.this.recorder.late).hasValue(0);
+			assertThat(this.recorder.late).hasValue(0);
 			this.time.advanceTimeBy(LIMIT.dividedBy(4));
-			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
+			assertThat(this.recorder.late).hasValue(1);
 			this.time.advanceTimeBy(LIMIT.dividedBy(2));
-			assertThat(CallWatchTests.this.recorder.stuck).hasValue(0);
+			assertThat(this.recorder.stuck).hasValue(0);
 			this.time.advanceTimeBy(LIMIT.dividedBy(2));
-			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
-			assertThat(CallWatchTests.this.recorder.stuck).hasValue(1);
-			assertThat(watch.isStuck()).isTrue();
-			assertThat(watch.end()).isNotNull();
+			assertThat(this.recorder.late).hasValue(1);
+			assertThat(this.recorder.stuck).hasValue(1);
+			assertThat(this.watch.isStuck()).isTrue();
+			assertThat(this.watch.end()).isNotNull();
 		}
 
 		@Test
 		@DisplayName("G16 a call that follows others without a pause has the whole time, and not much more")
 		void shouldMeasureACallThatFollowsOthers() {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
-			watch.enter(null);
+			this.watch.enter(null);
 			for (int i = 0; i < 20; i++) {
-				watch.begin("call " + i);
+				this.watch.begin("call " + i);
 				this.time.advanceTimeBy(LIMIT.minusNanos(1));
-				assertThat(watch.end()).isNull();
+				assertThat(this.watch.end()).isNull();
 			}
-			watch.begin("last");
+			this.watch.begin("last");
 			this.time.advanceTimeBy(LIMIT.plus(LIMIT.dividedBy(4)));
-			assertThat(CallWatchTests.this.recorder.late).hasValue(1);
-			assertThat(watch.end()).isNotNull();
+			assertThat(this.recorder.late).hasValue(1);
+			assertThat(this.watch.end()).isNotNull();
 		}
 
 		@Test
 		@DisplayName("G16 G21 one timer serves many calls, and none is left when the watch is cancelled")
 		void shouldHaveOneTimerForManyCalls() {
-			CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), CallWatchTests.this.recorder);
 			for (int i = 0; i < 100; i++) {
-				watch.enter(null);
-				watch.begin("call " + i);
-				assertThat(watch.end()).isNull();
-				watch.leave();
+				this.watch.enter(null);
+				this.watch.begin("call " + i);
+				assertThat(this.watch.end()).isNull();
+				this.watch.leave();
 			}
 			assertThat(this.time.scheduled()).isEqualTo(1);
-			watch.cancel();
+			this.watch.cancel();
 			this.time.advanceTimeBy(LIMIT.multipliedBy(3));
-			assertThat(CallWatchTests.this.recorder.late).hasValue(0);
+			assertThat(this.recorder.late).hasValue(0);
 		}
 
 	}
