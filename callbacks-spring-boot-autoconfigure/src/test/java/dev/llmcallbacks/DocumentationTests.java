@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,10 +40,12 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Compiles every Java block of the documentation, as a reader would who copies it: with
- * the imports that an IDE adds, and statements in a method that has a {@code chatClient}.
- * A block that begins with a test class is run, too, beside an application. Applications
- * that are followed by a block of text are run, and have to print it.
+ * Compiles every Java block of the documentation as a reader would who copies it. A block
+ * that begins with imports is compiled with these alone; any other block gets the imports
+ * that an IDE adds, and statements are put into a method that has a {@code chatClient}. A
+ * block with a test class is run as well, beside an application. An application that is
+ * followed by a block of text is run and must print that text. Links between pages must
+ * have a target.
  */
 class DocumentationTests {
 
@@ -56,7 +59,13 @@ class DocumentationTests {
 
 	private static final Pattern TYPE = Pattern.compile("^(@|(public |final )*(class|interface|record|enum) )");
 
-	private static final Pattern TEST = Pattern.compile("\\A(?:@.*\\R)*class (\\w+Tests) ");
+	private static final Pattern TEST = Pattern.compile("\\A(?:import .*\\R|\\R)*(?:@.*\\R)*class (\\w+Tests) ");
+
+	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+
+	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
+
+	private static final Pattern FENCED = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
 
 	private static final String PACKAGE = "com.example";
 
@@ -135,6 +144,12 @@ class DocumentationTests {
 		assertThat(applications()).isNotEmpty();
 	}
 
+	@TestFactory
+	Stream<DynamicTest> shouldLinkToPagesAndHeadingsThatExist() throws IOException {
+		return pages().stream()
+			.map((page) -> DynamicTest.dynamicTest(ROOT.relativize(page).toString(), () -> checkLinks(page)));
+	}
+
 	@ParameterizedTest
 	@MethodSource("applications")
 	@ExtendWith(OutputCaptureExtension.class)
@@ -152,19 +167,39 @@ class DocumentationTests {
 
 	private static List<Block> blocks() throws IOException {
 		List<Block> blocks = new ArrayList<>();
-		try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
-			List<Path> pages = Stream.concat(docs, Stream.of(ROOT.resolve("README.md")))
-				.filter((path) -> path.toString().endsWith(".md"))
-				.toList();
-			for (Path page : pages) {
-				Matcher matcher = JAVA_BLOCK.matcher(Files.readString(page));
-				for (int number = 1; matcher.find(); number++) {
-					String printed = Objects.requireNonNullElse(matcher.group(2), "");
-					blocks.add(new Block(ROOT.relativize(page) + " block " + number, matcher.group(1), printed));
-				}
+		for (Path page : pages()) {
+			Matcher matcher = JAVA_BLOCK.matcher(Files.readString(page));
+			for (int number = 1; matcher.find(); number++) {
+				String printed = Objects.requireNonNullElse(matcher.group(2), "");
+				blocks.add(new Block(ROOT.relativize(page) + " block " + number, matcher.group(1), printed));
 			}
 		}
 		return blocks;
+	}
+
+	private static List<Path> pages() throws IOException {
+		Stream<Path> others = Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(ROOT::resolve);
+		try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+			return Stream.concat(docs, others).filter((path) -> path.toString().endsWith(".md")).toList();
+		}
+	}
+
+	private static void checkLinks(Path page) throws IOException {
+		Matcher link = LINK.matcher(FENCED.matcher(Files.readString(page)).replaceAll(""));
+		while (link.find()) {
+			Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+			assertThat(target).as(link.group()).exists();
+			if (link.group(2) != null) {
+				assertThat(anchors(target)).as(link.group()).contains(link.group(2));
+			}
+		}
+	}
+
+	private static List<String> anchors(Path page) throws IOException {
+		return HEADING.matcher(FENCED.matcher(Files.readString(page)).replaceAll(""))
+			.results()
+			.map((heading) -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-'))
+			.toList();
 	}
 
 	private void run(Block block, String testClass) throws IOException {
@@ -202,9 +237,9 @@ class DocumentationTests {
 	/**
 	 * A block of Java.
 	 *
-	 * @param name where it stands
+	 * @param name the page and the number of the block
 	 * @param code the code
-	 * @param printed the block of text that follows at once: what the application prints
+	 * @param printed the block of text that follows: what the application prints
 	 */
 	private record Block(String name, String code, String printed) {
 
@@ -219,6 +254,9 @@ class DocumentationTests {
 		}
 
 		String toSource() {
+			if (this.code.startsWith("import ")) {
+				return "package " + PACKAGE + ";\n" + this.code.replace("public class", "class");
+			}
 			String header = "package " + PACKAGE + ";\n" + IMPORTS;
 			if (TYPE.matcher(this.code).find()) {
 				return header + this.code.replace("public class", "class");
