@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms" })
+		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms",
+				"management.endpoint.llmcallbacks.access=unrestricted" })
 @AutoConfigureWebTestClient(timeout = "20s")
 @ExtendWith(OutputCaptureExtension.class)
 class EndpointTests {
@@ -99,6 +101,23 @@ class EndpointTests {
 	void shouldAnswerWithStatusWhenRequestIsBad() {
 		assertThat(switchHandler("nobody", false)).isEqualTo(HttpStatus.NOT_FOUND);
 		assertThat(cancel("no-uuid")).isEqualTo(HttpStatus.BAD_REQUEST);
+	}
+
+	@Test
+	@DisplayName("the bill of materials is published, and has no YAML of the schema validator's")
+	void shouldPublishTheBillOfMaterials() {
+		this.client.get()
+			.uri("/actuator/sbom/application")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectBody()
+			.jsonPath("$.bomFormat")
+			.isEqualTo("CycloneDX")
+			.jsonPath("$.components[*].name")
+			.value((Object names) -> assertThat(names).asInstanceOf(InstanceOfAssertFactories.list(String.class))
+				.contains("callbacks-spring-boot-autoconfigure", "jackson-databind", "json-schema-validator")
+				.doesNotContain("jackson-dataformat-yaml", "snakeyaml-engine"));
 	}
 
 	@Test
