@@ -60,23 +60,13 @@ class ExposureTests {
 	@ValueSource(strings = { "cross-site", "same-site" })
 	@DisplayName("S21 a page of another site spends no tokens")
 	void shouldRefuseOtherSites(String site) {
-		this.client.get()
-			.uri("/chat?prompt=hi")
-			.header("Sec-Fetch-Site", site)
-			.exchange()
-			.expectStatus()
-			.isForbidden();
+		this.client.get().uri("/chat?prompt=hi").header("Sec-Fetch-Site", site).exchange().expectStatus().isForbidden();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "same-origin", "none" })
 	void shouldAnswerItsOwnPagesAndTheAddressBar(String site) {
-		this.client.get()
-			.uri("/chat?prompt=hi")
-			.header("Sec-Fetch-Site", site)
-			.exchange()
-			.expectStatus()
-			.isOk();
+		this.client.get().uri("/chat?prompt=hi").header("Sec-Fetch-Site", site).exchange().expectStatus().isOk();
 	}
 
 }
