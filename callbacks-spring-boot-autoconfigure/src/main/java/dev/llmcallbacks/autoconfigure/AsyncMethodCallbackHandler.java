@@ -1,14 +1,13 @@
 package dev.llmcallbacks.autoconfigure;
 
-import java.util.concurrent.CompletionStage;
-
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * Calls a method that returns a {@link Mono} or a {@link CompletionStage}.
+ * Calls a method that returns a reactive type, and waits for its completion.
  */
 final class AsyncMethodCallbackHandler implements AsyncCallbackHandler {
 
@@ -26,13 +25,10 @@ final class AsyncMethodCallbackHandler implements AsyncCallbackHandler {
 	@Override
 	public Mono<Void> onEvent(CallbackEvent event) {
 		Object result = this.method.invoke(event);
-		if (result instanceof Mono<?> mono) {
-			return mono.then();
+		if (result == null) {
+			throw new IllegalStateException(this.method + " must not return null");
 		}
-		if (result instanceof CompletionStage<?> stage) {
-			return Mono.fromCompletionStage(stage).then();
-		}
-		throw new IllegalStateException(this.method + " returned nothing to wait for, but " + result);
+		return ReturnedValue.of(result).items().then();
 	}
 
 	@Override

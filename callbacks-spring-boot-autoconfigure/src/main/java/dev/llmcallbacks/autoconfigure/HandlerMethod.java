@@ -2,17 +2,16 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.concurrent.CompletionStage;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.OrderUtils;
 import org.springframework.util.ReflectionUtils;
-import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
@@ -44,7 +43,7 @@ final class HandlerMethod {
 		}
 		if (!isBlocking() && !isReactive()) {
 			throw failure("returns '" + this.method.getReturnType().getSimpleName() + "'",
-					"Let it return void if it may block, else Mono<Void> or a CompletionStage.");
+					"Let it return void if it may block, else Mono<Void>, a CompletionStage or another reactive type.");
 		}
 		if (HandlerType.isAsync(this.method) || HandlerType.isAsync(this.bean.type())) {
 			throw HandlerType.async("The " + this, this.method);
@@ -57,8 +56,7 @@ final class HandlerMethod {
 	}
 
 	private boolean isReactive() {
-		Class<?> returnType = this.method.getReturnType();
-		return Mono.class.isAssignableFrom(returnType) || CompletionStage.class.isAssignableFrom(returnType);
+		return ReturnedValue.isReactive(this.method.getReturnType());
 	}
 
 	private Method invocable(Class<?> exposedType) {

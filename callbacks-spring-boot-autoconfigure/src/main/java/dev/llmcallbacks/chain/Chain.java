@@ -2,9 +2,9 @@ package dev.llmcallbacks.chain;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
@@ -14,89 +14,103 @@ import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 
 /**
- * A step of the application's own work, or several put together: each a run that handlers
- * hear of, and every model call, tool, retriever and chain inside it a run inside that
- * run.
+ * Step of the application's own work, or a composition of steps. Each chain is a run that
+ * handlers receive events of, and every model call, tool, retriever and chain inside it
+ * is a child run.
  * <p>
- * Immutable, and safe for use by any number of threads. Nothing happens before what
- * {@link #invoke}, {@link #stream} or {@link #batch} returns is subscribed to; each
- * subscription is a run of its own. It ends as the work does, and besides with a
+ * Immutable and thread-safe. Nothing happens before what {@link #invoke}, {@link #stream}
+ * or {@link #batch} returns is subscribed to, and each subscription is a run of its own.
+ * The run ends as the work does. It also ends with a
  * {@link dev.llmcallbacks.dispatch.CallbackException} when a handler with
- * {@code raiseError} failed, and with a
- * {@link dev.llmcallbacks.dispatch.ShutdownException} when the application is stopping.
- * Cancelling cancels whatever is going on inside, and interrupts a blocking function.
+ * {@code raiseError} fails, and with a
+ * {@link dev.llmcallbacks.dispatch.ShutdownException} when the application stops.
+ * Cancelling cancels all work inside, and interrupts a blocking function.
  * <p>
- * The runs are opened by the manager of the run in force, else by the one that was given
- * with {@link #withManager}, else by one that knows no handlers but those of the options.
- * A chain that is made of chains has the manager of the first of them that was given one.
+ * Runs are opened by the manager of the current run, else by the one that was given with
+ * {@link #withManager}, else, for beans, by the application's. Without any of them only
+ * the callbacks of the options receive events, which is logged once. A composition has
+ * the manager of the first of its chains that was given one.
  * <p>
  * Where a stream has to be one value (for {@link #invoke}, and for a step that takes one
- * value), a single item is taken as it is, several texts as one text, and several items
- * of another type as a list. A step that takes one value is not called when the step
- * before it gave nothing.
+ * value), a single item is taken as it is, several texts are joined, and several items of
+ * another type are a list. A step that takes one value is not called when the step before
+ * it emitted nothing.
+ * <p>
+ * An interface that may be proxied. A chain of another implementation takes one value as
+ * a step.
  *
  * @param <I> the type of input
  * @param <O> the type of output
  */
-public sealed interface Chain<I, O> permits DefaultChain {
+public interface Chain<I, O> {
 
 	/**
-	 * Create a chain of a function. The function may block: it is called on an executor
-	 * for blocking work, with the run in force on the thread. What it returns decides
-	 * what comes out: a {@code Mono} or a {@code Flux} is subscribed to from elsewhere
-	 * and must not block, anything else is the output itself, and {@code null} is none.
+	 * Create a chain of a function. The function may block: it is called on the manager's
+	 * work executor, with the current run on the thread. A {@code Mono}, a {@code Flux},
+	 * a {@code CompletionStage} or any other type that
+	 * {@link org.springframework.core.ReactiveAdapterRegistry} knows is subscribed to on
+	 * another thread and must not block. Any other value is the output itself, and
+	 * {@code null} is none.
 	 * @param <I> the type of input
 	 * @param <O> the type of output: what the function returns, or the items of what it
-	 * returns
+	 * returns. It is not checked
 	 * @param name the name of its runs
 	 * @param function the function
 	 * @return the chain
 	 */
 	static <I, O> Chain<I, O> of(String name, Function<? super I, ?> function) {
-		return new DefaultChain<>(new FunctionPart<>(name, function), ChainSettings.NONE);
+		return new DefaultChain<>(new FunctionStep<>(name, null, function), ChainSettings.NONE);
 	}
 
 	/**
-	 * Create a chain of a function from stream to stream, called in place, which must not
-	 * block. It gets the items of the step before it as they come. Its run begins with
-	 * the first of them, which is the input that handlers are told of.
+	 * Create a chain of a function, whose output is checked.
+	 * @param <I> the type of input
+	 * @param <O> the type of output
+	 * @param name the name of its runs
+	 * @param outputType the type of output. The run fails with a
+	 * {@link ClassCastException} that names the chain when an item is of another type
+	 * @param function the function, called as in {@link #of(String, Function)}
+	 * @return the chain
+	 */
+	static <I, O> Chain<I, O> of(String name, Class<O> outputType, Function<? super I, ?> function) {
+		Objects.requireNonNull(outputType, "'outputType' must not be null");
+		return new DefaultChain<>(new FunctionStep<>(name, outputType, function), ChainSettings.NONE);
+	}
+
+	/**
+	 * Create a chain of a function from stream to stream, which is called in place and
+	 * must not block. It receives the items of the step before it as they come. Its run
+	 * begins with the first of them, which is the input in the start event.
 	 * @param <I> the type of items that go in
 	 * @param <O> the type of items that come out
 	 * @param name the name of its runs
-	 * @param function the function; it has to subscribe to what it gets, once
+	 * @param function the function, which subscribes to its argument once and does not
+	 * return {@code null}
 	 * @return the chain
 	 */
 	static <I, O> Chain<I, O> generator(String name, Function<Flux<I>, Flux<O>> function) {
-		return new DefaultChain<>(new GeneratorPart<>(name, function), ChainSettings.NONE);
+		return new DefaultChain<>(new GeneratorStep<>(name, function), ChainSettings.NONE);
 	}
 
 	/**
-	 * Create a chain that gives its input to several chains at the same time. The run
-	 * inside it that belongs to a key is tagged {@code map:key:} and the key. The first
-	 * failure cancels the others.
+	 * Create a chain that passes its input to several chains at the same time. The child
+	 * run of a key is tagged {@code map:key:} and the key. The first failure cancels the
+	 * others.
 	 * @param <I> the type of input
 	 * @param chains the chains
 	 * @return a chain to the outputs, in the order of the given map and as one item when
-	 * all are there; the key of a chain that gave nothing is missing
+	 * all have arrived; the key of a chain without output is missing
 	 */
 	static <I> Chain<I, Map<String, Object>> parallel(Map<String, ? extends Chain<? super I, ?>> chains) {
-		Map<String, DefaultChain<? super I, ?>> branches = new LinkedHashMap<>();
-		ChainSettings settings = ChainSettings.NONE;
-		for (Map.Entry<String, ? extends Chain<? super I, ?>> entry : chains.entrySet()) {
-			DefaultChain<? super I, ?> branch = (DefaultChain<? super I, ?>) entry.getValue();
-			branches.put(entry.getKey(), branch);
-			settings = settings.orManagerOf(branch.settings());
-		}
-		return new DefaultChain<>(new ParallelPart<>(branches), settings);
+		return DefaultChain.parallel(chains);
 	}
 
 	/**
-	 * Put another chain after this one. The sequence is a run of its own with a run for
-	 * each step inside, tagged {@code seq:step:} and the step's number, from one.
-	 * Sequences that are put together, and have no options of their own, are one
-	 * sequence.
+	 * Put another chain after this one. The sequence is a run with a child run for each
+	 * step, tagged {@code seq:step:} and the step's number, counted from one. Sequences
+	 * that are put together, and have no options of their own, are one sequence.
 	 * @param <R> the type of output
-	 * @param next the chain that gets the output of this one
+	 * @param next the chain that takes the output of this one
 	 * @return the sequence
 	 */
 	<R> Chain<I, R> then(Chain<? super O, R> next);
@@ -104,15 +118,15 @@ public sealed interface Chain<I, O> permits DefaultChain {
 	/**
 	 * Run the chain and wait for its output as a whole.
 	 * @param input the input
-	 * @return the output; nothing if the chain gave nothing
+	 * @return the output, empty if the chain emits nothing
 	 */
 	Mono<O> invoke(I input);
 
 	/**
-	 * Run the chain and get its output as it comes: in pieces if its last step gives
-	 * pieces, and from the first input on if every step takes them.
+	 * Run the chain and receive its output as it comes: in chunks if its last step emits
+	 * chunks, and from the first input on if every step takes them.
 	 * @param input the input
-	 * @return the pieces
+	 * @return the chunks
 	 */
 	Flux<O> stream(I input);
 
@@ -127,17 +141,17 @@ public sealed interface Chain<I, O> permits DefaultChain {
 
 	/**
 	 * Run the chain for several inputs, each a run of its own. One that fails does not
-	 * disturb the others.
+	 * affect the others.
 	 * @param inputs the inputs
 	 * @param maxConcurrency how many may run at the same time
-	 * @return the outputs in the order of the inputs, {@code null} for an input that gave
-	 * nothing. Fails, when all have ended, with the first failure in that order
+	 * @return the outputs in the order of the inputs, {@code null} for an input without
+	 * output. Fails, when all have ended, with the first failure in that order
 	 */
 	Mono<List<O>> batch(List<? extends I> inputs, int maxConcurrency);
 
 	/**
 	 * Run this chain again, without waiting, when it fails.
-	 * @param maxAttempts how many attempts there are at most, the first included
+	 * @param maxAttempts the maximum number of attempts, the first included
 	 * @return as {@link #withRetry(int, Duration)}
 	 */
 	default Chain<I, O> withRetry(int maxAttempts) {
@@ -145,24 +159,47 @@ public sealed interface Chain<I, O> permits DefaultChain {
 	}
 
 	/**
-	 * Run this chain again when it fails. The attempts are runs inside a run of their
-	 * own, from the second on tagged {@code retry:attempt:} and the number. Whoever
-	 * streams gets an attempt's items as they come, and its failure once there were any.
-	 * What the application did not fail at (a handler with {@code raiseError}, a
-	 * shutdown, a cancellation) is not tried again.
-	 * @param maxAttempts how many attempts there are at most, the first included
-	 * @param firstBackoff the wait before the second attempt, give or take a half; it
-	 * doubles with each
+	 * Run this chain again when it fails. The attempts are children of one run, from the
+	 * second on tagged {@code retry:attempt:} and the number. A caller that streams
+	 * receives an attempt's items as they come, and its failure once there were any.
+	 * There is no further attempt after a failure that is not one of the work (a handler
+	 * with {@code raiseError}, a shutdown, a cancellation), nor after an error of the
+	 * virtual machine.
+	 * @param maxAttempts the maximum number of attempts, the first included
+	 * @param firstBackoff the wait before the second attempt, randomized by half of it;
+	 * it doubles with each attempt
 	 * @return a chain that fails with the last attempt's failure
 	 */
 	Chain<I, O> withRetry(int maxAttempts, Duration firstBackoff);
 
 	/**
-	 * Give the input to another chain when this one fails, and so on. All are runs inside
-	 * a run of their own. What is passed on, and when it is too late, is as with
+	 * Pass the input to another chain when this one fails. Both are children of one run.
+	 * What is emitted, and which failures are final, is as with
 	 * {@link #withRetry(int, Duration)}.
-	 * @param fallbacks the other chains, in the order in which they are tried
-	 * @return a chain that fails with the last one's failure
+	 * @param fallback the other chain
+	 * @return a chain that fails with the other chain's failure
+	 */
+	default Chain<I, O> withFallbacks(Chain<? super I, ? extends O> fallback) {
+		return withFallbacks(List.of(fallback));
+	}
+
+	/**
+	 * Pass the input to another chain when this one fails, and to a third when that one
+	 * does.
+	 * @param first the chain that is tried first
+	 * @param second the chain that is tried last
+	 * @return as {@link #withFallbacks(Chain)}
+	 */
+	default Chain<I, O> withFallbacks(Chain<? super I, ? extends O> first, Chain<? super I, ? extends O> second) {
+		return withFallbacks(List.of(first, second));
+	}
+
+	/**
+	 * Pass the input to other chains, one after the other, when this one fails.
+	 * @param fallbacks the other chains, in the order in which they are tried. The
+	 * compiler warns of an array of a generic type; {@link #withFallbacks(List)} does
+	 * without
+	 * @return as {@link #withFallbacks(Chain)}
 	 */
 	@SuppressWarnings("unchecked")
 	default Chain<I, O> withFallbacks(Chain<? super I, ? extends O>... fallbacks) {
@@ -170,22 +207,22 @@ public sealed interface Chain<I, O> permits DefaultChain {
 	}
 
 	/**
-	 * Give the input to another chain when this one fails, and so on.
+	 * Pass the input to other chains, one after the other, when this one fails.
 	 * @param fallbacks the other chains, in the order in which they are tried
-	 * @return as {@link #withFallbacks(Chain...)}
+	 * @return as {@link #withFallbacks(Chain)}
 	 */
 	Chain<I, O> withFallbacks(List<? extends Chain<? super I, ? extends O>> fallbacks);
 
 	/**
-	 * Add to the runs of this chain, on top of what was added before. The runs inside
-	 * inherit callbacks, tags and metadata.
-	 * @param options what is added; a run id serves the first run
+	 * Add options to the runs of this chain, on top of those that were added before.
+	 * Child runs inherit callbacks, tags and metadata.
+	 * @param options the options; a run id serves the first run
 	 * @return a chain with the options
 	 */
 	Chain<I, O> withOptions(RunOptions options);
 
 	/**
-	 * Set what opens the runs of this chain outside of any other run.
+	 * Set the manager that opens the runs of this chain where there is no current run.
 	 * @param manager the manager
 	 * @return a chain with the manager
 	 */

@@ -2,9 +2,10 @@ package dev.llmcallbacks.chain;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
@@ -18,48 +19,71 @@ import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * The one implementation of {@link Chain}: a run around a {@link Part}.
+ * Default {@link Chain}: a run around a {@link ChainStep}.
  *
  * @param <I> the type of input
  * @param <O> the type of output
  */
-final class DefaultChain<I, O> implements Chain<I, O> {
+final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O> {
 
-	private final Part<I, O> part;
+	private final ChainStep<I, O> step;
 
 	private final ChainSettings settings;
 
-	DefaultChain(Part<I, O> part, ChainSettings settings) {
-		this.part = part;
+	DefaultChain(ChainStep<I, O> step, ChainSettings settings) {
+		this.step = step;
 		this.settings = settings;
 	}
 
-	ChainSettings settings() {
-		return this.settings;
+	static <I> Chain<I, Map<String, Object>> parallel(Map<String, ? extends Chain<? super I, ?>> chains) {
+		Map<String, InnerChain<? super I, ?>> branches = new LinkedHashMap<>();
+		ChainSettings settings = ChainSettings.NONE;
+		for (Map.Entry<String, ? extends Chain<? super I, ?>> entry : chains.entrySet()) {
+			branches.put(entry.getKey(), inner(entry.getValue()));
+			settings = settings.orManagerOf(settingsOf(entry.getValue()));
+		}
+		return new DefaultChain<>(new ParallelStep<>(branches), settings);
+	}
+
+	private static <I, O> InnerChain<I, O> inner(Chain<I, O> chain) {
+		return (chain instanceof DefaultChain<I, O> known) ? known : new ForeignChain<>(chain);
+	}
+
+	private static ChainSettings settingsOf(Chain<?, ?> chain) {
+		return (chain instanceof DefaultChain<?, ?> known) ? known.settings : ChainSettings.NONE;
 	}
 
 	@Override
 	public <R> Chain<I, R> then(Chain<? super O, R> next) {
-		DefaultChain<? super O, R> last = (DefaultChain<? super O, R>) next;
-		List<DefaultChain<?, ?>> steps = new ArrayList<>(steps());
-		steps.addAll(last.steps());
-		return new DefaultChain<>(new SequencePart<>(steps),
-				ChainSettings.NONE.orManagerOf(this.settings).orManagerOf(last.settings));
+		List<InnerChain<?, ?>> steps = new ArrayList<>(stepsOf(this));
+		steps.addAll(stepsOf(next));
+		return new DefaultChain<>(new SequenceStep<>(steps),
+				ChainSettings.NONE.orManagerOf(this.settings).orManagerOf(settingsOf(next)));
 	}
 
-	private List<DefaultChain<?, ?>> steps() {
-		boolean isOpen = this.part instanceof SequencePart && !this.settings.hasOptions();
-		return isOpen ? ((SequencePart<I, O>) this.part).steps() : List.of(this);
+	private static List<InnerChain<?, ?>> stepsOf(Chain<?, ?> chain) {
+		if (chain instanceof DefaultChain<?, ?> known && !known.settings.hasOptions()
+				&& known.step instanceof SequenceStep<?, ?> sequence) {
+			return sequence.steps();
+		}
+		return List.of(inner(chain));
 	}
 
 	@Override
 	public Mono<O> invoke(I input) {
-		return Assembly.of(transform(Flux.just(input), new Place(Set.of(), false)));
+		return OutputAggregator.of(run(input, false));
 	}
 
 	@Override
 	public Flux<O> stream(I input) {
-		return transform(Flux.just(input), new Place(Set.of(), true));
+		return run(input, true);
+	}
+
+	// A proxy stands between this chain and the one that runs it as a step: the position
+	// is in the Reactor Context
+	private Flux<O> run(I input, boolean streaming) {
+		return Flux.deferContextual((context) -> transform(Flux.just(input), StepContext.from(context, streaming))
+			.contextWrite(StepContext::clear));
 	}
 
 	@Override
@@ -84,67 +108,50 @@ final class DefaultChain<I, O> implements Chain<I, O> {
 
 	@Override
 	public Chain<I, O> withRetry(int maxAttempts, Duration firstBackoff) {
-		return new DefaultChain<>(new RetryPart<>(this, maxAttempts, firstBackoff),
+		return new DefaultChain<>(new RetryStep<>(this, maxAttempts, firstBackoff),
 				ChainSettings.NONE.orManagerOf(this.settings));
 	}
 
 	@Override
 	public Chain<I, O> withFallbacks(List<? extends Chain<? super I, ? extends O>> fallbacks) {
-		List<DefaultChain<? super I, ? extends O>> chains = new ArrayList<>(List.of(this));
-		fallbacks.forEach((fallback) -> chains.add((DefaultChain<? super I, ? extends O>) fallback));
-		return new DefaultChain<>(new FallbacksPart<>(chains), ChainSettings.NONE.orManagerOf(this.settings));
+		List<InnerChain<? super I, ? extends O>> chains = new ArrayList<>(List.of(this));
+		fallbacks.forEach((fallback) -> chains.add(inner(fallback)));
+		return new DefaultChain<>(new FallbacksStep<>(chains), ChainSettings.NONE.orManagerOf(this.settings));
 	}
 
 	@Override
 	public Chain<I, O> withOptions(RunOptions options) {
-		return new DefaultChain<>(this.part, this.settings.with(options));
+		return new DefaultChain<>(this.step, this.settings.with(options));
 	}
 
 	@Override
 	public Chain<I, O> withManager(CallbackManager manager) {
-		return new DefaultChain<>(this.part, this.settings.with(manager));
+		return new DefaultChain<>(this.step, this.settings.with(manager));
 	}
 
-	/**
-	 * Run this chain as a part of another.
-	 * @param input what comes from the part before it; subscribed to outside of this
-	 * chain's run, so that the part before it is not inside this one
-	 * @param place where this chain stands
-	 * @return the output
-	 */
-	Flux<O> transform(Flux<? extends I> input, Place place) {
-		if (this.part instanceof StreamPart<I, O> streamPart) {
-			return input.<O>switchOnFirst((first, items) -> begin(first, items, streamPart, place));
+	@Override
+	public Flux<O> transform(Flux<? extends I> input, StepContext context) {
+		if (this.step instanceof StreamStep<I, O> streamStep) {
+			return input.<O>switchOnFirst((first, items) -> begin(first, items, streamStep, context));
 		}
-		ValuePart<I, O> valuePart = (ValuePart<I, O>) this.part;
-		return Assembly.of(input).flatMapMany((value) -> open(value, place, valuePart.apply(value, place.streaming())));
+		ValueStep<I, O> valueStep = (ValueStep<I, O>) this.step;
+		return OutputAggregator.of(input)
+			.flatMapMany((value) -> open(value, context, valueStep.apply(value, context.streaming())));
 	}
 
-	// a failure before the first item is the previous step's: this one does not begin
-	private Flux<O> begin(Signal<? extends I> first, Flux<? extends I> items, StreamPart<I, O> streamPart,
-			Place place) {
+	// A failure before the first item is the previous step's: this one does not begin
+	private Flux<O> begin(Signal<? extends I> first, Flux<? extends I> items, StreamStep<I, O> streamStep,
+			StepContext context) {
 		if (first.isOnError()) {
 			return items.thenMany(Flux.empty());
 		}
 		Object input = first.hasValue() ? Objects.requireNonNull(first.get()) : List.of();
-		return open(input, place, streamPart.apply(items.map(Function.identity()), place.streaming()));
+		return open(input, context, streamStep.apply(items.map(Function.identity()), context.streaming()));
 	}
 
-	/**
-	 * Run this chain in a way that allows for another attempt: unless the caller gets the
-	 * items as they come, there are none when it fails.
-	 * @param input the input
-	 * @param place where this chain stands
-	 * @return the output
-	 */
-	Flux<O> attempt(I input, Place place) {
-		Flux<O> items = transform(Flux.just(input), place);
-		return place.streaming() ? items : items.collectList().flatMapIterable(Function.identity());
-	}
-
-	private Flux<O> open(Object input, Place place, Flux<O> work) {
+	private Flux<O> open(Object input, StepContext stepContext, Flux<O> work) {
 		return Flux.deferContextual((context) -> {
-			RunSpec spec = new RunSpec(RunType.CHAIN, this.part.name(), null, place.localTags(),
+			RunSpec spec = new RunSpec(RunType.CHAIN, this.step.name(), null, stepContext.localTags(),
 					this.settings.nextOptions());
 			return this.settings.manager(context).run(spec, new ChainEvents<>(input), (run) -> work);
 		});

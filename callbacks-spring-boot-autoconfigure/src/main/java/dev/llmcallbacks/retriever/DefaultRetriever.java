@@ -5,10 +5,10 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
@@ -56,9 +56,8 @@ final class DefaultRetriever implements Retriever {
 
 	private Flux<Document> look(String query, CallbackManager manager) {
 		return manager.<Object>call(() -> this.function.apply(query))
-			.<Object>flatMapMany(
-					(returned) -> (returned instanceof Publisher<?> publisher) ? publisher : Mono.just(returned))
-			.flatMapIterable((item) -> (item instanceof Iterable<?> several) ? several : List.of(item))
+			.<Object>flatMapMany((returned) -> ReturnedValue.of(returned).items())
+			.concatMapIterable((item) -> (item instanceof Iterable<?> several) ? several : List.of(item))
 			.map(this::requireDocument);
 	}
 
@@ -66,7 +65,7 @@ final class DefaultRetriever implements Retriever {
 		if (item instanceof Document document) {
 			return document;
 		}
-		throw new IllegalStateException("Retriever '" + this.name + "' must give documents, but gave a "
+		throw new IllegalStateException("Retriever '" + this.name + "' must return documents, but returned a "
 				+ item.getClass().getName() + ": make a Document of it");
 	}
 

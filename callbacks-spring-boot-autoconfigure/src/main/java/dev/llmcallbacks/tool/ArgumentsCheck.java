@@ -33,7 +33,7 @@ final class ArgumentsCheck {
 	 * it does in Java
 	 */
 	ArgumentsCheck(ToolDefinition definition, boolean nullIsAbsent) {
-		Libraries.requireValidator();
+		OptionalDependencies.requireValidator();
 		try {
 			this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
 				.getSchema(MAPPER.readTree(definition.inputSchema()));

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
+import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.dispatch.CallbackManager;
 
 /**
@@ -21,9 +22,9 @@ record FunctionBody<I>(InputReader<? extends I> reader, Function<? super I, ?> f
 	@Override
 	public Mono<String> call(ObjectNode arguments, CallbackManager manager) {
 		I input = this.reader.read(arguments);
-		Mono<?> value = this.inPlace ? Mono.fromSupplier(() -> this.function.apply(input))
+		Mono<?> value = this.inPlace ? ReturnedValue.call(() -> this.function.apply(input))
 				: manager.<Object>call(() -> this.function.apply(input));
-		return Answers.of(value, Answers.NULL);
+		return ToolResultConverter.convert(value, ToolResultConverter.NULL);
 	}
 
 }

@@ -66,7 +66,7 @@ final class InputReader<T> {
 	 * @return the definition
 	 */
 	static ToolDefinition definition(String name, String description, Class<?> inputType) {
-		Libraries.requireGenerator();
+		OptionalDependencies.requireGenerator();
 		ObjectNode schema = Schemas.of(inputType);
 		if (!"object".equals(schema.path("type").asString(""))) {
 			throw new IllegalArgumentException(

@@ -5,8 +5,9 @@ import java.lang.reflect.Method;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.SimpleReflectiveProcessor;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
+
+import dev.llmcallbacks.callback.ReturnedValue;
 
 /**
  * Lets a native image call an {@link LlmTool @LlmTool} method, make a schema of its
@@ -21,7 +22,7 @@ final class LlmToolReflectiveProcessor extends SimpleReflectiveProcessor {
 		super.registerMethodHint(hints, method);
 		this.binding.registerReflectionHints(hints, method.getGenericParameterTypes());
 		ResolvableType returned = ResolvableType.forMethodReturnType(method);
-		boolean later = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned.toClass()) != null;
+		boolean later = ReturnedValue.isReactive(returned.toClass());
 		this.binding.registerReflectionHints(hints, (later ? returned.getGeneric() : returned).getType());
 	}
 

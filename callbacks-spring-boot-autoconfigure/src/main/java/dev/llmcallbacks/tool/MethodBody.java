@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
+import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.dispatch.CallbackManager;
 
 /**
@@ -28,16 +28,17 @@ final class MethodBody implements ToolBody {
 
 	private final boolean inPlace;
 
-	private final String nothing;
+	private final String absent;
 
 	MethodBody(Method method, Class<?> type, Supplier<?> bean, List<ToolParameter> parameters) {
 		this.method = method;
 		this.bean = bean;
 		this.parameters = parameters;
 		ResolvableType returned = ResolvableType.forMethodReturnType(method, type);
-		this.inPlace = ReactiveAdapterRegistry.getSharedInstance().getAdapter(returned.toClass()) != null;
+		this.inPlace = ReturnedValue.isReactive(returned.toClass());
 		Class<?> value = this.inPlace ? returned.getGeneric().toClass() : returned.toClass();
-		this.nothing = (value == void.class || value == Void.class) ? Answers.DONE : Answers.NULL;
+		this.absent = (value == void.class || value == Void.class) ? ToolResultConverter.DONE
+				: ToolResultConverter.NULL;
 	}
 
 	@Override
@@ -46,9 +47,9 @@ final class MethodBody implements ToolBody {
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.parameters.get(i).valueIn(arguments);
 		}
-		Mono<Object> value = this.inPlace ? Mono.fromCallable(() -> invoke(values))
+		Mono<Object> value = this.inPlace ? ReturnedValue.call(() -> invoke(values))
 				: manager.<Object>call(() -> invoke(values));
-		return Answers.of(value, this.nothing);
+		return ToolResultConverter.convert(value, this.absent);
 	}
 
 	private @Nullable Object invoke(@Nullable Object[] values) throws Exception {

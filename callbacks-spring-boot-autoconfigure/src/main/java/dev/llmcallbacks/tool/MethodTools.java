@@ -42,8 +42,8 @@ final class MethodTools {
 	}
 
 	private static Tool tool(Class<?> type, Method method, LlmTool annotation, Supplier<?> bean) {
-		Libraries.requireGenerator();
-		Libraries.requireValidator();
+		OptionalDependencies.requireGenerator();
+		OptionalDependencies.requireValidator();
 		try {
 			String name = annotation.name().isEmpty() ? method.getName() : annotation.name();
 			List<ToolParameter> parameters = IntStream.range(0, method.getParameterCount())

@@ -8,11 +8,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+
+import dev.llmcallbacks.callback.ReturnedValue;
 
 /**
  * A parameter of a method that is a tool.
@@ -70,7 +71,7 @@ record ToolParameter(String name, Schemas.Property property, InputReader<?> read
 	}
 
 	private static void checkValue(ResolvableType declared, Type valueType) {
-		if (ReactiveAdapterRegistry.getSharedInstance().getAdapter(declared.toClass()) != null) {
+		if (ReturnedValue.isReactive(declared.toClass())) {
 			throw new IllegalArgumentException(
 					"no JSON can be read into the type '%s'".formatted(declared.getType().getTypeName()));
 		}

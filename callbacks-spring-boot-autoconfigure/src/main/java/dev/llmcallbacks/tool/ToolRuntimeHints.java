@@ -8,7 +8,7 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
  * What a native image has to know of this package beside the methods that are tools:
- * {@link Libraries} are looked for by their names.
+ * {@link OptionalDependencies} are looked for by their names.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 
@@ -16,7 +16,7 @@ final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		ReflectionHints reflection = hints.reflection();
 		reflection.registerType(LlmTool.class, MemberCategory.INVOKE_DECLARED_METHODS);
-		Libraries.NAMES.forEach((name) -> reflection.registerTypeIfPresent(classLoader, name));
+		OptionalDependencies.NAMES.forEach((name) -> reflection.registerTypeIfPresent(classLoader, name));
 	}
 
 }

@@ -11,7 +11,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.annotation.Async;
-import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
@@ -57,7 +56,7 @@ class HandlerFailureTests {
 	@Test
 	@DisplayName("G32 a handler method with a wrong return type fails at start-up")
 	void shouldRefuseWrongReturnTypes() {
-		assertSaid(WrongReturn.class, "Mono<Void>", "'handle'", "'Flux'");
+		assertSaid(WrongReturn.class, "Mono<Void>", "'handle'", "'String'");
 	}
 
 	@Test
@@ -162,8 +161,8 @@ class HandlerFailureTests {
 	static class WrongReturn {
 
 		@LlmCallback
-		Flux<String> handle(LlmEnd event) {
-			return Flux.empty();
+		String handle(LlmEnd event) {
+			return "";
 		}
 
 	}

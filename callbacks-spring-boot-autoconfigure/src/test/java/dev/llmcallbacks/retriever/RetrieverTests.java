@@ -82,7 +82,7 @@ class RetrieverTests {
 	void shouldFailWhenTheFunctionGivesSomethingElse() {
 		StepVerifier.create(of(List.of("text")).retrieve("q"))
 			.expectErrorMessage(
-					"Retriever 'shelf' must give documents, but gave a java.lang.String: make a Document of it")
+					"Retriever 'shelf' must return documents, but returned a java.lang.String: make a Document of it")
 			.verify(TIMEOUT);
 		assertThat(this.trace.lines()).containsExactly("+shelf", "!shelf");
 	}

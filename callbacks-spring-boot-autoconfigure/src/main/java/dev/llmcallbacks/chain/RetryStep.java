@@ -18,9 +18,9 @@ import reactor.util.retry.Retry.RetrySignal;
  * @param maxAttempts how many attempts there are at most, the first included
  * @param firstBackoff the wait before the second attempt
  */
-record RetryPart<I, O>(DefaultChain<I, O> chain, int maxAttempts, Duration firstBackoff) implements ValuePart<I, O> {
+record RetryStep<I, O>(InnerChain<I, O> chain, int maxAttempts, Duration firstBackoff) implements ValueStep<I, O> {
 
-	RetryPart {
+	RetryStep {
 		if (maxAttempts < 1) {
 			throw new IllegalArgumentException(
 					"'maxAttempts' counts the first attempt and must be positive, but is " + maxAttempts);
@@ -39,17 +39,17 @@ record RetryPart<I, O>(DefaultChain<I, O> chain, int maxAttempts, Duration first
 	public Flux<O> apply(I input, boolean streaming) {
 		return Flux.defer(() -> {
 			AtomicInteger attempts = new AtomicInteger();
-			AtomicBoolean handedOn = new AtomicBoolean();
-			return Flux.defer(() -> this.chain.attempt(input, place(attempts.incrementAndGet(), streaming)))
-				.doOnNext((item) -> handedOn.set(true))
+			AtomicBoolean emitted = new AtomicBoolean();
+			return Flux.defer(() -> this.chain.attempt(input, context(attempts.incrementAndGet(), streaming)))
+				.doOnNext((item) -> emitted.set(true))
 				.retryWhen(Retry.backoff(this.maxAttempts - 1, this.firstBackoff)
-					.filter((failure) -> !handedOn.get() && Recovery.isPossible(failure))
+					.filter((failure) -> !emitted.get() && RetryPredicate.isRetryable(failure))
 					.onRetryExhaustedThrow((policy, last) -> last(last)));
 		});
 	}
 
-	private static Place place(int attempt, boolean streaming) {
-		return new Place((attempt > 1) ? Set.of("retry:attempt:" + attempt) : Set.of(), streaming);
+	private static StepContext context(int attempt, boolean streaming) {
+		return new StepContext((attempt > 1) ? Set.of("retry:attempt:" + attempt) : Set.of(), streaming);
 	}
 
 	private static Throwable last(RetrySignal signal) {

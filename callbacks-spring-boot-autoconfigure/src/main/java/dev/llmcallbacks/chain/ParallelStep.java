@@ -8,14 +8,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Gives one input to several chains at the same time.
+ * Passes one input to several chains at the same time.
  *
  * @param <I> the type of input
  * @param branches the chains
  */
-record ParallelPart<I>(Map<String, DefaultChain<? super I, ?>> branches) implements ValuePart<I, Map<String, Object>> {
+record ParallelStep<I>(Map<String, InnerChain<? super I, ?>> branches) implements ValueStep<I, Map<String, Object>> {
 
-	ParallelPart {
+	ParallelStep {
 		branches = Collections.unmodifiableMap(new LinkedHashMap<>(branches));
 	}
 
@@ -35,9 +35,10 @@ record ParallelPart<I>(Map<String, DefaultChain<? super I, ?>> branches) impleme
 			.flux();
 	}
 
-	private static <I> Mono<Map.Entry<String, Object>> output(String key, DefaultChain<? super I, ?> branch, I input) {
-		Place place = new Place("map:key:" + key, false);
-		return Assembly.<Object>of(branch.transform(Flux.just(input), place)).map((output) -> Map.entry(key, output));
+	private static <I> Mono<Map.Entry<String, Object>> output(String key, InnerChain<? super I, ?> branch, I input) {
+		StepContext context = new StepContext("map:key:" + key, false);
+		return OutputAggregator.<Object>of(branch.transform(Flux.just(input), context))
+			.map((output) -> Map.entry(key, output));
 	}
 
 }

@@ -5,15 +5,15 @@ import java.util.List;
 import reactor.core.publisher.Flux;
 
 /**
- * Passes what comes out of one step on to the next.
+ * Passes the output of each step to the next.
  *
  * @param <I> the type of input
  * @param <O> the type of output
- * @param steps the steps; each fits to the one before it
+ * @param steps the steps; each takes the output of the one before it
  */
-record SequencePart<I, O>(List<DefaultChain<?, ?>> steps) implements StreamPart<I, O> {
+record SequenceStep<I, O>(List<InnerChain<?, ?>> steps) implements StreamStep<I, O> {
 
-	SequencePart {
+	SequenceStep {
 		steps = List.copyOf(steps);
 	}
 
@@ -27,8 +27,8 @@ record SequencePart<I, O>(List<DefaultChain<?, ?>> steps) implements StreamPart<
 	public Flux<O> apply(Flux<I> input, boolean streaming) {
 		Flux<?> items = input;
 		for (int i = 0; i < this.steps.size(); i++) {
-			DefaultChain<Object, ?> step = (DefaultChain<Object, ?>) this.steps.get(i);
-			items = step.transform(items, new Place("seq:step:" + (i + 1), streaming));
+			InnerChain<Object, ?> step = (InnerChain<Object, ?>) this.steps.get(i);
+			items = step.transform(items, new StepContext("seq:step:" + (i + 1), streaming));
 		}
 		return (Flux<O>) items;
 	}

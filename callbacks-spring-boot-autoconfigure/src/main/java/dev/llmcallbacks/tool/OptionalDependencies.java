@@ -5,9 +5,9 @@ import java.util.List;
 import org.springframework.util.ClassUtils;
 
 /**
- * The libraries that an application has to add when it uses tools.
+ * Checks for the libraries that an application adds when it uses tools.
  */
-final class Libraries {
+final class OptionalDependencies {
 
 	private static final String GENERATOR = "com.github.victools.jsonschema.generator.SchemaGenerator";
 
@@ -17,7 +17,7 @@ final class Libraries {
 
 	static final List<String> NAMES = List.of(GENERATOR, GENERATOR_MODULE, VALIDATOR);
 
-	private Libraries() {
+	private OptionalDependencies() {
 	}
 
 	static void requireGenerator() {

@@ -1,12 +1,12 @@
 package dev.llmcallbacks.chain;
 
 /**
- * What goes on inside the run of a chain.
+ * Work inside the run of a chain.
  *
  * @param <I> the type of input
  * @param <O> the type of output
  */
-sealed interface Part<I, O> permits ValuePart, StreamPart {
+sealed interface ChainStep<I, O> permits ValueStep, StreamStep {
 
 	/**
 	 * Return the name of the run.

@@ -3,17 +3,17 @@ package dev.llmcallbacks.chain;
 import reactor.core.publisher.Flux;
 
 /**
- * A part that begins when its whole input is there.
+ * Step that begins when its whole input has arrived.
  *
  * @param <I> the type of input
  * @param <O> the type of output
  */
-non-sealed interface ValuePart<I, O> extends Part<I, O> {
+non-sealed interface ValueStep<I, O> extends ChainStep<I, O> {
 
 	/**
-	 * Do the work. Called outside of the run, for each.
+	 * Return the work. Called once per run, outside of it.
 	 * @param input the input
-	 * @param streaming whether the caller gets items as they come
+	 * @param streaming whether the caller receives items as they come
 	 * @return the work, subscribed to inside the run
 	 */
 	Flux<O> apply(I input, boolean streaming);

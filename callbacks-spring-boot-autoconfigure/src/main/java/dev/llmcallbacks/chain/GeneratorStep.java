@@ -5,6 +5,8 @@ import java.util.function.Function;
 
 import reactor.core.publisher.Flux;
 
+import dev.llmcallbacks.callback.ReturnedValue;
+
 /**
  * Calls a function from stream to stream in place.
  *
@@ -13,16 +15,21 @@ import reactor.core.publisher.Flux;
  * @param name the name of the run
  * @param function the function
  */
-record GeneratorPart<I, O>(String name, Function<Flux<I>, Flux<O>> function) implements StreamPart<I, O> {
+record GeneratorStep<I, O>(String name, Function<Flux<I>, Flux<O>> function) implements StreamStep<I, O> {
 
-	GeneratorPart {
+	GeneratorStep {
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(function, "'function' must not be null");
 	}
 
 	@Override
 	public Flux<O> apply(Flux<I> input, boolean streaming) {
-		return Flux.defer(() -> this.function.apply(input));
+		return ReturnedValue.call(() -> output(input)).flatMapMany(ReturnedValue::guarded);
+	}
+
+	private Flux<O> output(Flux<I> input) {
+		return Objects.requireNonNull(this.function.apply(input),
+				() -> "The function of chain '" + this.name + "' must not return null");
 	}
 
 }

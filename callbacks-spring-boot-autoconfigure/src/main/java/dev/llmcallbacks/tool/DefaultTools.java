@@ -1,0 +1,95 @@
+package dev.llmcallbacks.tool;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.message.ToolMessage;
+
+/**
+ * Default {@link Tools}.
+ */
+final class DefaultTools implements Tools {
+
+	private final Map<String, Tool> byName;
+
+	private final @Nullable CallbackManager callbackManager;
+
+	DefaultTools(Iterable<? extends Tool> tools, @Nullable CallbackManager callbackManager) {
+		Map<String, Tool> byName = new LinkedHashMap<>();
+		tools.forEach((tool) -> add(tool, byName));
+		this.byName = Collections.unmodifiableMap(byName);
+		this.callbackManager = callbackManager;
+	}
+
+	private static void add(Tool tool, Map<String, Tool> byName) {
+		if (byName.putIfAbsent(tool.definition().name(), tool) != null) {
+			throw new IllegalArgumentException("There are two tools with the name '%s': give one of them another name"
+				.formatted(tool.definition().name()));
+		}
+	}
+
+	@Override
+	public Tools and(Iterable<? extends Tool> others) {
+		return new DefaultTools(
+				Stream.concat(this.byName.values().stream(), StreamSupport.stream(others.spliterator(), false))
+					.toList(),
+				this.callbackManager);
+	}
+
+	@Override
+	public Tools withManager(CallbackManager callbackManager) {
+		return new DefaultTools(this.byName.values().stream().map((tool) -> tool.withManager(callbackManager)).toList(),
+				callbackManager);
+	}
+
+	@Override
+	public List<ToolDefinition> definitions() {
+		return this.byName.values().stream().map(Tool::definition).toList();
+	}
+
+	@Override
+	public List<Tool> toList() {
+		return List.copyOf(this.byName.values());
+	}
+
+	@Override
+	public Iterator<Tool> iterator() {
+		return this.byName.values().iterator();
+	}
+
+	@Override
+	public Mono<ToolMessage> call(ToolCall toolCall) {
+		Tool tool = this.byName.get(toolCall.name());
+		return (tool != null) ? tool.call(toolCall) : unknown(toolCall);
+	}
+
+	@Override
+	public Mono<ToolMessage> callOrFail(ToolCall toolCall) {
+		Tool tool = this.byName.get(toolCall.name());
+		return (tool != null) ? tool.callOrFail(toolCall) : unknown(toolCall);
+	}
+
+	private Mono<ToolMessage> unknown(ToolCall toolCall) {
+		return new ToolRun(toolCall, null, this.callbackManager,
+				(manager) -> Mono.error(new InvalidToolCallException("There is no tool '%s'. The tools are: %s"
+					.formatted(toolCall.name(), String.join(", ", this.byName.keySet())))))
+			.answered();
+	}
+
+	@Override
+	public String toString() {
+		return "Tools" + this.byName.keySet();
+	}
+
+}
