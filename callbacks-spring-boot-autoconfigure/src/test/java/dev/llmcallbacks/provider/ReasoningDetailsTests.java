@@ -95,17 +95,17 @@ class ReasoningDetailsTests {
 	}
 
 	@Test
-	void shouldSendBackSignedBlockOfRecordedAnswer() {
-		RecordedStream recorded = RecordedStream.all()
+	void shouldSendBackSignedBlockOfTranscript() {
+		List<Transcript> transcripts = Transcript.streams()
 			.stream()
-			.filter((stream) -> stream.name().contains("openrouter-reasoning-details"))
-			.findFirst()
-			.orElseThrow();
-		JsonNode blocks = sentBack(recorded.bytes());
-		assertThat(blocks).hasSize(1);
-		assertThat(blocks.path(0).path("text").asString()).startsWith("The user is asking for the weather in Berlin")
-			.endsWith("with this parameter.");
-		assertThat(blocks.path(0).path("signature").asString()).startsWith("EvsCCkgI").endsWith("M+Y/RgB");
+			.filter((transcript) -> transcript.name().contains("reasoning-details"))
+			.toList();
+		assertThat(transcripts).isNotEmpty().allSatisfy((transcript) -> {
+			JsonNode blocks = sentBack(transcript.body());
+			assertThat(blocks).hasSize(1);
+			assertThat(blocks.path(0).path("text")).isEqualTo(transcript.expected().path("reasoning"));
+			assertThat(blocks.path(0).path("signature").asString()).isBase64();
+		});
 	}
 
 }

@@ -5,17 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the beginning of a recording in the plainest way there is, as something to
+ * Reads the beginning of a transcript in the plainest way there is, as something to
  * compare with: whole texts, split at blank lines, read into trees.
  */
 final class ReferenceReader {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final Pattern EVENT = Pattern.compile("(?s).*?(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)|.+");
 
 	private final boolean anthropic;
 
@@ -37,8 +42,9 @@ final class ReferenceReader {
 	static List<byte[]> events(byte[] body) {
 		List<byte[]> events = new ArrayList<>();
 		// ISO 8859-1 keeps every byte
-		for (String event : new String(body, StandardCharsets.ISO_8859_1).split("(?<=\r\n\r\n|\n\n)")) {
-			events.add(event.getBytes(StandardCharsets.ISO_8859_1));
+		Matcher matcher = EVENT.matcher(new String(body, StandardCharsets.ISO_8859_1));
+		while (matcher.find()) {
+			events.add(matcher.group().getBytes(StandardCharsets.ISO_8859_1));
 		}
 		return events;
 	}
@@ -47,25 +53,34 @@ final class ReferenceReader {
 	 * Read one event after another.
 	 */
 	void read(byte[] event) {
+		String text = new String(event, StandardCharsets.UTF_8);
+		if (this.done || this.error || !text.matches("(?s).*(\r\n|\n|\r)(\r\n|\n|\r)")) {
+			return;
+		}
 		StringBuilder data = new StringBuilder();
-		for (String line : new String(event, StandardCharsets.UTF_8).split("\r?\n")) {
-			this.error |= !this.done && line.matches("event: ?error|error:.*");
+		for (String line : text.replace("\uFEFF", "").split("\r\n|\n|\r")) {
+			this.error |= line.matches("event: ?error|error:.*");
 			data.append(line.startsWith("data:") ? line.substring(5) : "");
 		}
 		String payload = data.toString().strip();
-		if (payload.isEmpty() || this.done || this.error) {
+		if (payload.isEmpty() || this.error) {
 			return;
 		}
 		if (payload.equals("[DONE]")) {
 			this.done = true;
 			return;
 		}
-		JsonNode json = MAPPER.readTree(payload);
-		if (this.anthropic) {
-			readAnthropic(json);
+		try {
+			JsonNode json = MAPPER.readTree(payload);
+			if (this.anthropic) {
+				readAnthropic(json);
+			}
+			else {
+				readOpenAi(json);
+			}
 		}
-		else {
-			readOpenAi(json);
+		catch (JacksonException ex) {
+			this.error = true;
 		}
 	}
 
@@ -78,16 +93,23 @@ final class ReferenceReader {
 	}
 
 	private void readOpenAi(JsonNode json) {
-		this.error |= json.path("error").isObject() || json.path("error").isString();
+		this.error |= isError(json.path("error")) || isError(json.path("x_groq").path("error"))
+				|| json.path("object").asString("").equals("error")
+				|| (json.path("detail").isString() && !json.has("choices"));
 		for (JsonNode choice : json.path("choices")) {
+			this.error |= isError(choice.path("error"));
 			int index = choice.path("index").asInt(0);
-			JsonNode content = choice.path("delta").path("content");
+			JsonNode content = choice.path(choice.has("delta") ? "delta" : "message").path("content");
 			append(index, content);
 			for (JsonNode part : content) {
-				append(index, part.path("text"));
+				append(index, part.isString() ? part : part.path("text"));
 			}
 			this.finished.merge(index, choice.path("finish_reason").isString(), Boolean::logicalOr);
 		}
+	}
+
+	private static boolean isError(JsonNode node) {
+		return (node.isString() && !node.asString().isEmpty()) || (node.isObject() && !node.isEmpty());
 	}
 
 	private void append(int index, JsonNode text) {

@@ -1,33 +1,23 @@
 package dev.llmcallbacks.provider;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -170,31 +160,6 @@ class SseReaderTests {
 		}
 	}
 
-	@TestFactory
-	@DisplayName("G27 the conformance cases give the events that they must")
-	Stream<DynamicTest> shouldReadConformanceCases() throws IOException {
-		Path cases = Path.of(System.getProperty("llm.streams", "../../shared/streams"), "sse-conformance.json");
-		Assumptions.assumeTrue(Files.exists(cases), () -> "No " + cases.toAbsolutePath());
-		List<JsonNode> nodes = new ArrayList<>();
-		JsonMapper.builder().build().readTree(Files.readAllBytes(cases)).path("cases").forEach(nodes::add);
-		return nodes.stream().map((node) -> DynamicTest.dynamicTest(node.path("name").asString(), () -> check(node)));
-	}
-
-	private void check(JsonNode node) {
-		List<String> expected = new ArrayList<>();
-		node.path("events")
-			.forEach((event) -> expected.add(event.path("event").asString() + "|" + event.path("data").asString() + "|"
-					+ event.path("lastEventId").asString()));
-		byte[] bytes = Base64.getDecoder().decode(node.path("bytesBase64").asString());
-		List<byte[]> chunks = new ArrayList<>();
-		node.path("chunksBase64").forEach((chunk) -> chunks.add(Base64.getDecoder().decode(chunk.asString())));
-		assertThat(read(List.of(bytes), 10_000)).isEqualTo(expected);
-		assertThat(read(SocketServer.singleBytes(bytes), 10_000)).isEqualTo(expected);
-		if (!chunks.isEmpty()) {
-			assertThat(read(chunks, 10_000)).isEqualTo(expected);
-		}
-	}
-
 	private static String unescape(String text) {
 		return text.replace("\\n", "\n").replace("\\r", "\r");
 	}
@@ -204,16 +169,12 @@ class SseReaderTests {
 	}
 
 	private static List<String> read(List<byte[]> pieces) {
-		return read(pieces, 100);
-	}
-
-	private static List<String> read(List<byte[]> pieces, int maxEventSize) {
 		List<String> events = new ArrayList<>();
 		SseReader[] reader = new SseReader[1];
 		reader[0] = new SseReader(
 				(type, data, offset, length) -> events.add(type + "|"
 						+ new String(data, offset, length, StandardCharsets.UTF_8) + "|" + reader[0].lastEventId()),
-				maxEventSize);
+				100);
 		pieces.forEach((piece) -> reader[0].feed(buffer(piece)));
 		return events;
 	}
