@@ -1,5 +1,6 @@
 package dev.llmcallbacks.agent;
 
+import java.time.Duration;
 import java.util.List;
 
 import reactor.core.publisher.Flux;
@@ -16,27 +17,38 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.tool.Tool;
 
 /**
- * Asks a model, calls the tools that it wants called, and asks again with their answers,
- * until it wants none.
+ * Calls a model, calls the tools that it asks for, and calls it again with their answers,
+ * until it asks for none.
  * <p>
- * Immutable, and safe for use by any number of threads. Nothing happens before what a
- * terminal operation returns is subscribed to; each subscription is a run of its own, of
- * type {@code AGENT}, with the calls of the model and of the tools as its children. Its
- * events are told by the manager of the run in force, else by the agent's, else only to
- * the callbacks of its options. Handlers hear of each tool that is going to be called
- * ({@code AgentAction}) and of the answer ({@code AgentFinish}).
+ * Immutable and thread-safe. Nothing happens before what a terminal operation returns is
+ * subscribed to; each subscription is a run of its own, of type {@code AGENT}, with the
+ * calls of the model and of the tools as its children. Runs are opened by the manager of
+ * the current run, else by the agent's, else by that of its {@link ChatClient}, else, for
+ * beans, by the application's. Without any of them only the callbacks of the options
+ * receive events, which is logged once. Handlers receive an {@code AgentAction} for each
+ * tool call before the first of a response is made, and an {@code AgentFinish} with the
+ * answer.
  * <p>
- * Tools that the model wants called in one round are called at the same time. What a
- * terminal operation returns completes with the answer; it fails as a call of the model
- * does, with a {@link TooManyRoundsException}, as a tool does if the agent is to fail
- * then, and as {@link CallbackManager#run} says. Cancelling it cancels the calls that are
- * going on, and interrupts a tool that blocks.
+ * Tool calls of one response are made at the same time, up to
+ * {@link Builder#toolConcurrency}, and answered in their order. What a terminal operation
+ * returns completes with the answer. It fails
+ * <ul>
+ * <li>as a call of the model does;</li>
+ * <li>with a {@link CutOffResponseException} when a response with tool calls was cut
+ * off;</li>
+ * <li>with a {@link TooManyRoundsException};</li>
+ * <li>with an {@link AgentTimeoutException};</li>
+ * <li>as a tool does, if the agent is to fail then ({@link Builder#failOnToolError}), and
+ * with any {@link Error} that a tool throws;</li>
+ * <li>as {@link CallbackManager#run} does.</li>
+ * </ul>
+ * Cancelling it cancels the calls in progress, and interrupts a tool that blocks.
  */
 public interface Agent {
 
 	/**
 	 * Return a builder.
-	 * @param chatClient asks the model
+	 * @param chatClient calls the model
 	 * @return the builder
 	 */
 	static Builder builder(ChatClient chatClient) {
@@ -45,7 +57,7 @@ public interface Agent {
 
 	/**
 	 * Answer a user.
-	 * @param human what the user says
+	 * @param human the user's message
 	 * @return as {@link #invoke(List)}
 	 */
 	default Mono<LlmResult> invoke(String human) {
@@ -53,26 +65,26 @@ public interface Agent {
 	}
 
 	/**
-	 * Answer in a conversation. The model's answers are streamed from the provider, so
-	 * that handlers hear each token, unless the client's options say
+	 * Answer in a conversation. The model's responses are streamed from the provider, so
+	 * that handlers receive each token, unless the client's options say
 	 * {@code streaming(false)}.
 	 * @param messages the conversation, oldest message first
-	 * @return the last answer, with the usage of all rounds summed, and the agent's run
+	 * @return the last response, with the usage of all rounds summed, and the agent's run
 	 */
 	Mono<LlmResult> invoke(List<? extends ChatMessage> messages);
 
 	/**
 	 * Answer a user.
-	 * @param human what the user says
-	 * @return the text of the last answer, possibly empty. As {@link #invoke(List)}
+	 * @param human the user's message
+	 * @return the text of the last response, possibly empty. As {@link #invoke(List)}
 	 */
 	default Mono<String> text(String human) {
 		return invoke(human).map(LlmResult::text);
 	}
 
 	/**
-	 * Answer a user in pieces.
-	 * @param human what the user says
+	 * Answer a user in chunks.
+	 * @param human the user's message
 	 * @return as {@link #stream(List)}
 	 */
 	default Flux<ChatChunk> stream(String human) {
@@ -80,17 +92,17 @@ public interface Agent {
 	}
 
 	/**
-	 * Answer in a conversation, in pieces.
+	 * Answer in a conversation, in chunks.
 	 * @param messages the conversation, oldest message first
-	 * @return the pieces of the model's answers as they come, of those too that want
-	 * tools called: whether an answer is the last is known when it has ended
+	 * @return the chunks of the model's responses as they come, including those that call
+	 * tools: whether a response is the last is known when it has ended
 	 */
 	Flux<ChatChunk> stream(List<? extends ChatMessage> messages);
 
 	/**
-	 * Answer a user in pieces of text.
-	 * @param human what the user says
-	 * @return as {@link #stream(List)}, the texts of the first choice alone, none of them
+	 * Answer a user in chunks of text.
+	 * @param human the user's message
+	 * @return as {@link #stream(List)}, only the texts of the first choice, none of them
 	 * empty
 	 */
 	default Flux<String> content(String human) {
@@ -98,15 +110,15 @@ public interface Agent {
 	}
 
 	/**
-	 * Return this agent with options of one call put on top of its own.
+	 * Return this agent with options of one call on top of its own.
 	 * @param options the options; callbacks, tags and metadata are added, a run name or a
-	 * run id replaces the one there is
+	 * run id replaces the existing one
 	 * @return the agent
 	 */
 	Agent withOptions(RunOptions options);
 
 	/**
-	 * Collects what an {@link Agent} is made of.
+	 * Builder of an {@link Agent}. Not thread-safe.
 	 */
 	interface Builder {
 
@@ -118,7 +130,7 @@ public interface Agent {
 		Builder name(String name);
 
 		/**
-		 * Set the instruction to the model, which goes before all messages.
+		 * Set the instruction to the model, which precedes all messages.
 		 * @param system the instruction
 		 * @return this builder
 		 */
@@ -135,45 +147,81 @@ public interface Agent {
 
 		/**
 		 * Add tools.
-		 * @param tools the tools, for example {@link dev.llmcallbacks.tool.Tools}
+		 * @param tools the tools, for example {@link dev.llmcallbacks.tool.Tools}. Throws
+		 * an {@link IllegalArgumentException} if two tools have one name
 		 * @return this builder
 		 */
 		Builder tools(Iterable<? extends Tool> tools);
 
 		/**
-		 * Set how often the model may be asked.
+		 * Set the maximum number of rounds, that is of calls of the model. The agent
+		 * fails with a {@link TooManyRoundsException} when the model asks for tools in
+		 * the last of them.
 		 * @param maxRounds a positive number; 10 by default
 		 * @return this builder
 		 */
 		Builder maxRounds(int maxRounds);
 
 		/**
-		 * Set whether the agent fails when a tool throws an exception. Calls that are not
-		 * valid are left to the model in any case.
-		 * @param failOnToolError whether to fail; by default the model is told the
-		 * exception's message
+		 * Set the maximum number of tool calls of one response that are made. Calls
+		 * beyond it are answered with an error, as calls of an unknown tool are.
+		 * @param maxToolCalls a positive number; 64 by default
+		 * @return this builder
+		 */
+		Builder maxToolCalls(int maxToolCalls);
+
+		/**
+		 * Set the maximum number of tool calls that one run of the agent makes at the
+		 * same time.
+		 * @param toolConcurrency a positive number; 8 by default
+		 * @return this builder
+		 */
+		Builder toolConcurrency(int toolConcurrency);
+
+		/**
+		 * Set the time limit of a run, with all its calls of the model and of tools. Time
+		 * in which a subscriber requests nothing counts. The agent fails with an
+		 * {@link AgentTimeoutException} when the limit is reached, and the calls in
+		 * progress are cancelled.
+		 * @param timeout the limit; zero for no limit. By default that of the manager,
+		 * {@code callbacks.timeouts.agent}
+		 * @return this builder
+		 */
+		Builder timeout(Duration timeout);
+
+		/**
+		 * Set whether the agent fails when a tool throws an exception or exceeds its time
+		 * limit.
+		 * <p>
+		 * By default it does not: handlers receive a {@code ToolError}, and the
+		 * exception's message, cut to 2,000 characters, is the tool's answer. It is sent
+		 * to the provider as it is, so a tool should not put secrets or internals into
+		 * the messages of its exceptions. Without a handler for {@code ToolError} nothing
+		 * is logged. Invalid calls (an unknown tool, arguments that do not match) are
+		 * answered in any case.
+		 * @param failOnToolError whether to fail with the tool's exception
 		 * @return this builder
 		 */
 		Builder failOnToolError(boolean failOnToolError);
 
 		/**
-		 * Put options of the model over those set so far. A tool choice that demands a
-		 * call holds for the first round.
-		 * @param chatOptions the options; what they leave open is up to the client
+		 * Put options of the model on top of those set so far. A tool choice that demands
+		 * a call applies to the first round only.
+		 * @param chatOptions the options; the client's apply where these are not set
 		 * @return this builder
 		 */
 		Builder chatOptions(ChatOptions chatOptions);
 
 		/**
-		 * Set what the agent adds to its runs.
+		 * Set the options of the agent's runs.
 		 * @param options the options; a run id serves the first run
 		 * @return this builder
 		 */
 		Builder options(RunOptions options);
 
 		/**
-		 * Set the manager that opens the agent's runs where no run is in force.
-		 * @param callbackManager the manager. By default one without handlers
+		 * Set the manager that opens the agent's runs where there is no current run.
+		 * @param callbackManager the manager
 		 * @return this builder
 		 */
 		Builder callbackManager(CallbackManager callbackManager);

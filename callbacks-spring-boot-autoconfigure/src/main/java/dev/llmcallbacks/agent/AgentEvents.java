@@ -14,8 +14,8 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The events of an agent's run. Its output is the text of the last answer; what comes out
- * on the way there is told by the calls of the model.
+ * Events of an agent's run. Its output is the text of the last response; the events of
+ * the model calls have those before it.
  */
 final class AgentEvents implements RunEvents<ChatChunk> {
 

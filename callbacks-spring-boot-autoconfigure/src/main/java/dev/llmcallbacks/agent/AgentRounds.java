@@ -19,6 +19,7 @@ import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
@@ -31,7 +32,7 @@ import dev.llmcallbacks.run.RunInfo;
 import dev.llmcallbacks.tool.Tools;
 
 /**
- * The rounds of one run of an agent. One follows another, on whatever threads.
+ * Rounds of one run of an agent. They follow each other, on any threads.
  */
 final class AgentRounds {
 
@@ -71,18 +72,18 @@ final class AgentRounds {
 	}
 
 	/**
-	 * Run the rounds and give the pieces of the answers.
+	 * Run the rounds and emit the chunks of the responses.
 	 * @param run the agent's run
-	 * @return the pieces
+	 * @return the chunks
 	 */
 	Flux<ChatChunk> streamed(ActiveRun run) {
-		return rounds(run, this::askInPieces);
+		return rounds(run, this::askForStream);
 	}
 
 	/**
-	 * Run the rounds and give nothing; the result is there when they have ended.
+	 * Run the rounds and emit nothing; the result is available when they have ended.
 	 * @param run the agent's run
-	 * @return nothing
+	 * @return the completion
 	 */
 	Flux<ChatChunk> whole(ActiveRun run) {
 		return rounds(run, this::askForWhole);
@@ -100,7 +101,7 @@ final class AgentRounds {
 		return !this.answer.message().toolCalls().isEmpty();
 	}
 
-	private Flux<ChatChunk> askInPieces() {
+	private Flux<ChatChunk> askForStream() {
 		AnswerAssembler assembler = new AnswerAssembler();
 		return prompt().stream().doOnNext(assembler::add).doOnComplete(() -> {
 			ChatResponse response = assembler.toResponse();
@@ -122,7 +123,7 @@ final class AgentRounds {
 		return (this.settings.system() != null) ? prompt.system(this.settings.system()) : prompt;
 	}
 
-	// Whoever must call a tool in every round never comes to an answer
+	// A model that must call a tool in every round never comes to an answer
 	private ChatOptions options() {
 		ToolChoice choice = this.settings.chatOptions().toolChoice();
 		boolean demanding = choice != null
@@ -144,22 +145,33 @@ final class AgentRounds {
 			run.emit(new AgentFinish(run.run(), Instant.now(), output()));
 			return Mono.empty();
 		}
+		if (isCutOff()) {
+			return Mono.error(new CutOffResponseException(run.run().name(), this.answer));
+		}
 		if (this.round == this.settings.maxRounds()) {
-			return Mono.error(new TooManyRoundsException(
-					"Agent '%s' has come to no answer in %d rounds, and its model still wants tools called: %s. "
-						.formatted(run.run().name(), this.round, calls.stream().map(ToolCall::name).toList())
-							+ "Allow more rounds with maxRounds(…), or tell the model when to stop"));
+			return Mono.error(new TooManyRoundsException(run.run().name(), this.round, calls));
 		}
 		this.conversation.add(message);
 		calls.forEach((call) -> run.emit(new AgentAction(run.run(), Instant.now(), call)));
-		return Flux.fromIterable(calls)
-			.flatMapSequential(this::callTool, calls.size(), 1)
+		return Flux.range(0, calls.size())
+			.flatMapSequential((index) -> callTool(index, calls.get(index)), this.settings.toolConcurrency(), 1)
 			.doOnNext(this.conversation::add)
 			.then(Mono.empty());
 	}
 
-	private Mono<ToolMessage> callTool(ToolCall call) {
+	// The arguments may be incomplete, even if they are valid JSON, and so may the calls
+	private boolean isCutOff() {
+		return this.answer.finishReason() == FinishReason.LENGTH
+				|| this.answer.finishReason() == FinishReason.CONTENT_FILTER;
+	}
+
+	private Mono<ToolMessage> callTool(int index, ToolCall call) {
 		Tools tools = this.settings.tools();
+		if (index >= this.settings.maxToolCalls()) {
+			return tools.reject(call,
+					"Not called: at most %d tool calls of one response are made, the limit of Agent.Builder.maxToolCalls(…)"
+						.formatted(this.settings.maxToolCalls()));
+		}
 		return this.settings.failOnToolError() ? tools.callOrFail(call) : tools.call(call);
 	}
 

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.agent;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.RunOptions;
@@ -10,25 +12,29 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.tool.Tools;
 
 /**
- * What an agent is made of.
+ * Settings of an agent.
  *
- * @param chatClient asks the model
+ * @param chatClient calls the model
  * @param name the name of the agent's runs
  * @param system the instruction to the model, or {@code null} for none
  * @param tools the tools that the model is offered
- * @param maxRounds how often the model may be asked
+ * @param maxRounds the maximum number of calls of the model
+ * @param maxToolCalls the maximum number of tool calls of one response that are made
+ * @param toolConcurrency the maximum number of tool calls at the same time
+ * @param timeout the time limit of a run, or {@code null} for the manager's
  * @param failOnToolError whether an exception of a tool fails the agent
  * @param chatOptions the options of the model
- * @param runOptions what the agent adds to its runs
- * @param callbackManager opens the runs where no run is in force
+ * @param runOptions the options of the agent's runs
+ * @param callbackManager opens the runs where there is no current run
  */
 record AgentSettings(ChatClient chatClient, String name, @Nullable String system, Tools tools, int maxRounds,
-		boolean failOnToolError, ChatOptions chatOptions, RunOptionsSequence runOptions,
-		CallbackManager callbackManager) {
+		int maxToolCalls, int toolConcurrency, @Nullable Duration timeout, boolean failOnToolError,
+		ChatOptions chatOptions, RunOptionsSequence runOptions, CallbackManager callbackManager) {
 
 	AgentSettings with(RunOptions options) {
-		return new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
-				this.failOnToolError, this.chatOptions, this.runOptions.with(options), this.callbackManager);
+		return new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds, this.maxToolCalls,
+				this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
+				this.runOptions.with(options), this.callbackManager);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.agent;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,7 +18,7 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * The one implementation of {@link Agent}.
+ * Default {@link Agent}.
  */
 final class DefaultAgent implements Agent {
 
@@ -49,8 +50,17 @@ final class DefaultAgent implements Agent {
 		return Flux.deferContextual((context) -> {
 			CallbackManager manager = CurrentRun.manager(context, this.settings.callbackManager());
 			RunSpec spec = new RunSpec(RunType.AGENT, this.settings.name(), this.settings.runOptions().next());
-			return manager.run(spec, new AgentEvents(rounds), work);
+			return manager.run(spec, new AgentEvents(rounds), (run) -> limit(work.apply(run), manager));
 		});
+	}
+
+	private Flux<ChatChunk> limit(Flux<ChatChunk> work, CallbackManager manager) {
+		Duration own = this.settings.timeout();
+		Duration limit = (own != null) ? own : manager.limits().agentTimeout();
+		return limit.isZero() ? work
+				: work.takeUntilOther(Mono.delay(limit)
+					.then(Mono.error(() -> new AgentTimeoutException(this.settings.name(), limit,
+							(own != null) ? "Agent.Builder.timeout(…)" : "'callbacks.timeouts.agent'"))));
 	}
 
 	@Override

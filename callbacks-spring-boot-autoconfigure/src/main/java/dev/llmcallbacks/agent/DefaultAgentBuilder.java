@@ -1,5 +1,6 @@
 package dev.llmcallbacks.agent;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -13,11 +14,15 @@ import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
 
 /**
- * The one implementation of {@link Agent.Builder}.
+ * Default {@link Agent.Builder}.
  */
 final class DefaultAgentBuilder implements Agent.Builder {
 
 	private static final int DEFAULT_MAX_ROUNDS = 10;
+
+	private static final int DEFAULT_MAX_TOOL_CALLS = 64;
+
+	private static final int DEFAULT_TOOL_CONCURRENCY = 8;
 
 	private final ChatClient chatClient;
 
@@ -28,6 +33,12 @@ final class DefaultAgentBuilder implements Agent.Builder {
 	private Tools tools = Tools.of();
 
 	private int maxRounds = DEFAULT_MAX_ROUNDS;
+
+	private int maxToolCalls = DEFAULT_MAX_TOOL_CALLS;
+
+	private int toolConcurrency = DEFAULT_TOOL_CONCURRENCY;
+
+	private @Nullable Duration timeout;
 
 	private boolean failOnToolError;
 
@@ -61,10 +72,35 @@ final class DefaultAgentBuilder implements Agent.Builder {
 
 	@Override
 	public Agent.Builder maxRounds(int maxRounds) {
-		if (maxRounds < 1) {
-			throw new IllegalArgumentException("'maxRounds' must be positive, but is " + maxRounds);
+		this.maxRounds = requirePositive("maxRounds", maxRounds);
+		return this;
+	}
+
+	@Override
+	public Agent.Builder maxToolCalls(int maxToolCalls) {
+		this.maxToolCalls = requirePositive("maxToolCalls", maxToolCalls);
+		return this;
+	}
+
+	@Override
+	public Agent.Builder toolConcurrency(int toolConcurrency) {
+		this.toolConcurrency = requirePositive("toolConcurrency", toolConcurrency);
+		return this;
+	}
+
+	private static int requirePositive(String name, int value) {
+		if (value < 1) {
+			throw new IllegalArgumentException("'" + name + "' must be positive, but is " + value);
 		}
-		this.maxRounds = maxRounds;
+		return value;
+	}
+
+	@Override
+	public Agent.Builder timeout(Duration timeout) {
+		if (timeout.isNegative()) {
+			throw new IllegalArgumentException("'timeout' must not be negative, but is " + timeout);
+		}
+		this.timeout = timeout;
 		return this;
 	}
 
@@ -97,7 +133,8 @@ final class DefaultAgentBuilder implements Agent.Builder {
 		CallbackManager manager = (this.callbackManager != null) ? this.callbackManager
 				: CallbackManager.builder().build();
 		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
-				this.failOnToolError, this.chatOptions, RunOptionsSequence.of(this.runOptions), manager));
+				this.maxToolCalls, this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
+				RunOptionsSequence.of(this.runOptions), manager));
 	}
 
 }

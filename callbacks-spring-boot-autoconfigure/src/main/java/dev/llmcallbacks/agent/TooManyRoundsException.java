@@ -1,9 +1,19 @@
 package dev.llmcallbacks.agent;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.run.PrintableText;
+
 /**
- * An agent's model still wanted tools called after the last round.
+ * Thrown when an agent's model still calls tools in the last round.
  */
 public class TooManyRoundsException extends RuntimeException {
+
+	private static final int MAX_NAMES = 10;
+
+	private static final int MAX_NAME_LENGTH = 100;
 
 	/**
 	 * Create an exception.
@@ -11,6 +21,19 @@ public class TooManyRoundsException extends RuntimeException {
 	 */
 	public TooManyRoundsException(String message) {
 		super(message);
+	}
+
+	TooManyRoundsException(String agent, int rounds, List<ToolCall> calls) {
+		this("Agent '%s' has not come to an answer in %d rounds, and its model still calls tools: %s. ".formatted(agent,
+				rounds, names(calls)) + "Allow more rounds with maxRounds(…), or instruct the model when to stop");
+	}
+
+	private static String names(List<ToolCall> calls) {
+		String more = (calls.size() > MAX_NAMES) ? " and %d more".formatted(calls.size() - MAX_NAMES) : "";
+		return calls.stream()
+			.limit(MAX_NAMES)
+			.map((call) -> PrintableText.of(call.name(), MAX_NAME_LENGTH))
+			.collect(Collectors.joining(", ", "[", more + "]"));
 	}
 
 }

@@ -28,6 +28,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.RunFilter;
+import dev.llmcallbacks.dispatch.RunLimits;
 
 /**
  * Auto-configuration for the {@link CallbackManager} that knows the application's
@@ -38,7 +39,8 @@ import dev.llmcallbacks.dispatch.RunFilter;
  * {@code @Qualifier("llmCallbacksTaskExecutor")}.
  */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)
-@EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmExecutorProperties.class })
+@EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmExecutorProperties.class, LlmTimeoutProperties.class,
+		LlmToolProperties.class })
 public final class LlmCallbacksAutoConfiguration {
 
 	/**
@@ -55,14 +57,15 @@ public final class LlmCallbacksAutoConfiguration {
 	@ConditionalOnMissingBean
 	@DependsOn(TASK_EXECUTOR_BEAN_NAME)
 	CallbackManager.Builder llmCallbacksManagerBuilder(ConfigurableListableBeanFactory beanFactory,
-			LlmCallbacksProperties properties, ObjectProvider<RunFilter> filters,
-			@Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
+			LlmCallbacksProperties properties, LlmTimeoutProperties timeouts, LlmToolProperties tools,
+			ObjectProvider<RunFilter> filters, @Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
 		HandlerExecutors executors = new HandlerExecutors(beanFactory);
 		HandlerRegistry registry = new HandlerRegistry(beanFactory, properties.getHandlers(), executors);
 		return CallbackManager.builder()
 			.registrations(registry::registrations)
 			.executor(executors.get(TASK_EXECUTOR_BEAN_NAME))
 			.workExecutor(workExecutor)
+			.limits(new RunLimits(timeouts.getTool(), timeouts.getAgent(), (int) tools.getMaxArgumentsSize().toBytes()))
 			.filters(filters.orderedStream().toList());
 	}
 

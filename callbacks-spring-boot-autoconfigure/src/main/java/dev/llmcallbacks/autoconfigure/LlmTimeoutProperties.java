@@ -8,8 +8,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import dev.llmcallbacks.client.TimeLimits;
 
 /**
- * Configuration properties for the time that a provider may keep its caller waiting. Time
- * that handlers take, and in which a subscriber asks for nothing, does not count.
+ * Configuration properties for the time that a provider may keep its caller waiting, not
+ * counting the time that handlers take and in which a subscriber requests nothing, and
+ * for the time that calls of tools and runs of agents may take.
  */
 @ConfigurationProperties("callbacks.timeouts")
 public class LlmTimeoutProperties {
@@ -34,6 +35,17 @@ public class LlmTimeoutProperties {
 	 * Maximum time for a whole call with its retries. Zero for no limit.
 	 */
 	private Duration call = TimeLimits.DEFAULT.call();
+
+	/**
+	 * Maximum time for a call of a tool. Zero for no limit.
+	 */
+	private Duration tool = Duration.ZERO;
+
+	/**
+	 * Maximum time for a run of an agent with its calls of models and tools. Zero for no
+	 * limit.
+	 */
+	private Duration agent = Duration.ZERO;
 
 	public @Nullable Duration getConnect() {
 		return this.connect;
@@ -69,6 +81,24 @@ public class LlmTimeoutProperties {
 	public void setCall(Duration call) {
 		PropertyRange.check(call.toMillis(), 0, Integer.MAX_VALUE);
 		this.call = call;
+	}
+
+	public Duration getTool() {
+		return this.tool;
+	}
+
+	public void setTool(Duration tool) {
+		PropertyRange.check(tool.toMillis(), 0, Integer.MAX_VALUE);
+		this.tool = tool;
+	}
+
+	public Duration getAgent() {
+		return this.agent;
+	}
+
+	public void setAgent(Duration agent) {
+		PropertyRange.check(agent.toMillis(), 0, Integer.MAX_VALUE);
+		this.agent = agent;
 	}
 
 	TimeLimits toLimits() {

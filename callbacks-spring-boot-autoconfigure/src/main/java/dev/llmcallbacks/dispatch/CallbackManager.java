@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -155,6 +156,14 @@ public interface CallbackManager {
 	}
 
 	/**
+	 * Return the limits of the runs that this manager opens.
+	 * @return the limits
+	 */
+	default RunLimits limits() {
+		return RunLimits.DEFAULT;
+	}
+
+	/**
 	 * Return the handlers of this manager, and how they stand.
 	 * @return the handlers, in the order in which they were registered
 	 */
@@ -218,6 +227,8 @@ public interface CallbackManager {
 		private @Nullable TaskExecutor executor;
 
 		private @Nullable Executor workExecutor;
+
+		private RunLimits limits = RunLimits.DEFAULT;
 
 		private Builder() {
 		}
@@ -284,6 +295,16 @@ public interface CallbackManager {
 		}
 
 		/**
+		 * Set the limits of the runs that the manager opens.
+		 * @param limits the limits. By default {@link RunLimits#DEFAULT}
+		 * @return this builder
+		 */
+		public Builder limits(RunLimits limits) {
+			this.limits = Objects.requireNonNull(limits, "'limits' must not be null");
+			return this;
+		}
+
+		/**
 		 * Add filters around every run, the outermost first.
 		 * @param filters the filters
 		 * @return this builder
@@ -300,7 +321,7 @@ public interface CallbackManager {
 		public CallbackManager build() {
 			TaskExecutor executor = (this.executor != null) ? this.executor : DaemonExecutors.forHandlers();
 			Executor workExecutor = (this.workExecutor != null) ? this.workExecutor : DaemonExecutors.forWork();
-			return new DefaultCallbackManager(this.registrations, executor, workExecutor, this.filters);
+			return new DefaultCallbackManager(this.registrations, executor, workExecutor, this.filters, this.limits);
 		}
 
 	}

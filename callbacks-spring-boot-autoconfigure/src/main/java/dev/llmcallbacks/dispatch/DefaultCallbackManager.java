@@ -44,16 +44,19 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	private final List<RunFilter> filters;
 
+	private final RunLimits limits;
+
 	private final LiveRuns liveRuns = new LiveRuns();
 
 	private final HandOver handOver = new HandOver();
 
 	DefaultCallbackManager(List<Supplier<? extends Collection<HandlerRegistration>>> registrations,
-			TaskExecutor executor, Executor workExecutor, List<RunFilter> filters) {
+			TaskExecutor executor, Executor workExecutor, List<RunFilter> filters, RunLimits limits) {
 		this.registrations = List.copyOf(registrations);
 		this.executor = executor;
 		this.workExecutor = workExecutor;
 		this.filters = List.copyOf(filters);
+		this.limits = limits;
 	}
 
 	@Override
@@ -190,6 +193,11 @@ final class DefaultCallbackManager implements CallbackManager {
 			current.live().emit(event.apply(current.run()));
 			return Mono.empty();
 		});
+	}
+
+	@Override
+	public RunLimits limits() {
+		return this.limits;
 	}
 
 	@Override

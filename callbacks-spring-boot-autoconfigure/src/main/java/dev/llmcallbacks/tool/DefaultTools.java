@@ -15,11 +15,14 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.PrintableText;
 
 /**
  * Default {@link Tools}.
  */
 final class DefaultTools implements Tools {
+
+	private static final int MAX_NAME_LENGTH = 100;
 
 	private final Map<String, Tool> byName;
 
@@ -81,10 +84,20 @@ final class DefaultTools implements Tools {
 	}
 
 	private Mono<ToolMessage> unknown(ToolCall toolCall) {
-		return new ToolRun(toolCall, null, this.callbackManager,
-				(manager) -> Mono.error(new InvalidToolCallException("There is no tool '%s'. The tools are: %s"
-					.formatted(toolCall.name(), String.join(", ", this.byName.keySet())))))
-			.answered();
+		String tools = "The tools are: " + String.join(", ", this.byName.keySet());
+		return rejected(toolCall, null, new InvalidToolCallException("There is no such tool. " + tools,
+				"There is no tool '%s'. %s".formatted(PrintableText.of(toolCall.name(), MAX_NAME_LENGTH), tools)));
+	}
+
+	@Override
+	public Mono<ToolMessage> reject(ToolCall toolCall, String reason) {
+		Tool tool = this.byName.get(toolCall.name());
+		return rejected(toolCall, (tool != null) ? tool.definition() : null, new InvalidToolCallException(reason));
+	}
+
+	private Mono<ToolMessage> rejected(ToolCall toolCall, @Nullable ToolDefinition definition,
+			InvalidToolCallException failure) {
+		return new ToolRun(toolCall, definition, this.callbackManager, (manager) -> Mono.error(failure)).answered();
 	}
 
 	@Override

@@ -1,30 +1,31 @@
 package dev.llmcallbacks.tool;
 
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-import dev.llmcallbacks.callback.ReturnedValue;
-import dev.llmcallbacks.dispatch.CallbackManager;
-
 /**
- * A tool that calls a function.
+ * Tool that calls a function.
  *
  * @param <I> the type of input
  * @param reader reads the input
  * @param function the function
- * @param inPlace whether the function does not block
+ * @param isInPlace whether the function does not block
  */
 record FunctionBody<I>(InputReader<? extends I> reader, Function<? super I, ?> function,
-		boolean inPlace) implements ToolBody {
+		boolean isInPlace) implements ToolBody {
 
 	@Override
-	public Mono<String> call(ObjectNode arguments, CallbackManager manager) {
+	public String absent() {
+		return ToolResultConverter.NULL;
+	}
+
+	@Override
+	public Callable<@Nullable Object> bind(ObjectNode arguments) {
 		I input = this.reader.read(arguments);
-		Mono<?> value = this.inPlace ? ReturnedValue.call(() -> this.function.apply(input))
-				: manager.<Object>call(() -> this.function.apply(input));
-		return ToolResultConverter.convert(value, ToolResultConverter.NULL);
+		return () -> this.function.apply(input);
 	}
 
 }

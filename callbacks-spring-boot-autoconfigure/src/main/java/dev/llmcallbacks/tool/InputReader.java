@@ -13,15 +13,18 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.run.PrintableText;
 
 /**
- * Makes values of the code's own types out of JSON.
+ * Reads JSON into values of the application's types.
  *
  * @param <T> the type of value
  */
 final class InputReader<T> {
 
 	private static final JsonMapper MAPPER = JsonMapper.shared();
+
+	private static final int MAX_MESSAGE_LENGTH = 500;
 
 	private final JavaType type;
 
@@ -70,14 +73,14 @@ final class InputReader<T> {
 		ObjectNode schema = Schemas.of(inputType);
 		if (!"object".equals(schema.path("type").asString(""))) {
 			throw new IllegalArgumentException(
-					"The input type '%s' of tool '%s' is no JSON object: use a record or a class with fields"
+					"The input type '%s' of tool '%s' is not a JSON object: use a record or a class with fields"
 						.formatted(inputType.getName(), name));
 		}
 		return new ToolDefinition(name, description, schema.toString());
 	}
 
 	/**
-	 * Return what stands for a value that is not there.
+	 * Return the value of an argument that is absent.
 	 * @return an empty optional, {@code null} for any other type
 	 */
 	@Nullable Object absent() {
@@ -94,7 +97,8 @@ final class InputReader<T> {
 			return MAPPER.readerFor(this.type).readValue(json);
 		}
 		catch (JacksonException ex) {
-			throw new InvalidToolCallException("The arguments cannot be read: " + ex.getOriginalMessage(), ex);
+			throw new InvalidToolCallException("The arguments cannot be read as a " + this.type.toCanonical(),
+					"The arguments cannot be read: " + PrintableText.of(ex.getOriginalMessage(), MAX_MESSAGE_LENGTH));
 		}
 	}
 

@@ -3,20 +3,19 @@ package dev.llmcallbacks.tool;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ReflectionUtils;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.llmcallbacks.callback.ReturnedValue;
-import dev.llmcallbacks.dispatch.CallbackManager;
 
 /**
- * A tool that calls a method.
+ * Tool that calls a method.
  */
 final class MethodBody implements ToolBody {
 
@@ -42,14 +41,22 @@ final class MethodBody implements ToolBody {
 	}
 
 	@Override
-	public Mono<String> call(ObjectNode arguments, CallbackManager manager) {
+	public boolean isInPlace() {
+		return this.inPlace;
+	}
+
+	@Override
+	public String absent() {
+		return this.absent;
+	}
+
+	@Override
+	public Callable<@Nullable Object> bind(ObjectNode arguments) {
 		@Nullable Object[] values = new @Nullable Object[this.parameters.size()];
 		for (int i = 0; i < values.length; i++) {
 			values[i] = this.parameters.get(i).valueIn(arguments);
 		}
-		Mono<Object> value = this.inPlace ? ReturnedValue.call(() -> invoke(values))
-				: manager.<Object>call(() -> invoke(values));
-		return ToolResultConverter.convert(value, this.absent);
+		return () -> invoke(values);
 	}
 
 	private @Nullable Object invoke(@Nullable Object[] values) throws Exception {

@@ -17,7 +17,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import dev.llmcallbacks.message.ToolDefinition;
 
 /**
- * Makes tools of the {@link LlmTool @LlmTool} methods of a class.
+ * Creates tools from the {@link LlmTool @LlmTool} methods of a class.
  */
 final class MethodTools {
 
@@ -25,7 +25,7 @@ final class MethodTools {
 	}
 
 	/**
-	 * Make tools.
+	 * Create tools.
 	 * @param type the class that has the methods
 	 * @param bean asked for the object, or for a proxy of it, at each call
 	 * @return the tools, in the order of the methods' names
@@ -53,7 +53,7 @@ final class MethodTools {
 			parameters.forEach((parameter) -> properties.put(parameter.name(), parameter.property()));
 			ToolDefinition definition = new ToolDefinition(name, annotation.description(),
 					Schemas.of(properties).toString());
-			return new DefaultTool(definition, true, new MethodBody(checked(method), type, bean, parameters));
+			return DefaultTool.of(definition, true, new MethodBody(checked(method), type, bean, parameters));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalArgumentException("The @LlmTool method '%s.%s' cannot be a tool: %s"

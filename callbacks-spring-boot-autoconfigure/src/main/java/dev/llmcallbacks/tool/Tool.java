@@ -1,5 +1,6 @@
 package dev.llmcallbacks.tool;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -34,7 +35,7 @@ public interface Tool {
 	 * @return the tool
 	 */
 	static <I> Tool of(String name, String description, Class<I> inputType, Function<? super I, ?> function) {
-		return new DefaultTool(InputReader.definition(name, description, inputType), true,
+		return DefaultTool.of(InputReader.definition(name, description, inputType), true,
 				new FunctionBody<>(InputReader.of(inputType), function, false));
 	}
 
@@ -46,7 +47,7 @@ public interface Tool {
 	 * @return the tool
 	 */
 	static Tool of(ToolDefinition definition, Function<Map<String, Object>, ?> function) {
-		return new DefaultTool(definition, false, new FunctionBody<>(InputReader.ofMap(), function, false));
+		return DefaultTool.of(definition, false, new FunctionBody<>(InputReader.ofMap(), function, false));
 	}
 
 	/**
@@ -61,7 +62,7 @@ public interface Tool {
 	 */
 	static <I> Tool reactive(String name, String description, Class<I> inputType,
 			Function<? super I, ? extends Publisher<?>> function) {
-		return new DefaultTool(InputReader.definition(name, description, inputType), true,
+		return DefaultTool.of(InputReader.definition(name, description, inputType), true,
 				new FunctionBody<>(InputReader.of(inputType), function, true));
 	}
 
@@ -73,7 +74,7 @@ public interface Tool {
 	 * @return the tool
 	 */
 	static Tool reactive(ToolDefinition definition, Function<Map<String, Object>, ? extends Publisher<?>> function) {
-		return new DefaultTool(definition, false, new FunctionBody<>(InputReader.ofMap(), function, true));
+		return DefaultTool.of(definition, false, new FunctionBody<>(InputReader.ofMap(), function, true));
 	}
 
 	/**
@@ -106,5 +107,17 @@ public interface Tool {
 	 * @return the tool
 	 */
 	Tool withManager(CallbackManager callbackManager);
+
+	/**
+	 * Return this tool with a time limit of its own. A call that takes longer is
+	 * cancelled and fails with a {@link ToolTimeoutException}, as with any exception.
+	 * @param timeout the limit of each call; zero for no limit. By default that of the
+	 * manager, {@code callbacks.timeouts.tool}
+	 * @return the tool. Throws an {@link UnsupportedOperationException} if the
+	 * implementation has no time limit
+	 */
+	default Tool withTimeout(Duration timeout) {
+		throw new UnsupportedOperationException(getClass().getName() + " has no time limit");
+	}
 
 }

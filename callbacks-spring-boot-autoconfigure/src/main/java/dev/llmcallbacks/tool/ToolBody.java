@@ -1,22 +1,33 @@
 package dev.llmcallbacks.tool;
 
-import reactor.core.publisher.Mono;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-import dev.llmcallbacks.dispatch.CallbackManager;
-
 /**
- * What a tool does.
+ * The application's code behind a tool.
  */
 interface ToolBody {
 
 	/**
-	 * Do it.
-	 * @param arguments the arguments, which match the schema
-	 * @param manager calls what may block
-	 * @return the text of the answer, never empty. Fails as the tool does, or with an
-	 * {@link InvalidToolCallException} when the arguments cannot be read
+	 * Whether the code does not block, and is called in place.
+	 * @return whether it is called in place
 	 */
-	Mono<String> call(ObjectNode arguments, CallbackManager manager);
+	boolean isInPlace();
+
+	/**
+	 * Return the text for the model when the code returns nothing.
+	 * @return the text
+	 */
+	String absent();
+
+	/**
+	 * Convert the arguments to the code's own types. Throws an
+	 * {@link InvalidToolCallException} if that is not possible.
+	 * @param arguments the arguments, which match the schema
+	 * @return the call of the code with these arguments
+	 */
+	Callable<@Nullable Object> bind(ObjectNode arguments);
 
 }

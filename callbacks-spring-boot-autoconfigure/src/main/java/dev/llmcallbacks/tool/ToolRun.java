@@ -19,17 +19,21 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * One call of a tool as a run. A call that cannot be made is one too.
+ * Call of a tool as a run. A call that cannot be made is a run, too.
  *
  * @param toolCall the call
- * @param definition the tool, put into the Reactor Context for whoever observes the run;
- * {@code null} if there is none
- * @param given the manager where no run is in force, or {@code null} for one without
- * handlers
- * @param work makes the answer's text, with the manager that opened the run
+ * @param definition the tool, put into the Reactor Context for those who observe the run;
+ * {@code null} if there is none. Only its name is the run's: a name that the model
+ * invented is not
+ * @param given the manager where there is no current run, or {@code null}
+ * @param work creates the answer's text, with the manager that opened the run
  */
 record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable CallbackManager given,
 		Function<CallbackManager, Mono<String>> work) {
+
+	private static final String UNKNOWN_TOOL = "unknown tool";
+
+	private static final int MAX_ANSWER_LENGTH = 2_000;
 
 	/**
 	 * Open the run.
@@ -41,7 +45,7 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable
 
 	/**
 	 * Open the run.
-	 * @return the answer, also of a call that is not valid; fails as the tool does
+	 * @return the answer, also of a call that is invalid; fails as the tool does
 	 */
 	Mono<ToolMessage> answeredIfInvalid() {
 		return open(InvalidToolCallException.class::isInstance);
@@ -52,13 +56,17 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable
 			CallbackManager manager = CurrentRun.manager(context, this.given);
 			ToolEvents events = new ToolEvents(this.toolCall);
 			return manager
-				.run(new RunSpec(RunType.TOOL, this.toolCall.name(), RunOptions.NONE), events,
+				.run(new RunSpec(RunType.TOOL, name(), RunOptions.NONE), events,
 						(run) -> this.work.apply(manager).map((text) -> new ToolMessage(this.toolCall.id(), text)))
 				.contextWrite(this::describe)
 				.single()
 				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),
-						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), messageOf(ex), true)));
+						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), answerTo(ex), true)));
 		});
+	}
+
+	private String name() {
+		return (this.definition != null) ? this.definition.name() : UNKNOWN_TOOL;
 	}
 
 	private Context describe(Context context) {
@@ -71,9 +79,12 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable
 		return ex instanceof CallbackException || ex instanceof ShutdownException;
 	}
 
-	private static String messageOf(Throwable ex) {
-		String message = ex.getMessage();
-		return (message != null && !message.isBlank()) ? message : ex.getClass().getSimpleName();
+	private static String answerTo(Throwable ex) {
+		String answer = (ex instanceof InvalidToolCallException invalid) ? invalid.getAnswer() : ex.getMessage();
+		if (answer == null || answer.isBlank()) {
+			return ex.getClass().getSimpleName();
+		}
+		return (answer.length() > MAX_ANSWER_LENGTH) ? answer.substring(0, MAX_ANSWER_LENGTH - 1) + "…" : answer;
 	}
 
 }

@@ -103,4 +103,13 @@ public interface Tools extends Iterable<Tool> {
 	 */
 	Mono<ToolMessage> callOrFail(ToolCall toolCall);
 
+	/**
+	 * Answer a call that is not to be made, as an invalid one is: it is a run that fails.
+	 * @param toolCall the model's call
+	 * @param reason why the call is not made, for the model and for handlers
+	 * @return the answer, with {@link ToolMessage#error()}. Fails as
+	 * {@link CallbackManager#run} does
+	 */
+	Mono<ToolMessage> reject(ToolCall toolCall, String reason);
+
 }

@@ -16,6 +16,8 @@ import org.springframework.context.annotation.Lazy;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.client.EventLog;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.RunLimits;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
@@ -47,6 +49,23 @@ class LlmToolsAutoConfigurationTests {
 			assertThat(context.getBeanFactory().containsSingleton("lazyCalculator")).isTrue();
 			assertThat(context.getBean(HeardEvents.class).names()).containsExactly("ToolStart", "ToolEnd");
 		});
+	}
+
+	@Test
+	@DisplayName("G41 the limits of tools are properties")
+	void shouldLimitToolsAsThePropertiesSay() {
+		this.runner.withUserConfiguration(WithTools.class)
+			.withPropertyValues("callbacks.tools.max-arguments-size=15B", "callbacks.timeouts.tool=2s",
+					"callbacks.timeouts.agent=3m")
+			.run((context) -> {
+				assertThat(context.getBean(CallbackManager.class).limits())
+					.isEqualTo(new RunLimits(Duration.ofSeconds(2), Duration.ofMinutes(3), 15));
+				Tools tools = context.getBean(Tools.class);
+				assertThat(tools.call(new ToolCall("c", "add", "{\"a\": 1, \"b\": 2}")).block(TIMEOUT).text())
+					.contains("larger than 15 bytes");
+				assertThat(tools.call(new ToolCall("c", "add", "{\"a\":1,\"b\":2}")).block(TIMEOUT).text())
+					.isEqualTo("3");
+			});
 	}
 
 	@Test

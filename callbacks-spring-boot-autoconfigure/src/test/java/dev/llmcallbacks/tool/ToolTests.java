@@ -71,7 +71,10 @@ class ToolTests {
 		assertThat(answer.text()).contains("do not match", "/a", "integer", "'b'", "'c'");
 		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
 		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
-			.hasMessage(answer.text());
+			.hasMessageContaining("/properties/a/type")
+			.hasMessageNotContaining("'c'")
+			.extracting((error) -> ((InvalidToolCallException) error).getAnswer())
+			.isEqualTo(answer.text());
 		assertCallIds();
 	}
 
