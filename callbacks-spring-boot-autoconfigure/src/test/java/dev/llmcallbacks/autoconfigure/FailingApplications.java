@@ -37,6 +37,8 @@ final class FailingApplications {
 				Map.entry("scope", with(Collector.class).withInitializer(
 						(context) -> context.getBeanFactory().registerScope("request", new SimpleThreadScope()))),
 				Map.entry("hidden-method", with(Billing.class).withUserConfiguration(InterfaceProxies.class)),
+				Map.entry("private-method", with(PrivateMethod.class).withUserConfiguration(InterfaceProxies.class)),
+				Map.entry("static-method", with(StaticMethod.class)),
 				Map.entry("hidden-tool",
 						with(Clock.class).withUserConfiguration(InterfaceProxies.class)
 							.withConfiguration(AutoConfigurations.of(LlmToolsAutoConfiguration.class))),
@@ -123,7 +125,7 @@ final class FailingApplications {
 		@Bean
 		static BeanNameAutoProxyCreator proxies() {
 			BeanNameAutoProxyCreator creator = new BeanNameAutoProxyCreator();
-			creator.setBeanNames("billing", "clock");
+			creator.setBeanNames("billing", "clock", "privateMethod");
 			creator.setInterceptorNames("advice");
 			return creator;
 		}
@@ -131,6 +133,26 @@ final class FailingApplications {
 		@Bean
 		static MethodInterceptor advice() {
 			return (invocation) -> invocation.proceed();
+		}
+
+	}
+
+	static class PrivateMethod implements Runnable {
+
+		@LlmCallback
+		private void handle(LlmEnd event) {
+		}
+
+		@Override
+		public void run() {
+		}
+
+	}
+
+	static class StaticMethod {
+
+		@LlmCallback
+		static void handle(LlmEnd event) {
 		}
 
 	}
