@@ -73,6 +73,26 @@ public final class EventRecorder implements CallbackHandler, AssertProvider<Even
 	}
 
 	/**
+	 * Return the events of a type that were heard so far.
+	 * @param <E> the type of event
+	 * @param type the type of event; subtypes are included
+	 * @return the events of all runs, in the order in which they were heard
+	 */
+	public <E extends CallbackEvent> List<E> events(Class<E> type) {
+		return events().stream().map(RecordedEvent::event).filter(type::isInstance).map(type::cast).toList();
+	}
+
+	/**
+	 * Return which events were heard so far, in a form that is short to compare:
+	 * {@code ChatModelStart}, {@code LlmNewToken}, {@code LlmEnd}.
+	 * @return the simple names of the types of all events of all runs, in the order in
+	 * which they were heard
+	 */
+	public List<String> eventNames() {
+		return events().stream().map((event) -> event.event().getClass().getSimpleName()).toList();
+	}
+
+	/**
 	 * Return the runs heard of so far.
 	 * @return the runs whose parents were not heard of, in the order in which they began
 	 */
@@ -116,7 +136,7 @@ public final class EventRecorder implements CallbackHandler, AssertProvider<Even
 	 */
 	public <E extends CallbackEvent> E await(Class<E> type) {
 		return await("An event of type " + type.getSimpleName() + " was heard",
-				() -> events().stream().map(RecordedEvent::event).filter(type::isInstance).map(type::cast).findFirst());
+				() -> events(type).stream().findFirst());
 	}
 
 	/**

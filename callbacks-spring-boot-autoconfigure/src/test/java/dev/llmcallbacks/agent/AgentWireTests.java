@@ -20,13 +20,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
+import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.tool.LlmTool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -41,7 +41,7 @@ class AgentWireTests {
 
 	private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private HttpServer server;
 
@@ -83,7 +83,7 @@ class AgentWireTests {
 			.build();
 		List<String> texts = agent.content("How warm is it in Ulm?").collectList().block(TIMEOUT);
 		assertThat(texts).containsExactly("20 ", "degrees");
-		assertThat(this.log.of(ToolEnd.class).get(0).output().text()).isEqualTo("20");
+		assertThat(this.log.events(ToolEnd.class).get(0).output().text()).isEqualTo("20");
 		assertThat(this.requests).hasSize(2);
 		assertThat(this.requests.get(0).get("tools").toString()).contains("temperature", "The temperature of a town.",
 				"\"required\":[\"town\"]");

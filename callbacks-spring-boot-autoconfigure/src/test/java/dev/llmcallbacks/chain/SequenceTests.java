@@ -49,7 +49,7 @@ class SequenceTests {
 				"+length", "-length", "-sequence");
 		assertThat(this.trace.end(ChainEnd.class, "letters").outputs()).isEqualTo("ABC");
 		assertThat(this.trace.end(ChainEnd.class, "sequence").outputs()).isEqualTo(3);
-		assertThat(this.trace.log().of(ChainStart.class)).extracting(ChainStart::inputs)
+		assertThat(this.trace.log().events(ChainStart.class)).extracting(ChainStart::inputs)
 			.containsExactly("abc", "abc", "ABC", "ABC");
 		List.of("upper", "letters", "length").forEach((step) -> this.trace.shouldBeInside(step, "sequence"));
 	}

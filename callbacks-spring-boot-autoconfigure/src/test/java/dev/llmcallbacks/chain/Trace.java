@@ -3,17 +3,18 @@ package dev.llmcallbacks.chain;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
+
+import org.awaitility.Awaitility;
 
 import dev.llmcallbacks.callback.CallbackHandler;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,19 +25,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 public final class Trace {
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder(Duration.ofSeconds(10));
 
 	public CallbackHandler handler() {
 		return this.log;
 	}
 
-	public EventLog log() {
+	public EventRecorder log() {
 		return this.log;
 	}
 
 	public List<String> lines() {
 		List<String> lines = new ArrayList<>();
-		for (CallbackEvent event : this.log.events()) {
+		for (CallbackEvent event : this.log.events(CallbackEvent.class)) {
 			if (event instanceof RunStart) {
 				lines.add("+" + event.run().name());
 			}
@@ -52,7 +53,7 @@ public final class Trace {
 	}
 
 	public List<Run> runs() {
-		return this.log.of(RunStart.class).stream().map(CallbackEvent::run).toList();
+		return this.log.events(RunStart.class).stream().map(CallbackEvent::run).toList();
 	}
 
 	public Run run(String name) {
@@ -83,7 +84,7 @@ public final class Trace {
 	}
 
 	public <E extends RunEnd> E end(Class<E> type, String name) {
-		return this.log.of(type)
+		return this.log.events(type)
 			.stream()
 			.filter((end) -> end.run().name().equals(name))
 			.findFirst()
@@ -94,20 +95,15 @@ public final class Trace {
 	 * Wait until every run that has started has ended, and one has.
 	 */
 	public void awaitEnd() {
-		await(() -> !this.log.of(RunEnd.class).isEmpty()
-				&& this.log.of(RunEnd.class).size() == this.log.of(RunStart.class).size());
+		this.log.await();
 	}
 
 	public void awaitLine(String line) {
-		await(() -> lines().contains(Objects.requireNonNull(line)));
+		await(() -> lines().contains(line));
 	}
 
-	public static void await(BooleanSupplier condition) {
-		long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
-			Thread.onSpinWait();
-		}
+	public static void await(Callable<Boolean> condition) {
+		Awaitility.await().until(condition);
 	}
 
 }

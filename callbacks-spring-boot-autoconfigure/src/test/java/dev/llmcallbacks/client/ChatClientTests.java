@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,30 +13,36 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
+import dev.llmcallbacks.Turns;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient.PromptSpec;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.LlmStart;
-import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunInfo;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ModelCall;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link ChatClient}.
@@ -46,23 +51,28 @@ class ChatClientTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private final EventLog log = new EventLog();
+	private static final TokenUsage USAGE = new TokenUsage(5, 7, 12, 0, 0, 0);
+
+	private final EventRecorder log = new EventRecorder(TIMEOUT);
 
 	private final CallbackManager manager = CallbackManager.builder().handlers(this.log).build();
 
 	@Test
 	@DisplayName("G1 a run that completes fires its start, its tokens and one end")
 	void shouldTellEveryEventInOrderWhenTheAnswerIsComplete() {
-		LlmResult result = client(ScriptedChatModel.of("Hel", "lo")).prompt("Hi").result().block(TIMEOUT);
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
+		LlmResult result = client(new ScriptedChatModel(ScriptedAnswer.tokens("Hel", "lo").withUsage(USAGE)))
+			.prompt("Hi")
+			.result()
+			.block(TIMEOUT);
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
 		assertThat(result).isNotNull();
 		assertThat(result.text()).isEqualTo("Hello");
-		assertThat(result.llmOutput().modelName()).isEqualTo("scripted-1");
-		assertThat(result.llmOutput().tokenUsage()).isEqualTo(ScriptedChatModel.USAGE);
+		assertThat(result.llmOutput().modelName()).isEqualTo("scripted");
+		assertThat(result.llmOutput().tokenUsage()).isEqualTo(USAGE);
 		assertThat(result.run()).hasSize(1);
-		assertThat(this.log.of(LlmEnd.class).get(0).result()).isEqualTo(result);
-		assertThat(result.run().get(0).runId()).isEqualTo(this.log.events().get(0).run().id());
-		assertThat(this.log.events().get(0).run().id().version()).isEqualTo(7);
+		assertThat(this.log.events(LlmEnd.class).get(0).result()).isEqualTo(result);
+		assertThat(result.run().get(0).runId()).isEqualTo(this.log.events(CallbackEvent.class).get(0).run().id());
+		assertThat(this.log.events(CallbackEvent.class).get(0).run().id().version()).isEqualTo(7);
 	}
 
 	@Test
@@ -70,13 +80,13 @@ class ChatClientTests {
 	void shouldTellThePartialResultWhenTheModelFails() {
 		IllegalStateException failure = new IllegalStateException("broken");
 		ScriptedChatModel model = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("par", "tial").take(2).concatWith(Flux.error(failure)));
+				ScriptedAnswer.tokens("par", "tial").then(ScriptedAnswer.failure(failure)));
 		StepVerifier.create(client(model).prompt("Hi").content())
 			.expectNext("par", "tial")
 			.expectErrorMatches((ex) -> ex == failure)
 			.verify(TIMEOUT);
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmError");
-		LlmError error = this.log.of(LlmError.class).get(0);
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmError");
+		LlmError error = this.log.events(LlmError.class).get(0);
 		assertThat(error.error()).isSameAs(failure);
 		assertThat(error.result().text()).isEqualTo("partial");
 		assertThat(error.outcome()).isEqualTo(Outcome.FAILED);
@@ -85,9 +95,9 @@ class ChatClientTests {
 	@Test
 	@DisplayName("G1 a run that fails before its first token has an empty result")
 	void shouldTellAnEmptyResultWhenNothingHadArrived() {
-		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.error(new IllegalStateException("broken")));
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.failure(new IllegalStateException("broken")));
 		StepVerifier.create(client(model).prompt("Hi").result()).expectError().verify(TIMEOUT);
-		LlmError error = this.log.of(LlmError.class).get(0);
+		LlmError error = this.log.events(LlmError.class).get(0);
 		assertThat(error.result().text()).isEmpty();
 		assertThat(error.result().generations()).containsExactly(List.of());
 		assertThat(error.timeToFirstToken()).isNull();
@@ -97,55 +107,56 @@ class ChatClientTests {
 	@DisplayName("G2 a subscriber that has enough produces a cancel with the partial result, and the call is closed")
 	void shouldTellACancelWhenTheSubscriberStopsEarly() {
 		ScriptedChatModel model = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("a", "b").take(2).concatWith(Flux.never()));
+				ScriptedAnswer.tokens("a", "b").then(ScriptedAnswer.silence()));
 		StepVerifier.create(client(model).prompt("Hi").content().take(2))
 			.expectNext("a", "b")
 			.expectComplete()
 			.verify(TIMEOUT);
-		awaitEnd();
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmCancel");
-		LlmCancel cancel = this.log.of(LlmCancel.class).get(0);
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmCancel");
+		LlmCancel cancel = this.log.events(LlmCancel.class).get(0);
 		assertThat(cancel.result().text()).isEqualTo("ab");
 		assertThat(cancel.outcome()).isEqualTo(Outcome.CANCELLED);
-		assertThat(model.cancelled()).isEqualTo(1);
+		assertThat(model.calls()).extracting(ModelCall::outcome).containsExactly(Outcome.CANCELLED);
 	}
 
 	@Test
 	@DisplayName("G2 a subscriber that stops before the first token produces a cancel")
 	void shouldTellACancelWhenTheSubscriberStopsBeforeTheFirstToken() {
-		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.never());
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.silence());
 		StepVerifier.create(client(model).prompt("Hi").content())
 			.expectSubscription()
-			.then(() -> await(() -> model.streamed() == 1))
+			.then(() -> await().until(() -> model.calls().size() == 1))
 			.thenCancel()
 			.verify(TIMEOUT);
-		awaitEnd();
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmCancel");
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmCancel");
 	}
 
 	@Test
 	@DisplayName("G2 a subscriber that stops while start handlers run produces a cancel, and no call")
 	void shouldNotCallTheModelWhenTheSubscriberStopsDuringTheStart() {
 		ScriptedChatModel model = ScriptedChatModel.of("a");
-		AsyncCallbackHandler slow = AsyncCallbackHandler.on(RunStart.class,
-				(start) -> Mono.delay(Duration.ofMillis(200)).then());
+		Sinks.Empty<Void> gate = Sinks.empty();
+		AsyncCallbackHandler slow = AsyncCallbackHandler.on(RunStart.class, (start) -> gate.asMono());
 		StepVerifier.create(client(model).prompt("Hi").callbacks(slow).content())
 			.expectSubscription()
-			.then(() -> await(() -> this.log.names().contains("ChatModelStart")))
+			.then(() -> this.log.await(ChatModelStart.class))
 			.thenCancel()
 			.verify(TIMEOUT);
-		awaitEnd();
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmCancel");
-		assertThat(model.streamed()).isZero();
+		gate.tryEmitEmpty();
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmCancel");
+		assertThat(model.calls()).isEmpty();
 	}
 
 	@Test
 	@DisplayName("G4 a batch makes one run a conversation; rows, runs and usage are in order and summed")
 	void shouldAnswerABatchInOrder() {
+		Turns turns = Turns.of("b", "c", "a");
 		ScriptedChatModel model = new ScriptedChatModel((request) -> {
 			String text = request.messages().get(0).text();
-			Duration delay = Duration.ofMillis(text.equals("a") ? 100 : 1);
-			return Mono.delay(delay).thenMany(ScriptedChatModel.tokens(text, "!"));
+			return turns.take(text, ScriptedAnswer.tokens(text, "!").withUsage(USAGE).chunks(request));
 		});
 		UUID runId = Run.newId();
 		LlmResult result = client(model).generate(batch("a", "b", "c"), RunOptions.builder().runId(runId).build())
@@ -156,25 +167,24 @@ class ChatClientTests {
 		assertThat(result.run()).hasSize(3);
 		assertThat(result.run()).first().extracting(RunInfo::runId).isEqualTo(runId);
 		assertThat(result.run()).extracting(RunInfo::runId).doesNotHaveDuplicates();
-		assertThat(this.log.of(LlmEnd.class)).hasSize(3).allMatch((end) -> end.result().generations().size() == 1);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(3).allMatch((end) -> end.result().generations().size() == 1);
 	}
 
 	@Test
 	@DisplayName("G4 a conversation that fails leaves its siblings alone, and the first failure by index is raised")
 	void shouldRaiseTheFirstFailureOfABatchWhenAllHaveEnded() {
+		Turns turns = Turns.of("bad2", "ok1", "ok2", "bad1");
 		ScriptedChatModel model = new ScriptedChatModel((request) -> {
 			String text = request.messages().get(0).text();
-			if (text.startsWith("bad")) {
-				return Mono.delay(Duration.ofMillis(text.equals("bad1") ? 80 : 1))
-					.thenMany(Flux.error(new IllegalStateException(text)));
-			}
-			return ScriptedChatModel.tokens(text).delaySequence(Duration.ofMillis(40));
+			ScriptedAnswer answer = text.startsWith("bad") ? ScriptedAnswer.failure(new IllegalStateException(text))
+					: ScriptedAnswer.text(text);
+			return turns.take(text, answer.chunks(request));
 		});
 		assertThatIllegalStateException()
 			.isThrownBy(() -> client(model).generate(batch("ok1", "bad1", "bad2", "ok2")).block(TIMEOUT))
 			.withMessage("bad1");
-		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
-		assertThat(this.log.of(LlmError.class)).hasSize(2);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
+		assertThat(this.log.events(LlmError.class)).hasSize(2);
 	}
 
 	@Test
@@ -182,9 +192,14 @@ class ChatClientTests {
 	void shouldLimitTheConcurrencyOfABatch() {
 		AtomicInteger open = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
+		Sinks.Empty<Void> two = Sinks.empty();
+		ScriptedAnswer answer = ScriptedAnswer.tokens("x")
+			.after(two.asMono().then(Mono.delay(Duration.ofMillis(20))));
 		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.defer(() -> {
-			most.accumulateAndGet(open.incrementAndGet(), Math::max);
-			return ScriptedChatModel.tokens("x").delaySequence(Duration.ofMillis(20));
+			if (most.accumulateAndGet(open.incrementAndGet(), Math::max) == 2) {
+				two.tryEmitEmpty();
+			}
+			return answer.chunks(request);
 		}).doOnTerminate(open::decrementAndGet));
 		client(model).mutate().batchConcurrency(2).build().generate(batch("a", "b", "c", "d", "e")).block(TIMEOUT);
 		assertThat(most).hasValue(2);
@@ -196,12 +211,12 @@ class ChatClientTests {
 		ScriptedChatModel model = ScriptedChatModel.of("a", "b");
 		ChatClient client = client(model);
 		client.prompt("Hi").result().block(TIMEOUT);
-		assertThat(model.streamed()).isEqualTo(1);
+		assertThat(model.calls()).extracting(ModelCall::isStreaming).containsExactly(true);
 		LlmResult whole = client.prompt("Hi").streaming(false).result().block(TIMEOUT);
 		assertThat(whole).isNotNull();
 		assertThat(whole.text()).isEqualTo("ab");
-		assertThat(model.called()).isEqualTo(1);
-		assertThat(this.log.of(LlmNewToken.class)).hasSize(2);
+		assertThat(model.calls()).extracting(ModelCall::isStreaming).containsExactly(true, false);
+		assertThat(this.log.events(LlmNewToken.class)).hasSize(2);
 		StepVerifier.create(client.prompt("Hi").streaming(false).stream())
 			.assertNext((chunk) -> assertThat(chunk.text()).isEqualTo("ab"))
 			.expectComplete()
@@ -209,8 +224,8 @@ class ChatClientTests {
 		ChatClient whole2 = client.mutate().defaultOptions(ChatOptions.builder().streaming(false).build()).build();
 		StepVerifier.create(whole2.prompt("Hi").content()).expectNext("a", "b").expectComplete().verify(TIMEOUT);
 		whole2.generate(batch("a")).block(TIMEOUT);
-		assertThat(model.called()).isEqualTo(3);
-		assertThat(model.streamed()).isEqualTo(2);
+		assertThat(model.calls()).extracting(ModelCall::isStreaming)
+			.containsExactly(true, false, false, true, false);
 	}
 
 	@Test
@@ -224,7 +239,7 @@ class ChatClientTests {
 		assertThat(second).isNotNull();
 		assertThat(first.run().get(0).runId()).isEqualTo(runId);
 		assertThat(second.run().get(0).runId()).isNotEqualTo(runId);
-		assertThat(this.log.of(ChatModelStart.class)).hasSize(2);
+		assertThat(this.log.events(ChatModelStart.class)).hasSize(2);
 	}
 
 	@Test
@@ -245,7 +260,9 @@ class ChatClientTests {
 
 		};
 		ScriptedChatModel model = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("a").doOnSubscribe((subscription) -> order.add("called")));
+				(request) -> ScriptedAnswer.tokens("a")
+			.chunks(request)
+			.doOnSubscribe((subscription) -> order.add("called")));
 		client(model).prompt("Hi").callbacks(slow).result().doOnSuccess((result) -> order.add("result")).block(TIMEOUT);
 		assertThat(order).containsExactly("started", "called", "ended", "result");
 	}
@@ -273,7 +290,7 @@ class ChatClientTests {
 			.result()
 			.block(TIMEOUT);
 		assertThat(starts).containsExactlyInAnyOrder("chat", List.of("System: Be brief\nHuman: Hi"));
-		assertThat(this.log.of(RunStart.class)).hasSize(1);
+		assertThat(this.log.events(RunStart.class)).hasSize(1);
 	}
 
 	@Test
@@ -287,7 +304,7 @@ class ChatClientTests {
 				.prompt("Hi")
 				.callbacks(AsyncCallbackHandler.on(LlmStart.class, (start) -> gate.asMono()))
 				.text())
-			.then(() -> assertThat(model.streamed()).isZero())
+			.then(() -> assertThat(model.calls()).isEmpty())
 			.then(gate::tryEmitEmpty)
 			.expectNext("a")
 			.expectComplete()
@@ -297,15 +314,12 @@ class ChatClientTests {
 	@Test
 	@DisplayName("G6 a call is what its prompt was when the call was made of it")
 	void shouldNotFollowAPromptThatGoesOnToChange() {
-		ConcurrentLinkedQueue<ChatRequest> requests = new ConcurrentLinkedQueue<>();
-		PromptSpec prompt = client(new ScriptedChatModel((request) -> {
-			requests.add(request);
-			return ScriptedChatModel.tokens("a");
-		})).prompt("Hi").model("first");
+		ScriptedChatModel model = ScriptedChatModel.of("a");
+		PromptSpec prompt = client(model).prompt("Hi").model("first");
 		Mono<String> call = prompt.text();
 		prompt.model("second").human("And?");
 		call.block(TIMEOUT);
-		assertThat(requests).singleElement().satisfies((request) -> {
+		assertThat(model.requests()).singleElement().satisfies((request) -> {
 			assertThat(request.options().model()).isEqualTo("first");
 			assertThat(request.messages()).hasSize(1);
 		});
@@ -314,8 +328,8 @@ class ChatClientTests {
 	@Test
 	@DisplayName("G23 tags, metadata and handlers of the client and of the call come together; the name is the call's")
 	void shouldCombineWhatTheClientAndTheCallBring() {
-		EventLog ofClient = new EventLog();
-		EventLog ofCall = new EventLog();
+		EventRecorder ofClient = new EventRecorder();
+		EventRecorder ofCall = new EventRecorder();
 		client(ScriptedChatModel.of("a")).mutate()
 			.callbacks(ofClient)
 			.tags("client")
@@ -327,8 +341,8 @@ class ChatClientTests {
 			.runName("joke")
 			.result()
 			.block(TIMEOUT);
-		for (EventLog heard : List.of(this.log, ofClient, ofCall)) {
-			Run run = heard.events().get(0).run();
+		for (EventRecorder heard : List.of(this.log, ofClient, ofCall)) {
+			Run run = heard.runs().get(0).run();
 			assertThat(run.tags()).containsExactly("client", "call");
 			assertThat(run.metadata()).containsEntry("user", 7);
 			assertThat(run.name()).isEqualTo("joke");
@@ -342,7 +356,7 @@ class ChatClientTests {
 		StepVerifier.create(client(ScriptedChatModel.of("a")).prompt().result())
 			.expectErrorMessage("The prompt has no messages: add one with human(…) or messages(…)")
 			.verify(TIMEOUT);
-		assertThat(this.log.events()).isEmpty();
+		assertThat(this.log.events(CallbackEvent.class)).isEmpty();
 	}
 
 	private ChatClient client(ScriptedChatModel model) {
@@ -354,18 +368,6 @@ class ChatClientTests {
 			.map((text) -> List.<ChatMessage>of(new HumanMessage(text)))
 			.collectList()
 			.block(TIMEOUT);
-	}
-
-	private void awaitEnd() {
-		await(() -> !this.log.of(RunEnd.class).isEmpty());
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-			Thread.onSpinWait();
-		}
 	}
 
 }

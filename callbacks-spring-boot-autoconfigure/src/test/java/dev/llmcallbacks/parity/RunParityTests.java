@@ -25,8 +25,6 @@ import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -34,15 +32,22 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.RetrieverStart;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.handlers.TokenUsageHandler;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ModelCall;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Behaviour that LangChain's own tests describe: runs, custom events, inheritance.
@@ -51,11 +56,13 @@ class RunParityTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder(TIMEOUT);
 
 	private final CallbackManager manager = CallbackManager.builder().handlers(this.log).build();
 
-	private final ChatClient client = ChatClient.builder(ScriptedChatModel.of("Hel", "lo")).build();
+	private final ChatClient client = ChatClient
+		.builder(new ScriptedChatModel(ScriptedAnswer.tokens("Hel", "lo").withUsage(5, 7)))
+		.build();
 
 	@Test
 	void shouldRefuseCustomEventWhenThereIsNoRun() {
@@ -67,11 +74,11 @@ class RunParityTests {
 		this.manager
 			.run("body", "x", this.manager.customEvent("e1", 1).then(this.manager.customEvent("e2", Map.of("a", 2))))
 			.block(TIMEOUT);
-		assertThat(this.log.names()).containsExactly("ChainStart", "CustomEvent", "CustomEvent", "ChainEnd");
-		assertThat(this.log.of(CustomEvent.class)).extracting(CustomEvent::name).containsExactly("e1", "e2");
-		assertThat(this.log.of(CustomEvent.class)).extracting(CustomEvent::run)
-			.containsOnly(this.log.events().get(0).run());
-		assertThat(this.log.events().get(0).run().tags()).isEmpty();
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "CustomEvent", "CustomEvent", "ChainEnd");
+		assertThat(this.log.events(CustomEvent.class)).extracting(CustomEvent::name).containsExactly("e1", "e2");
+		assertThat(this.log.events(CustomEvent.class)).extracting(CustomEvent::run)
+			.containsOnly(this.log.events(CallbackEvent.class).get(0).run());
+		assertThat(this.log.events(CallbackEvent.class).get(0).run().tags()).isEmpty();
 	}
 
 	@Test
@@ -80,7 +87,7 @@ class RunParityTests {
 			this.manager.customEvent("e", 1).block(TIMEOUT);
 			return "done";
 		}).block(TIMEOUT);
-		assertThat(this.log.names()).containsExactly("ChainStart", "CustomEvent", "ChainEnd");
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "CustomEvent", "ChainEnd");
 	}
 
 	@Test
@@ -89,38 +96,44 @@ class RunParityTests {
 		StepVerifier.create(this.manager.run("group", "x", Mono.error(abort)))
 			.expectErrorMatches((ex) -> ex == abort)
 			.verify(TIMEOUT);
-		assertThat(this.log.names()).containsExactly("ChainStart", "ChainError");
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "ChainError");
 	}
 
 	@Test
 	void shouldEndOnceWhenTheWorkIsCancelled() {
 		StepVerifier.create(this.manager.run("group", "x", Mono.never()))
-			.thenAwait(Duration.ofMillis(50))
+			.expectSubscription()
+			.then(() -> this.log.await(ChainStart.class))
 			.thenCancel()
 			.verify(TIMEOUT);
-		await(2);
-		assertThat(this.log.names()).containsExactly("ChainStart", "ChainCancel");
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "ChainCancel");
 	}
 
 	@Test
 	void shouldCancelTheModelWhenTheWorkAroundItIsCancelled() {
-		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.never());
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.silence());
 		ChatClient endless = ChatClient.builder(model).build();
 		StepVerifier.create(this.manager.run("group", "x", endless.prompt("Hi").result()))
-			.thenAwait(Duration.ofMillis(100))
+			.expectSubscription()
+			.then(() -> await().until(() -> model.calls().size() == 1))
 			.thenCancel()
 			.verify(TIMEOUT);
-		await(4);
-		assertThat(this.log.names()).containsExactly("ChainStart", "ChatModelStart", "LlmCancel", "ChainCancel");
-		assertThat(model.cancelled()).isEqualTo(1);
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "ChatModelStart", "LlmCancel", "ChainCancel");
+		assertThat(model.calls()).extracting(ModelCall::outcome).containsExactly(Outcome.CANCELLED);
 	}
 
 	@Test
 	void shouldCancelTheRetrieverWhenTheCallerCancels() {
 		Retriever retriever = Retriever.of("docs", (query) -> Mono.never()).withManager(this.manager);
-		StepVerifier.create(retriever.retrieve("x")).thenAwait(Duration.ofMillis(100)).thenCancel().verify(TIMEOUT);
-		await(2);
-		assertThat(this.log.names()).containsExactly("RetrieverStart", "RetrieverCancel");
+		StepVerifier.create(retriever.retrieve("x"))
+			.expectSubscription()
+			.then(() -> this.log.await(RetrieverStart.class))
+			.thenCancel()
+			.verify(TIMEOUT);
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("RetrieverStart", "RetrieverCancel");
 	}
 
 	@Test
@@ -133,8 +146,8 @@ class RunParityTests {
 			.generate(List.of(List.of(new HumanMessage("1")), List.of(new HumanMessage("2"))))
 			.block(TIMEOUT);
 		assertThat(inline).hasSize(4);
-		assertThat(this.log.of(RunStart.class)).hasSize(2);
-		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
+		assertThat(this.log.events(RunStart.class)).hasSize(2);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
 	}
 
 	@Test
@@ -151,26 +164,32 @@ class RunParityTests {
 
 	@Test
 	void shouldNotTellWhatAHandlerDoesNotSupport() {
-		EventLog chains = new EventLog() {
+		List<String> heard = new CopyOnWriteArrayList<>();
+		CallbackHandler chains = new CallbackHandler() {
 
 			@Override
 			public boolean supports(Class<? extends CallbackEvent> eventType) {
 				return eventType.getSimpleName().startsWith("Chain");
 			}
 
+			@Override
+			public void onEvent(CallbackEvent event) {
+				heard.add(event.getClass().getSimpleName());
+			}
+
 		};
 		Retriever retriever = Retriever.of("docs", (query) -> List.of());
 		CallbackManager both = CallbackManager.builder().handlers(chains, this.log).build();
 		both.run("group", "x", this.client.prompt("Hi").text().then(retriever.retrieve("x"))).block(TIMEOUT);
-		assertThat(chains.names()).containsExactly("ChainStart", "ChainEnd");
-		assertThat(this.log.names()).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken",
+		assertThat(heard).containsExactly("ChainStart", "ChainEnd");
+		assertThat(this.log.eventNames()).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken",
 				"LlmEnd", "RetrieverStart", "RetrieverEnd", "ChainEnd");
 	}
 
 	@Test
 	void shouldInheritHandlersTagsAndMetadataButNeitherNameNorId() {
 		UUID id = Run.newId();
-		EventLog added = new EventLog();
+		EventRecorder added = new EventRecorder();
 		ChatClient inner = this.client.mutate().callbacks(added).build();
 		RunOptions options = RunOptions.builder().runName("named").runId(id).tags("t").metadata("k", "v").build();
 		Chain.of("outer", (String text) -> inner.prompt(text).callbacks(added).text())
@@ -178,15 +197,15 @@ class RunParityTests {
 			.withOptions(options)
 			.invoke("Hi")
 			.block(TIMEOUT);
-		Run parent = this.log.of(ChainStart.class).get(0).run();
-		Run child = this.log.of(ChatModelStart.class).get(0).run();
+		Run parent = this.log.events(ChainStart.class).get(0).run();
+		Run child = this.log.events(ChatModelStart.class).get(0).run();
 		assertThat(parent.id()).isEqualTo(id);
 		assertThat(child.parentId()).isEqualTo(id);
 		assertThat(child.rootId()).isEqualTo(id);
 		assertThat(child.name()).isNotEqualTo("named");
 		assertThat(child.tags()).isEqualTo(Set.of("t"));
 		assertThat(child.metadata()).containsEntry("k", "v");
-		assertThat(added.names()).as("once, and only of its own run")
+		assertThat(added.eventNames()).as("once, and only of its own run")
 			.containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
 	}
 
@@ -206,8 +225,8 @@ class RunParityTests {
 	void shouldHearOfEveryCallWhenAThousandGoOnAtOnce() {
 		ChatClient many = this.client.mutate().callbackManager(this.manager).build();
 		Flux.range(0, 1000).flatMap((i) -> many.prompt("Hi").text(), 1000).blockLast(TIMEOUT);
-		assertThat(this.log.of(ChatModelStart.class)).hasSize(1000);
-		assertThat(this.log.of(LlmEnd.class)).hasSize(1000);
+		assertThat(this.log.events(ChatModelStart.class)).hasSize(1000);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(1000);
 	}
 
 	@Test
@@ -220,7 +239,7 @@ class RunParityTests {
 		finally {
 			executor.shutdown();
 		}
-		assertThat(this.log.names()).startsWith("ChainStart", "ChatModelStart").endsWith("LlmEnd", "ChainEnd");
+		assertThat(this.log.eventNames()).startsWith("ChainStart", "ChatModelStart").endsWith("LlmEnd", "ChainEnd");
 	}
 
 	@Test
@@ -236,21 +255,21 @@ class RunParityTests {
 		awaitLatch(entered);
 		call.dispose();
 		cancelled.countDown();
-		await(4);
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
+		this.log.await();
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
 	}
 
 	@Test
 	void shouldLeaveTheSiblingsAloneWhenOneOfABatchIsCancelledFromWithin() {
-		ScriptedChatModel model = new ScriptedChatModel((request) -> request.messages().get(0).text().equals("bad")
-				? Flux.error(new CancellationException("given up")) : ScriptedChatModel.tokens("ok"));
+		ScriptedChatModel model = ScriptedChatModel.of("ok")
+			.answerWhen("bad", ScriptedAnswer.failure(new CancellationException("given up")));
 		ChatClient batches = ChatClient.builder(model).callbackManager(this.manager).build();
 		StepVerifier.create(batches.generate(List.of(List.of(new HumanMessage("ok")), List.of(new HumanMessage("bad")),
 				List.of(new HumanMessage("ok")))))
 			.expectError(CancellationException.class)
 			.verify(TIMEOUT);
-		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
-		assertThat(this.log.of(RunEnd.class)).hasSize(3);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
+		assertThat(this.log.events(RunEnd.class)).hasSize(3);
 	}
 
 	private static void awaitLatch(CountDownLatch latch) {
@@ -260,13 +279,6 @@ class RunParityTests {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private void await(int events) {
-		Mono.fromSupplier(() -> this.log.events().size())
-			.filter((size) -> size >= events)
-			.repeatWhenEmpty((tries) -> tries.delayElements(Duration.ofMillis(5)))
-			.block(TIMEOUT);
 	}
 
 	@LlmCallback(delivery = LlmCallback.Delivery.INLINE)

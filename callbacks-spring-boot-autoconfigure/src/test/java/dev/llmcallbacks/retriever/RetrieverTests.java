@@ -42,7 +42,7 @@ class RetrieverTests {
 	void shouldTellQueryAndDocumentsWhenTheFunctionReturnsAList() {
 		assertThat(of(DOCUMENTS).retrieve("q").block(TIMEOUT)).isEqualTo(DOCUMENTS);
 		assertThat(this.trace.lines()).containsExactly("+shelf", "-shelf");
-		assertThat(this.trace.log().of(RetrieverStart.class).get(0).query()).isEqualTo("q");
+		assertThat(this.trace.log().events(RetrieverStart.class).get(0).query()).isEqualTo("q");
 		assertThat(this.trace.end(RetrieverEnd.class, "shelf").documents()).isEqualTo(DOCUMENTS);
 		assertThat(this.trace.run("shelf").type()).isEqualTo(RunType.RETRIEVER);
 	}

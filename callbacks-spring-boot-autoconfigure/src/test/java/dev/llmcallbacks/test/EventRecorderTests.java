@@ -57,6 +57,15 @@ class EventRecorderTests {
 	}
 
 	@Test
+	void shouldGiveEventsOfATypeAndTheNamesOfAll() {
+		ask("ask");
+		assertThat(this.recorder.events(LlmNewToken.class)).extracting(LlmNewToken::token).containsExactly("Hel", "lo");
+		assertThat(this.recorder.events(RunEnd.class)).singleElement().isInstanceOf(LlmEnd.class);
+		assertThat(this.recorder.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken",
+				"LlmEnd");
+	}
+
+	@Test
 	void shouldSayWhatIsDifferent() {
 		ask("ask");
 		RecordedRunAssert run = assertThat(this.recorder).run();

@@ -15,12 +15,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -33,7 +33,7 @@ class ToolsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private final Tools tools = Tools.from(new Weather())
 		.withManager(CallbackManager.builder().handlers(this.log).build());
@@ -74,7 +74,7 @@ class ToolsTests {
 	void shouldAnswerTheMethodsOwnExceptionWhenItThrows() {
 		ToolMessage answer = this.tools.call(new ToolCall("c", "broken", "{}")).block(TIMEOUT);
 		assertThat(answer).isEqualTo(new ToolMessage("c", "the thermometer is broken", true));
-		assertThat(this.log.of(ToolError.class).get(0).error()).isExactlyInstanceOf(IOException.class);
+		assertThat(this.log.events(ToolError.class).get(0).error()).isExactlyInstanceOf(IOException.class);
 		StepVerifier.create(this.tools.callOrFail(new ToolCall("c", "broken", "{}")))
 			.expectError(IOException.class)
 			.verify(TIMEOUT);
@@ -89,8 +89,8 @@ class ToolsTests {
 			assertThat(answer.error()).isTrue();
 			assertThat(answer.text()).contains("'humidity'", "temperature_of");
 		}
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError", "ToolStart", "ToolError");
-		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class);
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolError", "ToolStart", "ToolError");
+		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class);
 	}
 
 	@Test

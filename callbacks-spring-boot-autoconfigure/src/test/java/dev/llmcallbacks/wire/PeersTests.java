@@ -12,7 +12,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.RetryPolicy;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
@@ -27,6 +26,7 @@ import dev.llmcallbacks.model.ServerErrorException;
 import dev.llmcallbacks.model.UnreadableResponseException;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ class PeersTests {
 
 	private static @Nullable AimockProcess peer;
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	@BeforeAll
 	static void start() throws IOException, InterruptedException {
@@ -62,8 +62,8 @@ class PeersTests {
 			assertThat(result.text()).isEqualTo("Grüße 🦅, how can I help you today?");
 			assertThat(result.generations().get(0).get(0).finishReason()).isEqualTo(FinishReason.STOP);
 		}
-		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
-		assertThat(this.log.tokens()).isEqualTo("Grüße 🦅, how can I help you today?");
+		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
+		assertThat(this.log.runs().get(0).text()).isEqualTo("Grüße 🦅, how can I help you today?");
 	}
 
 	@ParameterizedTest
@@ -92,13 +92,13 @@ class PeersTests {
 	}
 
 	private ChatModelException failure(String protocol, String fault) {
-		this.log.events().clear();
+		this.log.reset();
 		client(protocol, Map.of("x-aimock-chaos-" + fault, "1")).prompt("hello")
 			.stream()
 			.onErrorComplete()
 			.blockLast(TIMEOUT);
-		assertThat(this.log.of(LlmError.class)).as(fault).hasSize(1);
-		Throwable error = this.log.of(LlmError.class).get(0).error();
+		assertThat(this.log.events(LlmError.class)).as(fault).hasSize(1);
+		Throwable error = this.log.events(LlmError.class).get(0).error();
 		assertThat(error).as(fault).isInstanceOf(ChatModelException.class);
 		return (ChatModelException) error;
 	}
