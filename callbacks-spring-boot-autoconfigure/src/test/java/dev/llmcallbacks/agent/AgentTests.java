@@ -134,8 +134,8 @@ class AgentTests {
 
 	@Test
 	void shouldCallToolsAtTheSameTimeAndKeepTheOrderOfTheCalls() {
-		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.text("done")).answer(wants(call("c1", "together", "{\"name\": \"a\"}"),
-						call("c2", "together", "{\"name\": \"b\"}")));
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.text("done"))
+			.answer(wants(call("c1", "together", "{\"name\": \"a\"}"), call("c2", "together", "{\"name\": \"b\"}")));
 		agent(model).build().invoke("Go").block(TIMEOUT);
 		List<ChatMessage> second = model.requests().get(1).messages();
 		assertThat(second.subList(2, 4)).containsExactly(new ToolMessage("c1", "a"), new ToolMessage("c2", "b"));
@@ -143,8 +143,8 @@ class AgentTests {
 
 	@Test
 	void shouldTellTheModelWhatIsWrongWithACall() {
-		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.text("sorry")).answer(wants(call("c1", "humidity", "{}"),
-						call("c2", "temperature", "{\"town\": 1}"), call("c3", "broken", "{}")));
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.text("sorry")).answer(wants(
+				call("c1", "humidity", "{}"), call("c2", "temperature", "{\"town\": 1}"), call("c3", "broken", "{}")));
 		assertThat(agent(model).build().text("Go").block(TIMEOUT)).isEqualTo("sorry");
 		List<ChatMessage> second = model.requests().get(1).messages();
 		assertThat(second.subList(2, 5)).allMatch((message) -> ((ToolMessage) message).error());
@@ -156,8 +156,8 @@ class AgentTests {
 	@Test
 	@DisplayName("G3 when a tool fails the agent, the tools beside it are cancelled first")
 	void shouldFailWhenAToolThrowsAndThatIsWanted() {
-		ScriptedChatModel model = new ScriptedChatModel(wants(call("c1", "sleep", "{}"),
-				call("c2", "brokenBesideSleep", "{}"), call("c3", "humidity", "{}")));
+		ScriptedChatModel model = new ScriptedChatModel(
+				wants(call("c1", "sleep", "{}"), call("c2", "brokenBesideSleep", "{}"), call("c3", "humidity", "{}")));
 		StepVerifier.create(agent(model).failOnToolError(true).build().invoke("Go"))
 			.expectErrorMessage("the thermometer is broken")
 			.verify(TIMEOUT);
@@ -254,7 +254,8 @@ class AgentTests {
 	}
 
 	private ScriptedChatModel askingFor(String tool) {
-		return new ScriptedChatModel(ScriptedAnswer.tokens("20 degrees".split("")).withUsage(USAGE)).answer(wants(call("c1", tool, "{\"town\": \"Ulm\"}")));
+		return new ScriptedChatModel(ScriptedAnswer.tokens("20 degrees".split("")).withUsage(USAGE))
+			.answer(wants(call("c1", tool, "{\"town\": \"Ulm\"}")));
 	}
 
 	private Agent.Builder agent(ScriptedChatModel model) {

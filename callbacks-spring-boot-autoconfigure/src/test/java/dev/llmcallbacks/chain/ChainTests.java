@@ -181,7 +181,8 @@ class ChainTests {
 	@DisplayName("G4 a batch gives its results in order, each from a run of its own")
 	void shouldGiveResultsInOrderWhenInputsAreSeveral() {
 		Turns turns = Turns.of(3, 2, 1);
-		Chain<Integer, Integer> chain = Chain.of("step", (number) -> turns.take(number, Flux.just(number * 10)).single());
+		Chain<Integer, Integer> chain = Chain.of("step",
+				(number) -> turns.take(number, Flux.just(number * 10)).single());
 		assertThat(chain.withManager(this.manager).batch(List.of(1, 2, 3)).block(TIMEOUT)).containsExactly(10, 20, 30);
 		assertThat(this.trace.runs("step")).hasSize(3);
 	}
@@ -208,8 +209,12 @@ class ChainTests {
 	@DisplayName("G4 a batch fails with the first failure by index when all have ended")
 	void shouldFailWithTheFirstFailureWhenAllHaveEnded() {
 		Turns turns = Turns.of(4, 2, 1, 3);
-		Chain<Integer, Integer> chain = Chain.of("step", (number) -> turns.take(number, (number % 2 == 0)
-				? Flux.<Integer>error(new IllegalStateException("at " + number)) : Flux.just(number)).single());
+		Chain<Integer, Integer> chain = Chain.of("step",
+				(number) -> turns
+					.take(number,
+							(number % 2 == 0) ? Flux.<Integer>error(new IllegalStateException("at " + number))
+									: Flux.just(number))
+					.single());
 		StepVerifier.create(chain.withManager(this.manager).batch(List.of(1, 2, 3, 4)))
 			.expectErrorMessage("at 2")
 			.verify(TIMEOUT);

@@ -106,8 +106,7 @@ class ChatClientTests {
 	@Test
 	@DisplayName("G2 a subscriber that has enough produces a cancel with the partial result, and the call is closed")
 	void shouldTellACancelWhenTheSubscriberStopsEarly() {
-		ScriptedChatModel model = new ScriptedChatModel(
-				ScriptedAnswer.tokens("a", "b").then(ScriptedAnswer.silence()));
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.tokens("a", "b").then(ScriptedAnswer.silence()));
 		StepVerifier.create(client(model).prompt("Hi").content().take(2))
 			.expectNext("a", "b")
 			.expectComplete()
@@ -193,8 +192,7 @@ class ChatClientTests {
 		AtomicInteger open = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		Sinks.Empty<Void> two = Sinks.empty();
-		ScriptedAnswer answer = ScriptedAnswer.tokens("x")
-			.after(two.asMono().then(Mono.delay(Duration.ofMillis(20))));
+		ScriptedAnswer answer = ScriptedAnswer.tokens("x").after(two.asMono().then(Mono.delay(Duration.ofMillis(20))));
 		ScriptedChatModel model = new ScriptedChatModel((request) -> Flux.defer(() -> {
 			if (most.accumulateAndGet(open.incrementAndGet(), Math::max) == 2) {
 				two.tryEmitEmpty();
@@ -224,8 +222,7 @@ class ChatClientTests {
 		ChatClient whole2 = client.mutate().defaultOptions(ChatOptions.builder().streaming(false).build()).build();
 		StepVerifier.create(whole2.prompt("Hi").content()).expectNext("a", "b").expectComplete().verify(TIMEOUT);
 		whole2.generate(batch("a")).block(TIMEOUT);
-		assertThat(model.calls()).extracting(ModelCall::isStreaming)
-			.containsExactly(true, false, false, true, false);
+		assertThat(model.calls()).extracting(ModelCall::isStreaming).containsExactly(true, false, false, true, false);
 	}
 
 	@Test
@@ -259,8 +256,7 @@ class ChatClientTests {
 			}
 
 		};
-		ScriptedChatModel model = new ScriptedChatModel(
-				(request) -> ScriptedAnswer.tokens("a")
+		ScriptedChatModel model = new ScriptedChatModel((request) -> ScriptedAnswer.tokens("a")
 			.chunks(request)
 			.doOnSubscribe((subscription) -> order.add("called")));
 		client(model).prompt("Hi").callbacks(slow).result().doOnSuccess((result) -> order.add("result")).block(TIMEOUT);
