@@ -82,7 +82,7 @@ class AgentLimitsTests {
 			assertThat(message.error()).isEqualTo(!isMade);
 			assertThat(message.text().contains("at most " + made + " tool calls")).isEqualTo(!isMade);
 		});
-		assertThat(this.trace.log().of(ToolError.class)).hasSize(wanted - made);
+		assertThat(this.trace.log().events(ToolError.class)).hasSize(wanted - made);
 	}
 
 	private static ToolCall[] calls(int count) {
@@ -105,7 +105,7 @@ class AgentLimitsTests {
 		}
 		assertThat(this.executions).hasValue(0);
 		assertThat(this.trace.lines()).endsWith("!Agent").doesNotContain("+work");
-		assertThat(this.trace.log().names()).doesNotContain("AgentAction", "AgentFinish");
+		assertThat(this.trace.log().eventNames()).doesNotContain("AgentAction", "AgentFinish");
 	}
 
 	@Test
