@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * that an IDE adds, and statements are put into a method that has a {@code chatClient}. A
  * block with a test class is run as well, beside an application. An application that is
  * followed by a block of text is run and must print that text. Links between pages must
- * have a target.
+ * have a target, and the table of packages must name types that exist.
  */
 class DocumentationTests {
 
@@ -66,6 +68,11 @@ class DocumentationTests {
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
 	private static final Pattern FENCED = Pattern.compile("^```.*?^```", Pattern.MULTILINE | Pattern.DOTALL);
+
+	private static final Pattern PACKAGES = Pattern.compile("^\\| ((?:`[a-z.]+`(?:, )?)+) \\| (.*`@?[A-Z].*) \\|$",
+			Pattern.MULTILINE);
+
+	private static final Pattern CODE = Pattern.compile("`@?([\\w.]+)`");
 
 	private static final String PACKAGE = "com.example";
 
@@ -142,6 +149,31 @@ class DocumentationTests {
 	void shouldFindTheBlocks() throws IOException {
 		assertThat(blocks()).hasSizeGreaterThanOrEqualTo(3);
 		assertThat(applications()).isNotEmpty();
+	}
+
+	@Test
+	void shouldListEveryPageInTheReadme() throws IOException {
+		String readme = Files.readString(ROOT.resolve("README.md"));
+		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+			assertThat(docs.map(Path::getFileName).map(Path::toString).filter((name) -> name.endsWith(".md")))
+				.allSatisfy((name) -> assertThat(readme).contains("](docs/" + name + ")"));
+		}
+	}
+
+	@Test
+	void shouldNamePackagesOfTypesThatExist() throws IOException {
+		List<MatchResult> rows = PACKAGES.matcher(Files.readString(ROOT.resolve("docs/getting-started.md")))
+			.results()
+			.toList();
+		assertThat(rows).hasSizeGreaterThan(10).allSatisfy((row) -> {
+			List<String> packages = codes(row.group(1));
+			assertThat(codes(row.group(2))).allSatisfy((type) -> assertThat(packages)
+				.anyMatch((name) -> ClassUtils.isPresent("dev.llmcallbacks." + name + "." + type, null)));
+		});
+	}
+
+	private static List<String> codes(String cell) {
+		return CODE.matcher(cell).results().map((code) -> code.group(1)).toList();
 	}
 
 	@TestFactory
