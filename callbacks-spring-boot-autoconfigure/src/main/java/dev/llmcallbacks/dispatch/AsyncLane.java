@@ -1,6 +1,5 @@
 package dev.llmcallbacks.dispatch;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
@@ -11,17 +10,18 @@ import reactor.core.publisher.SignalType;
 import reactor.util.context.Context;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.dispatch.CoalescingExecutor.Urgency;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A lane to an {@link AsyncCallbackHandler}, drained on the thread that produced the
- * event or finished the previous one.
+ * Lane to an {@link AsyncCallbackHandler}, drained on the thread that produced the event
+ * or finished the previous one.
  */
 final class AsyncLane extends Lane {
 
-	private static final Mono<Void> DONE_ALREADY = Mono.empty();
+	private static final Mono<Void> COMPLETED = Mono.empty();
 
-	private final AsyncCallbackHandler handler;
+	private final AsyncCallbackHandler target;
 
 	private final Context reactorContext;
 
@@ -31,11 +31,11 @@ final class AsyncLane extends Lane {
 
 	// written by the timer, read by the thread that drains
 
-	private volatile @Nullable Object givenUp;
+	private volatile @Nullable Object cancelled;
 
-	AsyncLane(LiveRun run, BoundHandler handler, AsyncCallbackHandler target) {
-		super(run, handler);
-		this.handler = target;
+	AsyncLane(BoundHandler handler, RunHandle run, RunContext context, Owner owner, AsyncCallbackHandler target) {
+		super(handler, run, context, owner);
+		this.target = target;
 		this.reactorContext = CurrentRun.write(context(), run.reactorContext());
 	}
 
@@ -45,53 +45,25 @@ final class AsyncLane extends Lane {
 	}
 
 	@Override
-	void begin() {
-		calls().enter(null);
-		drain(null);
+	void begin(Urgency urgency) {
+		invoker().enter(null);
+		drain(null, null);
 	}
 
-	private void drain(@Nullable List<Entry> finished) {
-		List<Entry> waiting = finished;
-		boolean empty = false;
-		boolean left = false;
-		RunContext previous = CurrentRun.replace(context());
-		for (int i = 0; !isToPause(i) && !empty && !left && !isAbandoned(); i++) {
-			Object entry = next();
-			if (entry == null) {
-				empty = true;
-			}
-			else if (handle(entry)) {
-				waiting = passed(entry, waiting);
-			}
-			else {
-				left = true;
-			}
-		}
-		CurrentRun.replace(previous);
-		if (!left) {
-			drained(empty || isAbandoned());
-		}
-		Entry.releaseAll(waiting);
-	}
-
-	// returns whether the entry is done; if not, the drain goes on when it is
-	private boolean handle(Object entry) {
-		CallbackEvent event = Entry.event(entry);
-		if (event == null) {
-			return true;
-		}
+	@Override
+	boolean call(Object entry, CallbackEvent event) {
 		Throwable failure = null;
-		calls().begin(entry);
+		invoker().begin(entry);
 		try {
-			Mono<Void> mono = handler().invoke(this.handler, event);
-			if (mono != DONE_ALREADY) {
+			Mono<Void> mono = handler().invoke(this.target, event);
+			if (mono != COMPLETED) {
 				return subscribe(mono, new Call(entry, event));
 			}
 		}
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		calls().end(event, failure);
+		invoker().end(event, failure);
 		return true;
 	}
 
@@ -105,8 +77,8 @@ final class AsyncLane extends Lane {
 	}
 
 	@Override
-	void giveUpCall(Object entry) {
-		this.givenUp = entry;
+	void cancelCall(Object entry) {
+		this.cancelled = entry;
 		Call call = this.call;
 		if (call != null && call.entry == entry) {
 			call.cancelIfLeft();
@@ -114,7 +86,7 @@ final class AsyncLane extends Lane {
 	}
 
 	/**
-	 * One call of the handler.
+	 * Single call of the handler.
 	 */
 	private final class Call extends BaseSubscriber<Void> {
 
@@ -130,7 +102,7 @@ final class AsyncLane extends Lane {
 
 		private final AtomicInteger state = new AtomicInteger(SUBSCRIBING);
 
-		// written by whoever sets the state to done
+		// written by the thread that sets the state to done
 
 		private @Nullable Throwable failure;
 
@@ -172,8 +144,8 @@ final class AsyncLane extends Lane {
 		// a call that ends before it was left is the draining thread's to go on from
 		private void finish() {
 			if (this.state.getAndSet(DONE) == SUBSCRIBED) {
-				calls().end(this.event, this.failure);
-				drain(passed(this.entry, null));
+				invoker().end(this.event, this.failure);
+				drain(passed(this.entry, null), null);
 			}
 		}
 
@@ -183,10 +155,10 @@ final class AsyncLane extends Lane {
 		 */
 		boolean isDoneInPlace() {
 			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
-				calls().end(this.event, this.failure);
+				invoker().end(this.event, this.failure);
 				return true;
 			}
-			if (AsyncLane.this.givenUp == this.entry) {
+			if (AsyncLane.this.cancelled == this.entry) {
 				cancel();
 			}
 			return false;

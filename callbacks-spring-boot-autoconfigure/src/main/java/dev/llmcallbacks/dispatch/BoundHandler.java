@@ -20,7 +20,8 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * A handler that exists, and what it wants to hear.
+ * Instance of a handler, with the events that it is interested in. Safe for use by any
+ * number of threads.
  */
 final class BoundHandler {
 
@@ -34,7 +35,7 @@ final class BoundHandler {
 
 	private final Set<CallbackMethod> wanted;
 
-	private final @Nullable Turnstile turnstile;
+	private final @Nullable AsyncMutex mutex;
 
 	BoundHandler(RegisteredHandler registered, Instance instance) {
 		this.registered = registered;
@@ -47,9 +48,8 @@ final class BoundHandler {
 				this.wanted.add(method);
 			}
 		}
-		boolean serial = registered.settings().concurrency() == Concurrency.SERIAL
-				|| registered.registration().scope() == Scope.PER_ROOT_RUN;
-		this.turnstile = serial ? Turnstile.of(RegisteredHandler.target(instance.owner())) : null;
+		boolean serial = registered.settings().concurrency() == Concurrency.SERIAL || !isShared();
+		this.mutex = serial ? AsyncMutex.of(RegisteredHandler.target(instance.owner())) : null;
 	}
 
 	private boolean isAllowed(Class<? extends CallbackEvent> eventType) {
@@ -57,11 +57,22 @@ final class BoundHandler {
 		return events.isEmpty() || events.stream().anyMatch((type) -> type.isAssignableFrom(eventType));
 	}
 
-	boolean wants(Class<? extends CallbackEvent> eventType) {
+	/**
+	 * Whether the handler receives events of a type.
+	 * @param eventType the type of event
+	 * @return whether it does
+	 */
+	boolean receives(Class<? extends CallbackEvent> eventType) {
 		return this.wanted.contains(CallbackMethod.of(eventType));
 	}
 
-	boolean hears(Run run, @Nullable String model) {
+	/**
+	 * Whether the handler receives anything of a run.
+	 * @param run the run
+	 * @param model name of the requested model, or {@code null}
+	 * @return whether it is switched on and its filters let the run pass
+	 */
+	boolean isInterestedIn(Run run, @Nullable String model) {
 		if (!this.registered.isEnabled()) {
 			return false;
 		}
@@ -93,6 +104,11 @@ final class BoundHandler {
 		return settings().delivery() == Delivery.INLINE;
 	}
 
+	// whether one instance serves all runs
+	boolean isShared() {
+		return this.registered.registration().scope() == Scope.SHARED;
+	}
+
 	int order() {
 		return this.registered.registration().order();
 	}
@@ -105,8 +121,8 @@ final class BoundHandler {
 		return this.registered.settings();
 	}
 
-	HandlerCounters counters() {
-		return this.registered.counters();
+	HandlerActivity activity() {
+		return this.registered.activity();
 	}
 
 	LlmCallbackHandler handler() {
@@ -117,41 +133,12 @@ final class BoundHandler {
 		return this.target;
 	}
 
-	// whether lanes take turns because no two threads may enter the handler
-	boolean isSerial() {
-		return this.turnstile != null;
-	}
-
 	/**
-	 * Let a lane begin when its turn has come.
-	 * @param lane the lane
+	 * Return the mutex that lanes enter because no two threads may enter the handler.
+	 * @return the mutex, or {@code null} if any number of threads may
 	 */
-	void takeTurn(Lane lane) {
-		if (this.turnstile != null) {
-			this.turnstile.enter(lane);
-		}
-		else {
-			lane.begin();
-		}
-	}
-
-	/**
-	 * The lane whose turn it is has been left.
-	 */
-	void endTurn() {
-		if (this.turnstile != null) {
-			this.turnstile.leave();
-		}
-	}
-
-	/**
-	 * A lane was given up, and may not be left.
-	 * @param lane the lane
-	 */
-	void abandoned(Lane lane) {
-		if (this.turnstile != null) {
-			this.turnstile.abandoned(lane);
-		}
+	@Nullable AsyncMutex mutex() {
+		return this.mutex;
 	}
 
 	String name() {

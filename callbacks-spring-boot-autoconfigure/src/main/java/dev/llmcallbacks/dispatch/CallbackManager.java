@@ -30,10 +30,10 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * Opens runs and tells handlers what happens in them.
+ * Opens runs and delivers their events to handlers.
  * <p>
- * An application has one, as a bean that knows the application's handlers. Without
- * Spring, {@link #builder()} makes one. Safe for use by any number of threads.
+ * An application has one as a bean, which knows the application's handlers. Without
+ * Spring, {@link #builder()} creates one. Safe for use by any number of threads.
  */
 public interface CallbackManager {
 
@@ -46,16 +46,16 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Put a run around a stream of items, to be subscribed to once.
+	 * Open a run around a stream of items, to be subscribed to once.
 	 * <p>
-	 * The run's parent is the run in force at the time of the subscription: that of the
+	 * The run's parent is the current run at the time of the subscription: that of the
 	 * Reactor Context, else that of the thread. The work is subscribed to when all
-	 * handlers have finished the run's first event, and the returned {@code Flux} ends
-	 * when all have finished its last; nobody waits for handlers in a run that is opened
-	 * inside a handler's callback.
+	 * handlers have finished the start event, and the returned {@code Flux} ends when all
+	 * have finished the terminal event; handlers are not waited for in a run that is
+	 * opened inside a handler's callback.
 	 * @param <T> the type of item
-	 * @param spec what is known of the run
-	 * @param events makes the run's events
+	 * @param spec the specification of the run
+	 * @param events creates the run's events
 	 * @param work the run's work
 	 * @return the items of the work. Completes or fails as the work does; fails with a
 	 * {@link CallbackException} if a handler with {@code raiseError} failed, and with a
@@ -67,48 +67,48 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Put a run around a stream whose items come in bursts, each of items that arrived
-	 * together. They are passed on one by one all the same, as they are wanted; but for
-	 * items that follow each other without a pause there is less to do.
+	 * Open a run around a stream that emits batches of items that arrived together. Items
+	 * are still emitted one by one, as they are requested; processing them as a batch
+	 * reduces the overhead per item.
 	 * @param <T> the type of item
-	 * @param spec what is known of the run
-	 * @param events makes the run's events
-	 * @param work the run's work, which may be asked for less than there is room for
+	 * @param spec the specification of the run
+	 * @param events creates the run's events
+	 * @param work the run's work, which is requested one batch at a time
 	 * @return the items of the work, as in {@link #run(RunSpec, RunEvents, Function)}
 	 */
 	<T> Flux<T> runInBursts(RunSpec spec, RunEvents<T> events, Function<ActiveRun, ? extends Publisher<List<T>>> work);
 
 	/**
-	 * Put a chain run around a stream of the application's own.
+	 * Open a chain run around a stream of the application's own.
 	 * @param <T> the type of item
 	 * @param name the run's name
-	 * @param input what handlers are told of what goes in
+	 * @param input the input that handlers receive
 	 * @param work the work
 	 * @return the items of the work, each subscription a run of its own; ends as
 	 * {@link #run(RunSpec, RunEvents, Function)} does
 	 */
 	default <T> Flux<T> run(String name, Object input, Flux<T> work) {
 		RunSpec spec = new RunSpec(RunType.CHAIN, name, RunOptions.NONE);
-		return Flux.defer(() -> run(spec, new ChainEvents<>(input), (run) -> work));
+		return CurrentRun.captured(Flux.defer(() -> run(spec, new ChainEvents<>(input), (run) -> work)));
 	}
 
 	/**
-	 * Put a chain run around a value of the application's own.
+	 * Open a chain run around a value of the application's own.
 	 * @param <T> the type of value
 	 * @param name the run's name
-	 * @param input what handlers are told of what goes in
+	 * @param input the input that handlers receive
 	 * @param work the work
 	 * @return the value of the work, each subscription a run of its own
 	 */
 	default <T> Mono<T> run(String name, Object input, Mono<T> work) {
-		return run(name, input, work.flux()).singleOrEmpty();
+		return CurrentRun.captured(run(name, input, work.flux()).singleOrEmpty());
 	}
 
 	/**
-	 * Put a chain run around blocking code of the application's own.
+	 * Open a chain run around blocking code of the application's own.
 	 * @param <T> the type of value
 	 * @param name the run's name
-	 * @param input what handlers are told of what goes in
+	 * @param input the input that handlers receive
 	 * @param work the code, as in {@link #call(Callable)}
 	 * @return the value of the work, each subscription a run of its own
 	 */
@@ -117,29 +117,32 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Call blocking code in the run in force: on an executor that is not that of the
-	 * handlers, with the run and all that the application carries in the Reactor Context
-	 * in force on the thread. Cancelling interrupts the thread.
+	 * Call blocking code inside the current run, on an executor other than that of the
+	 * handlers. The thread has the current run and the application's registered
+	 * thread-local values: those of the Reactor Context, else those of the subscribing
+	 * thread, else those captured when the current run was opened. Cancelling interrupts
+	 * the thread.
 	 * @param <T> the type of value
 	 * @param work the code
-	 * @return what the code returns, nothing if that is {@code null}; fails with what it
-	 * throws
+	 * @return the value that the code returns, empty if it is {@code null}; fails with
+	 * whatever it throws
 	 */
 	<T> Mono<T> call(Callable<? extends T> work);
 
 	/**
-	 * Tell the handlers of the run in force of something that happens in it: the run of
-	 * the Reactor Context, else that of the thread.
-	 * @param event makes the event for the run; neither its first nor its last
-	 * @return completes when the event is on its way; fails with an
-	 * {@link IllegalStateException} when there is no run in force
+	 * Publish an event to the handlers of the current run: that of the Reactor Context,
+	 * else that of the thread.
+	 * @param event creates the event for the run, neither its start nor its terminal event
+	 * @return completes when the event is on its way and every handler has capacity for
+	 * another one ({@code bufferSize}); inside a handler's callback at once. Fails with an
+	 * {@link IllegalStateException} if there is no current run
 	 */
 	Mono<Void> emit(Function<Run, CallbackEvent> event);
 
 	/**
-	 * Tell the handlers of the run in force of an event of the application's own.
+	 * Publish an event of the application's own to the handlers of the current run.
 	 * @param name the event's name
-	 * @param data whatever belongs to it
+	 * @param data the event's data
 	 * @return as {@link #emit(Function)}
 	 */
 	default Mono<Void> customEvent(String name, Object data) {
@@ -147,7 +150,7 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Tell the handlers of the run in force a text.
+	 * Publish a {@code Text} event to the handlers of the current run.
 	 * @param text the text
 	 * @return as {@link #emit(Function)}
 	 */
@@ -164,13 +167,13 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Return the handlers of this manager, and how they stand.
+	 * Return the handlers of this manager with their state and statistics.
 	 * @return the handlers, in the order in which they were registered
 	 */
 	List<HandlerStatus> handlers();
 
 	/**
-	 * Return what the handlers of this manager have done so far.
+	 * Return the statistics of the handlers of this manager.
 	 * @return the statistics of each, in the order in which they were registered
 	 */
 	default List<HandlerStatistics> statistics() {
@@ -178,45 +181,44 @@ public interface CallbackManager {
 	}
 
 	/**
-	 * Switch a handler of this manager off or on. Runs that open from then on do not call
-	 * a handler that is off; runs that are open already go on as they began, so that a
-	 * handler hears the end of whatever it has heard begin.
+	 * Enable or disable a handler of this manager. Takes effect for runs that are opened
+	 * from then on, so that a handler that has received the start of a run receives its
+	 * end as well.
 	 * @param handler the handler's name
-	 * @param enabled whether it is to be called
+	 * @param enabled whether it is called
 	 * @return whether there is a handler of that name
 	 */
 	boolean setEnabled(String handler, boolean enabled);
 
 	/**
-	 * Return the runs that are going on, or whose last event is still on its way to a
-	 * handler.
+	 * Return the open runs: those that are going on, or whose terminal event has not been
+	 * finished by every handler.
 	 * @return the runs, in the order in which they were opened
 	 */
 	List<Run> openRuns();
 
 	/**
-	 * Cancel a run that is going on, and first those inside it. It ends as if its
-	 * subscriber had left, but the subscriber is told: it gets a
-	 * {@link CancellationException}. A run whose end is on its way already ends as it
-	 * would have.
+	 * Cancel an open run, and first those inside it. It ends as if its subscriber had
+	 * cancelled, except that the subscriber receives a {@link CancellationException}. Has
+	 * no effect on a run whose outcome is decided.
 	 * @param runId the run's id
 	 * @return whether there is such a run among the {@link #openRuns()}
 	 */
 	boolean cancel(UUID runId);
 
 	/**
-	 * Stop opening runs: from the subscription on, a new root run fails with a
-	 * {@link ShutdownException}. Those that are going on are waited for, then cancelled,
-	 * and their handlers waited for.
-	 * @param finish how long runs may go on
-	 * @param drain how long handlers may take to hear of the end of those that were
-	 * cancelled; what is left over then is given up, with a line in the log
-	 * @return completes when there are no runs left, or when time is up. Never fails
+	 * Shut the manager down: from the subscription on, a new root run fails with a
+	 * {@link ShutdownException}. Open runs may finish, are then cancelled, and their
+	 * handlers may finish after that.
+	 * @param finish how long open runs may go on
+	 * @param drain how long handlers may take for the terminal events of cancelled runs;
+	 * what is left after that is abandoned, with a line in the log
+	 * @return completes when no run is left, or when time is up. Never fails
 	 */
 	Mono<Void> shutdown(Duration finish, Duration drain);
 
 	/**
-	 * Collects what a {@link CallbackManager} is made of.
+	 * Builder of a {@link CallbackManager}.
 	 */
 	final class Builder {
 
@@ -234,8 +236,8 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Add handlers that hear of every run. An {@code @LlmCallback} annotation on a
-		 * handler's class says how it is called.
+		 * Add handlers of every run. An {@code @LlmCallback} annotation on a handler's
+		 * class has its settings.
 		 * @param handlers the handlers
 		 * @return this builder
 		 */
@@ -244,7 +246,7 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Add handlers that hear of every run.
+		 * Add handlers of every run.
 		 * @param registrations the handlers
 		 * @return this builder
 		 */
@@ -254,10 +256,10 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Add handlers that hear of every run, and are not known yet.
-		 * @param registrations asked for the handlers when the first run opens, or when
-		 * {@link CallbackManager#handlers()} are asked for; by more than one thread if
-		 * several do that at the same time
+		 * Add handlers of every run that are not known yet.
+		 * @param registrations supplies the handlers when the first run opens or
+		 * {@link CallbackManager#handlers()} is called, on several threads if that happens
+		 * at the same time
 		 * @return this builder
 		 */
 		public Builder registrations(Supplier<? extends Collection<HandlerRegistration>> registrations) {
@@ -266,7 +268,7 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Set the executor that blocking handlers are called on.
+		 * Set the executor on which blocking handlers are called.
 		 * @param executor an executor with threads of its own. By default a bounded pool
 		 * of daemon threads
 		 * @return this builder
@@ -282,11 +284,11 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Set the executor that blocking steps, tools and code of the application's own
-		 * are called on. It should have a thread for each of them, however many are
-		 * inside each other.
+		 * Set the executor on which blocking steps, tools and code of the application's own
+		 * are called. It should have a thread for each of them, however deeply they are
+		 * nested.
 		 * @param workExecutor an executor with threads of its own. By default one with as
-		 * many daemon threads as it takes
+		 * many daemon threads as there is work
 		 * @return this builder
 		 */
 		public Builder workExecutor(Executor workExecutor) {
@@ -319,9 +321,8 @@ public interface CallbackManager {
 		 * @return the manager
 		 */
 		public CallbackManager build() {
-			TaskExecutor executor = (this.executor != null) ? this.executor : DaemonExecutors.forHandlers();
-			Executor workExecutor = (this.workExecutor != null) ? this.workExecutor : DaemonExecutors.forWork();
-			return new DefaultCallbackManager(this.registrations, executor, workExecutor, this.filters, this.limits);
+			return new DefaultCallbackManager(this.registrations,
+					new HandlerExecutors(this.executor, this.workExecutor), this.filters, this.limits);
 		}
 
 	}

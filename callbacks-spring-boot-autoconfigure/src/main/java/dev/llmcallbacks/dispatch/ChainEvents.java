@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainError;
@@ -16,21 +18,29 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The events of a chain or an agent run. What came out is told as a whole at the end: a
+ * Events of a chain or an agent run. The items are assembled for the terminal event: a
  * single item as it is, several texts as one text, several items of another type as a
- * list, and nothing as an empty list.
+ * list, and none as an empty list. They are kept only if a handler receives that event,
+ * and at most {@value #MAX_ITEMS} of them.
  *
  * @param <T> the type of item that comes out
  */
 public final class ChainEvents<T> implements RunEvents<T> {
 
+	/** Maximum number of items kept for the terminal event. */
+	static final int MAX_ITEMS = 10_000;
+
 	private final Object input;
 
 	private final List<T> outputs = new ArrayList<>();
 
+	private boolean keep = true;
+
+	private boolean truncated;
+
 	/**
 	 * Create the events of a run.
-	 * @param input what goes in
+	 * @param input the run's input
 	 */
 	public ChainEvents(Object input) {
 		this.input = Objects.requireNonNull(input, "'input' must not be null");
@@ -42,13 +52,23 @@ public final class ChainEvents<T> implements RunEvents<T> {
 	}
 
 	@Override
+	public void prepare(Predicate<Class<? extends CallbackEvent>> received) {
+		this.keep = received.test(ChainEnd.class);
+	}
+
+	@Override
 	public void accept(T item) {
-		this.outputs.add(item);
+		if (this.keep && this.outputs.size() < MAX_ITEMS) {
+			this.outputs.add(item);
+		}
+		else {
+			this.truncated = true;
+		}
 	}
 
 	@Override
 	public RunEnd completed(Run run, Duration duration) {
-		return new ChainEnd(run, Instant.now(), duration, assemble(this.outputs));
+		return new ChainEnd(run, Instant.now(), duration, assemble(this.outputs), this.truncated);
 	}
 
 	@Override
@@ -62,7 +82,7 @@ public final class ChainEvents<T> implements RunEvents<T> {
 	}
 
 	/**
-	 * Make one value of what came out.
+	 * Assemble items to one value.
 	 * @param items the items
 	 * @return a single item as it is, several texts as one text, anything else as a list
 	 */

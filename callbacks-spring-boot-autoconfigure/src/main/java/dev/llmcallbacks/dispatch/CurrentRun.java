@@ -6,17 +6,20 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.run.Run;
 
 /**
- * The run in force: the one that a run opened here and now becomes a child of.
+ * Access to the current run: the run that becomes the parent of a run opened here.
  * <p>
  * It is carried by the Reactor Context along any chain of operators, and by the thread
- * wherever the library itself calls blocking code. {@code wrap} carries it over from
- * there to threads that nobody else carries it to.
+ * wherever the library itself calls blocking code. {@code wrap} carries it from such a
+ * thread to threads that nothing else carries it to.
  */
 public final class CurrentRun {
 
@@ -29,7 +32,7 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Return the run in force on the current thread.
+	 * Return the current run of the current thread.
 	 * @return the run, or nothing outside of any run
 	 */
 	public static Optional<Run> get() {
@@ -37,7 +40,7 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Return the run in force in a Reactor Context.
+	 * Return the current run of a Reactor Context.
 	 * @param context the context
 	 * @return the run, or nothing outside of any run
 	 */
@@ -46,11 +49,11 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Return the manager that opens a run here and now: the one that opened the run in
-	 * force (that of the Reactor Context, else that of the thread), else the given one,
-	 * else one without handlers.
+	 * Return the manager that opens a run here: the one that opened the current run (that
+	 * of the Reactor Context, else that of the thread), else the given one, else a shared
+	 * one without handlers.
 	 * @param context the context
-	 * @param given the manager where no run is in force, or {@code null}
+	 * @param given the manager where there is no current run, or {@code null}
 	 * @return the manager
 	 */
 	public static CallbackManager manager(ContextView context, @Nullable CallbackManager given) {
@@ -59,25 +62,25 @@ public final class CurrentRun {
 		if (current != null) {
 			return current.manager();
 		}
-		return (given != null) ? given : ManagerWithoutHandlers.INSTANCE;
+		return (given != null) ? given : SharedManager.INSTANCE;
 	}
 
 	/**
-	 * Return what the run in force has in its Reactor Context, whichever way the run was
-	 * found: in the given context, else on the thread.
+	 * Return the Reactor Context of the current run, which is found in the given context,
+	 * else on the thread.
 	 * @param context the context
 	 * @return the Reactor Context of the run's work; empty outside of any run
 	 */
 	public static ContextView reactorContext(ContextView context) {
 		RunContext fromContext = contextFrom(context);
 		RunContext current = (fromContext != null) ? fromContext : onThread.get();
-		return (current != null) ? current.live().reactorContext() : Context.empty();
+		return (current != null) ? current.handle().reactorContext() : Context.empty();
 	}
 
 	/**
 	 * Carry the current thread's run into a task.
 	 * @param task the task
-	 * @return a task during which the run is in force on whatever thread it is run
+	 * @return a task during which that run is the current one, on any thread
 	 */
 	public static Runnable wrap(Runnable task) {
 		RunContext captured = onThread.get();
@@ -91,7 +94,7 @@ public final class CurrentRun {
 	 * Carry the current thread's run into a task.
 	 * @param <T> the type of result
 	 * @param task the task
-	 * @return a task during which the run is in force on whatever thread it is called
+	 * @return a task during which that run is the current one, on any thread
 	 */
 	public static <T> Callable<T> wrap(Callable<T> task) {
 		RunContext captured = onThread.get();
@@ -110,7 +113,7 @@ public final class CurrentRun {
 	 * Carry the current thread's run into a supplier.
 	 * @param <T> the type of result
 	 * @param supplier the supplier
-	 * @return a supplier during which the run is in force on whatever thread it is called
+	 * @return a supplier during which that run is the current one, on any thread
 	 */
 	public static <T> Supplier<T> wrap(Supplier<T> supplier) {
 		RunContext captured = onThread.get();
@@ -118,12 +121,34 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Carry the run of whoever hands over a task into the task.
+	 * Carry the run of each thread that submits a task into the task.
 	 * @param executor the executor that runs the tasks
-	 * @return an executor that does the same with the run in force
+	 * @return an executor whose tasks have the submitting thread's current run
 	 */
 	public static Executor wrap(Executor executor) {
 		return (task) -> executor.execute(wrap(task));
+	}
+
+	/**
+	 * Internal to the library: let a publisher that opens a run find the current run of
+	 * the subscribing thread, also where Reactor's automatic context propagation would
+	 * clear it first. To be the outermost operator.
+	 * @param <T> the type of value
+	 * @param mono the publisher
+	 * @return the publisher to subscribe to
+	 */
+	public static <T> Mono<T> captured(Mono<T> mono) {
+		return Hooks.isAutomaticContextPropagationEnabled() ? mono.contextCapture() : mono;
+	}
+
+	/**
+	 * Internal to the library: as {@link #captured(Mono)}.
+	 * @param <T> the type of item
+	 * @param flux the publisher
+	 * @return the publisher to subscribe to
+	 */
+	public static <T> Flux<T> captured(Flux<T> flux) {
+		return Hooks.isAutomaticContextPropagationEnabled() ? flux.contextCapture() : flux;
 	}
 
 	static @Nullable RunContext contextFrom(ContextView context) {
@@ -154,6 +179,13 @@ public final class CurrentRun {
 		finally {
 			replace(previous);
 		}
+	}
+
+	/** Manager that opens runs where none was given. Created on first use. */
+	private static final class SharedManager {
+
+		private static final CallbackManager INSTANCE = CallbackManager.builder().build();
+
 	}
 
 }

@@ -4,9 +4,9 @@ import io.micrometer.context.ThreadLocalAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the run in force between threads and the Reactor Context for Micrometer's
- * context propagation. Found by {@link java.util.ServiceLoader}; nothing else has to name
- * it.
+ * Internal to the library: carries the current run between threads and the Reactor
+ * Context for Micrometer's context propagation. Found by
+ * {@link java.util.ServiceLoader}.
  */
 public final class CurrentRunAccessor implements ThreadLocalAccessor<Object> {
 

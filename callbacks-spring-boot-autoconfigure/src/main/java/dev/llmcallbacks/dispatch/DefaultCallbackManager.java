@@ -11,19 +11,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.springframework.core.task.TaskExecutor;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -38,23 +34,18 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	private final AtomicReference<@Nullable List<RegisteredHandler>> handlers = new AtomicReference<>();
 
-	private final TaskExecutor executor;
-
-	private final Executor workExecutor;
+	private final HandlerExecutors executors;
 
 	private final List<RunFilter> filters;
 
 	private final RunLimits limits;
 
-	private final LiveRuns liveRuns = new LiveRuns();
-
-	private final HandOver handOver = new HandOver();
+	private final RunRegistry registry = new RunRegistry();
 
 	DefaultCallbackManager(List<Supplier<? extends Collection<HandlerRegistration>>> registrations,
-			TaskExecutor executor, Executor workExecutor, List<RunFilter> filters, RunLimits limits) {
+			HandlerExecutors executors, List<RunFilter> filters, RunLimits limits) {
 		this.registrations = List.copyOf(registrations);
-		this.executor = executor;
-		this.workExecutor = workExecutor;
+		this.executors = executors;
 		this.filters = List.copyOf(filters);
 		this.limits = limits;
 	}
@@ -62,43 +53,38 @@ final class DefaultCallbackManager implements CallbackManager {
 	@Override
 	public <T> Flux<T> runInBursts(RunSpec spec, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work) {
-		return new Flux<>() {
-
-			@Override
-			public void subscribe(CoreSubscriber<? super T> actual) {
-				RunSubscription<T> subscriber;
-				try {
-					subscriber = open(spec, events, work, actual);
-				}
-				catch (Throwable ex) {
-					Exceptions.throwIfJvmFatal(ex);
-					Operators.error(actual, ex);
-					return;
-				}
-				subscriber.begin();
-			}
-
-		};
+		return RunFlux.of(spec, (subscriber) -> open(spec, events, work, subscriber));
 	}
 
 	private <T> RunSubscription<T> open(RunSpec spec, RunEvents<T> events,
-			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> actual) {
-		RunContext fromContext = CurrentRun.contextFrom(actual.currentContext());
+			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> subscriber) {
+		RunContext fromContext = CurrentRun.contextFrom(subscriber.currentContext());
 		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
-		RunTreeScope root = (parent != null) ? parent.root() : new RunTreeScope();
-		this.liveRuns.admit(spec.name(), parent == null);
-		root.runOpened();
+		this.registry.admit(spec.name(), parent == null);
+		RunTreeScope root = join(parent);
 		try {
+			Binding binding = bindHandlers(spec, parent, root);
 			Set<String> tags = inheritableTags(spec.options(), parent);
-			RunOpening opening = new RunOpening(this, createRun(spec, tags, parent), parent, fromContext != null,
-					handlers(spec.options(), parent, root), tags, root, spec.model(), events.itemEventType());
-			return new RunSubscription<>(actual, events, work, opening, this.filters);
+			RunOpening opening = new RunOpening(this, this.registry, this.executors, createRun(spec, tags, parent),
+					parent, fromContext != null, List.copyOf(binding.handlers), tags, root, spec.model(),
+					events.itemEventType(), binding.failure);
+			return new RunSubscription<>(subscriber, events, work, opening, this.filters);
 		}
-		catch (RuntimeException ex) {
-			root.runEnded();
-			this.liveRuns.notAdmitted();
+		catch (Throwable ex) {
+			root.leave();
+			this.registry.notAdded();
 			throw ex;
 		}
+	}
+
+	// a run that is opened where a tree has ended begins a tree of its own
+	private static RunTreeScope join(@Nullable RunContext parent) {
+		if (parent != null && parent.root().tryJoin()) {
+			return parent.root();
+		}
+		RunTreeScope root = new RunTreeScope();
+		root.tryJoin();
+		return root;
 	}
 
 	private static Set<String> inheritableTags(RunOptions options, @Nullable RunContext parent) {
@@ -116,13 +102,13 @@ final class DefaultCallbackManager implements CallbackManager {
 		if (parent == null) {
 			return new Run(id, null, id, spec.type(), name, tags, options.metadata(), Instant.now());
 		}
-		Run around = parent.run();
-		Map<String, Object> metadata = new LinkedHashMap<>(around.metadata());
+		Run enclosing = parent.run();
+		Map<String, Object> metadata = new LinkedHashMap<>(enclosing.metadata());
 		metadata.putAll(options.metadata());
-		return new Run(id, around.id(), around.rootId(), spec.type(), name, tags, metadata, Instant.now());
+		return new Run(id, enclosing.id(), enclosing.rootId(), spec.type(), name, tags, metadata, Instant.now());
 	}
 
-	// without a lock, for whoever knows the handlers may have locks of its own
+	// without a lock, because the suppliers may have locks of their own
 	private List<RegisteredHandler> registeredHandlers() {
 		List<RegisteredHandler> existing = this.handlers.get();
 		if (existing != null) {
@@ -136,63 +122,54 @@ final class DefaultCallbackManager implements CallbackManager {
 		return (other != null) ? other : created;
 	}
 
-	// the inherited ones first, each but once
-	private List<BoundHandler> handlers(RunOptions options, @Nullable RunContext parent, RunTreeScope root) {
-		List<BoundHandler> result = new ArrayList<>();
+	// the inherited ones first, each only once
+	private Binding bindHandlers(RunSpec spec, @Nullable RunContext parent, RunTreeScope root) {
+		Binding binding = new Binding(spec.name(), root);
 		if (parent != null) {
-			result.addAll(parent.handlers());
+			parent.handlers()
+				.stream()
+				.filter((handler) -> handler.isShared() || parent.root() == root)
+				.forEach(binding.handlers::add);
 		}
-		registeredHandlers().stream()
-			.filter(RegisteredHandler::isEnabled)
-			.forEach((handler) -> add(handler, root, result));
-		options.callbacks().forEach((handler) -> add(RegisteredHandler.of(handler), root, result));
-		return List.copyOf(result);
-	}
-
-	private static void add(RegisteredHandler handler, RunTreeScope root, List<BoundHandler> result) {
-		if (result.stream().anyMatch((present) -> present.registered() == handler)) {
-			return;
-		}
-		BoundHandler bound = handler.bind(root);
-		if (result.stream().noneMatch((present) -> present.target() == bound.target())) {
-			result.add(bound);
-		}
+		registeredHandlers().stream().filter(RegisteredHandler::isEnabled).forEach(binding::add);
+		spec.options().callbacks().forEach((handler) -> binding.add(RegisteredHandler.of(handler)));
+		return binding;
 	}
 
 	@Override
 	public Mono<Void> shutdown(Duration finish, Duration drain) {
-		return this.liveRuns.shutdown(finish, drain);
+		return this.registry.shutdown(finish, drain);
 	}
 
-	LiveRuns liveRuns() {
-		return this.liveRuns;
-	}
-
-	HandOver handOver() {
-		return this.handOver;
-	}
-
-	TaskExecutor executor() {
-		return this.executor;
+	RunRegistry registry() {
+		return this.registry;
 	}
 
 	@Override
 	public <T> Mono<T> call(Callable<? extends T> work) {
-		return Mono.deferContextual((context) -> Mono.create(new BlockingCall<>(work, this.workExecutor, context)));
+		return CurrentRun.captured(BlockingCall.on(this.executors.forWork(), work));
 	}
 
 	@Override
 	public Mono<Void> emit(Function<Run, CallbackEvent> event) {
-		return Mono.deferContextual((context) -> {
-			RunContext fromContext = CurrentRun.contextFrom(context);
+		return CurrentRun.captured(Mono.create((sink) -> {
+			RunContext fromContext = CurrentRun.contextFrom(sink.contextView());
 			RunContext current = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
 			if (current == null) {
-				return Mono.error(new IllegalStateException("There is no current run to tell an event of: "
-						+ "tell it inside one, or carry the run there with CurrentRun.wrap"));
+				throw new IllegalStateException("There is no current run to publish an event to: "
+						+ "publish it inside a run, or carry the run there with CurrentRun.wrap");
 			}
-			current.live().emit(event.apply(current.run()));
-			return Mono.empty();
-		});
+			Countdown capacity = new Countdown(sink::success);
+			CallbackEvent created = event.apply(current.run());
+			if (current.insideCallback()) {
+				// a handler that waited for capacity might wait for itself
+				current.handle().emit(created);
+			}
+			else {
+				current.handle().emit(created, capacity);
+			}
+			capacity.arm();
+		}));
 	}
 
 	@Override
@@ -216,12 +193,52 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	@Override
 	public List<Run> openRuns() {
-		return this.liveRuns.runs();
+		return this.registry.runs();
 	}
 
 	@Override
 	public boolean cancel(UUID runId) {
-		return this.liveRuns.cancel(runId);
+		return this.registry.cancel(runId);
+	}
+
+	/**
+	 * Handlers of a run that is about to be opened. A handler that cannot be prepared
+	 * counts as failed and takes no part in the run.
+	 */
+	private static final class Binding {
+
+		private final String run;
+
+		private final RunTreeScope root;
+
+		private final List<BoundHandler> handlers = new ArrayList<>();
+
+		private @Nullable CallbackException failure;
+
+		Binding(String run, RunTreeScope root) {
+			this.run = run;
+			this.root = root;
+		}
+
+		void add(RegisteredHandler handler) {
+			if (this.handlers.stream().anyMatch((present) -> present.registered() == handler)) {
+				return;
+			}
+			try {
+				BoundHandler bound = handler.bind(this.root);
+				if (this.handlers.stream().noneMatch((present) -> present.target() == bound.target())) {
+					this.handlers.add(bound);
+				}
+			}
+			catch (Throwable ex) {
+				handler.activity().notBound(this.run, ex);
+				if (handler.settings().raiseError() || ex instanceof VirtualMachineError) {
+					this.failure = new CallbackException("Handler '" + handler.registration().name()
+							+ "' could not be prepared for run '" + this.run + "'", ex);
+				}
+			}
+		}
+
 	}
 
 }

@@ -6,13 +6,16 @@ import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.run.Run;
 
 /**
- * What the filters have put in force during one run.
+ * Scopes that the filters have opened for one run. What a filter throws is logged and
+ * affects no other filter; an error of the virtual machine is kept for the caller.
  */
 final class FilterScopes {
 
@@ -23,6 +26,8 @@ final class FilterScopes {
 
 	private Context context;
 
+	private @Nullable VirtualMachineError fatal;
+
 	FilterScopes(List<RunFilter> filters, RunStart start, Context context) {
 		this.context = context;
 		for (RunFilter filter : filters) {
@@ -31,8 +36,8 @@ final class FilterScopes {
 				this.context = scope.context();
 				this.scopes.push(scope);
 			}
-			catch (RuntimeException ex) {
-				logger.warn("Filter " + filter.getClass().getName() + " failed to open run " + start.run().id(), ex);
+			catch (Throwable ex) {
+				failed("Filter " + filter.getClass().getName() + " failed to open", start.run(), ex);
 			}
 		}
 	}
@@ -41,14 +46,34 @@ final class FilterScopes {
 		return this.context;
 	}
 
+	/**
+	 * Return an error of the virtual machine that a filter has thrown.
+	 * @return the error, or {@code null}
+	 */
+	@Nullable VirtualMachineError fatal() {
+		return this.fatal;
+	}
+
 	void close(RunEnd end) {
 		for (RunFilter.Scope scope : this.scopes) {
 			try {
 				scope.close(end);
 			}
-			catch (RuntimeException ex) {
-				logger.warn(scope.getClass().getName() + " failed to close run " + end.run().id(), ex);
+			catch (Throwable ex) {
+				failed(scope.getClass().getName() + " failed to close", end.run(), ex);
 			}
+		}
+	}
+
+	private void failed(String what, Run run, Throwable failure) {
+		if (failure instanceof VirtualMachineError error) {
+			this.fatal = error;
+		}
+		try {
+			logger.warn(what + " run " + run.id(), failure);
+		}
+		catch (Throwable ex) {
+			logger.warn(what + " run " + run.id() + ": " + failure.getClass().getName());
 		}
 	}
 

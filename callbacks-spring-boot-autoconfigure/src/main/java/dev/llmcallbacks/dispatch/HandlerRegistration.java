@@ -10,6 +10,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.OrderUtils;
 
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 
 /**
@@ -37,6 +38,11 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 		Objects.requireNonNull(source, "'source' must not be null");
 		Objects.requireNonNull(scope, "'scope' must not be null");
 		Objects.requireNonNull(settings, "'settings' must not be null");
+		if (scope == Scope.PER_ROOT_RUN && settings.delivery() == Delivery.INLINE) {
+			throw new IllegalArgumentException("'delivery = INLINE' is not possible for a handler of its own for each "
+					+ "root run: the thread that produced the event would have to wait for its turn. "
+					+ "Use another delivery, or one handler for all runs");
+		}
 	}
 
 	/**

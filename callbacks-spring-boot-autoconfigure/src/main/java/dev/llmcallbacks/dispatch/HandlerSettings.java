@@ -20,34 +20,34 @@ import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * How a handler wants to be called, as {@code @LlmCallback} and the properties say it.
+ * Settings of a handler, as {@code @LlmCallback} and the properties define them.
  *
  * @param delivery whether tokens wait for the handler
- * @param concurrency whether events of different runs may arrive at the same time
+ * @param concurrency whether events of different runs may be delivered at the same time
  * @param overflow what happens when the lane is full
- * @param bufferSize how many events of one run may wait
+ * @param bufferSize number of events of one run that may wait
  * @param raiseError whether an exception of the handler fails the run
- * @param timeout how long one event may take; zero for as long as it likes
- * @param executor what a blocking handler is called on, or {@code null} for the manager's
- * @param events the types of events that are wanted; all when empty
+ * @param timeout how long one event may take; zero for no limit
+ * @param executor the executor on which a blocking handler is called, or {@code null} for
+ * the manager's
+ * @param events the types of events that the handler receives; all when empty
  * @param tags tags of which a run must have one; any run when empty
- * @param models patterns of the models that are wanted, with {@code *} for any
- * characters; all when empty
+ * @param models patterns of the models of which the handler receives runs, with {@code *}
+ * for any characters; all when empty
  */
 public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overflow overflow, int bufferSize,
 		boolean raiseError, Duration timeout, @Nullable TaskExecutor executor,
 		Set<Class<? extends CallbackEvent>> events, Set<String> tags, Set<String> models) {
 
 	/**
-	 * How long one event may take unless something else is said.
+	 * How long one event may take by default.
 	 */
 	public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
 	/**
-	 * What holds for a handler of which nothing is said.
+	 * Settings of a handler for which nothing is set.
 	 */
-	public static final HandlerSettings DEFAULT = new HandlerSettings(Delivery.BUFFERED, Concurrency.PER_RUN,
-			Overflow.BACKPRESSURE, 256, false, DEFAULT_TIMEOUT, null, Set.of(), Set.of(), Set.of());
+	public static final HandlerSettings DEFAULT = builder().build();
 
 	public HandlerSettings {
 		Objects.requireNonNull(delivery, "'delivery' must not be null");
@@ -71,6 +71,31 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 	}
 
 	/**
+	 * Return a builder with the default settings.
+	 * @return the builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Return a builder with these settings.
+	 * @return the builder
+	 */
+	public Builder mutate() {
+		return builder().delivery(this.delivery)
+			.concurrency(this.concurrency)
+			.overflow(this.overflow)
+			.bufferSize(this.bufferSize)
+			.raiseError(this.raiseError)
+			.timeout(this.timeout)
+			.executor(this.executor)
+			.events(this.events)
+			.tags(this.tags)
+			.models(this.models);
+	}
+
+	/**
 	 * Read the settings of an annotation.
 	 * @param annotation the annotation
 	 * @param placeholders replaces placeholders in a text
@@ -81,10 +106,16 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 			Function<String, TaskExecutor> executors) {
 		String timeout = placeholders.apply(annotation.timeout());
 		String executor = placeholders.apply(annotation.executor());
-		return new HandlerSettings(annotation.delivery(), annotation.concurrency(), annotation.overflow(),
-				annotation.bufferSize(), annotation.raiseError(), timeout(timeout, annotation.delivery()),
-				executor.isEmpty() ? null : executors.apply(executor), Set.of(annotation.events()),
-				resolveAll(annotation.tags(), placeholders), resolveAll(annotation.models(), placeholders));
+		Builder builder = builder().delivery(annotation.delivery())
+			.concurrency(annotation.concurrency())
+			.overflow(annotation.overflow())
+			.bufferSize(annotation.bufferSize())
+			.raiseError(annotation.raiseError())
+			.executor(executor.isEmpty() ? null : executors.apply(executor))
+			.events(Set.of(annotation.events()))
+			.tags(resolveAll(annotation.tags(), placeholders))
+			.models(resolveAll(annotation.models(), placeholders));
+		return (timeout.isEmpty() ? builder : builder.timeout(DurationFormatterUtils.detectAndParse(timeout))).build();
 	}
 
 	static HandlerSettings of(LlmCallback annotation) {
@@ -92,13 +123,6 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 			throw new IllegalArgumentException("'executor = \"" + name + "\"' names a bean, but the handler is none. "
 					+ "Make it a bean, or register it with settings that hold the executor");
 		});
-	}
-
-	private static Duration timeout(String text, Delivery delivery) {
-		if (text.isEmpty()) {
-			return (delivery != Delivery.INLINE) ? DEFAULT_TIMEOUT : Duration.ZERO;
-		}
-		return DurationFormatterUtils.detectAndParse(text);
 	}
 
 	private static Set<String> resolveAll(String[] texts, UnaryOperator<String> placeholders) {
@@ -109,6 +133,149 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 		if (!condition) {
 			throw new IllegalArgumentException(message);
 		}
+	}
+
+	/**
+	 * Builder of {@link HandlerSettings}.
+	 */
+	public static final class Builder {
+
+		private Delivery delivery = Delivery.BUFFERED;
+
+		private Concurrency concurrency = Concurrency.PER_RUN;
+
+		private Overflow overflow = Overflow.BACKPRESSURE;
+
+		private int bufferSize = 256;
+
+		private boolean raiseError;
+
+		private @Nullable Duration timeout;
+
+		private @Nullable TaskExecutor executor;
+
+		private Set<Class<? extends CallbackEvent>> events = Set.of();
+
+		private Set<String> tags = Set.of();
+
+		private Set<String> models = Set.of();
+
+		private Builder() {
+		}
+
+		/**
+		 * Set whether tokens wait for the handler.
+		 * @param delivery the delivery; {@code BUFFERED} by default
+		 * @return this builder
+		 */
+		public Builder delivery(Delivery delivery) {
+			this.delivery = delivery;
+			return this;
+		}
+
+		/**
+		 * Set whether events of different runs may be delivered at the same time.
+		 * @param concurrency the concurrency; {@code PER_RUN} by default
+		 * @return this builder
+		 */
+		public Builder concurrency(Concurrency concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		/**
+		 * Set what happens when the lane is full.
+		 * @param overflow the overflow strategy; {@code BACKPRESSURE} by default
+		 * @return this builder
+		 */
+		public Builder overflow(Overflow overflow) {
+			this.overflow = overflow;
+			return this;
+		}
+
+		/**
+		 * Set how many events of one run may wait.
+		 * @param bufferSize the number of events; 256 by default
+		 * @return this builder
+		 */
+		public Builder bufferSize(int bufferSize) {
+			this.bufferSize = bufferSize;
+			return this;
+		}
+
+		/**
+		 * Set whether an exception of the handler fails the run.
+		 * @param raiseError whether it does; {@code false} by default
+		 * @return this builder
+		 */
+		public Builder raiseError(boolean raiseError) {
+			this.raiseError = raiseError;
+			return this;
+		}
+
+		/**
+		 * Set how long one event may take.
+		 * @param timeout the time, zero for no limit; 30 seconds by default, and no limit
+		 * for inline delivery
+		 * @return this builder
+		 */
+		public Builder timeout(Duration timeout) {
+			this.timeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Set the executor on which a blocking handler is called.
+		 * @param executor the executor, or {@code null} for the manager's
+		 * @return this builder
+		 */
+		public Builder executor(@Nullable TaskExecutor executor) {
+			this.executor = executor;
+			return this;
+		}
+
+		/**
+		 * Set the types of events that the handler receives.
+		 * @param events the types; all when empty
+		 * @return this builder
+		 */
+		public Builder events(Set<Class<? extends CallbackEvent>> events) {
+			this.events = events;
+			return this;
+		}
+
+		/**
+		 * Set tags of which a run must have one.
+		 * @param tags the tags; any run when empty
+		 * @return this builder
+		 */
+		public Builder tags(Set<String> tags) {
+			this.tags = tags;
+			return this;
+		}
+
+		/**
+		 * Set patterns of the models of which the handler receives runs.
+		 * @param models the patterns, with {@code *} for any characters; all when empty
+		 * @return this builder
+		 */
+		public Builder models(Set<String> models) {
+			this.models = models;
+			return this;
+		}
+
+		/**
+		 * Build the settings.
+		 * @return the settings
+		 * @throws IllegalArgumentException if they contradict each other
+		 */
+		public HandlerSettings build() {
+			Duration timeout = (this.timeout != null) ? this.timeout
+					: (this.delivery != Delivery.INLINE) ? DEFAULT_TIMEOUT : Duration.ZERO;
+			return new HandlerSettings(this.delivery, this.concurrency, this.overflow, this.bufferSize, this.raiseError,
+					timeout, this.executor, this.events, this.tags, this.models);
+		}
+
 	}
 
 }

@@ -5,62 +5,70 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.llmcallbacks.callback.LlmCallback.Overflow;
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.dispatch.CoalescingExecutor.Urgency;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * The events of one run on their way to one handler: ordered, bounded, and handled one at
- * a time.
+ * Delivers the events of one run to one handler: in order, one at a time. Its
+ * {@link LaneQueue} holds what is pending; subclasses decide on which thread the queue is
+ * drained.
  * <p>
- * Any thread may append. An append that finds the lane idle leaves it <em>pending</em>,
- * and whoever {@link #kick() kicks} it first begins to drain it; the drain goes on until
- * the lane is empty or its fair share is used up.
+ * Any thread may {@link #signal signal} a lane after it has appended to the queue. The
+ * thread that acquires the queue drains it, or has it drained by an executor, until the
+ * queue is empty or other lanes are to get a chance. A handler that must not be entered by
+ * two threads has an {@link AsyncMutex}, which the lane enters before it drains.
  */
-abstract class Lane implements CallWatch.Listener {
+abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 
-	/** How many events are handled before others get a chance to use the thread. */
-	static final int FAIR_SHARE = 256;
-
-	private final LiveRun run;
+	/** Number of events after which other lanes get a chance to use the thread. */
+	private static final int FAIR_SHARE = 256;
 
 	private final BoundHandler handler;
 
+	private final @Nullable AsyncMutex mutex;
+
 	private final RunContext context;
 
-	private final HandlerFailures failures;
+	private final @Nullable ThreadLocalValues threadLocals;
 
-	private final LaneCalls calls;
-
-	private final Hand hand = new Hand();
-
-	// guarded by this
+	private final Owner owner;
 
 	private final LaneQueue queue;
 
-	private boolean closed;
+	private final HandlerInvoker invoker;
 
-	// written under the lock, read without it for a first look
+	// by the thread that has acquired the queue
 
-	private volatile boolean abandoned;
+	private Urgency urgency = Urgency.IMMEDIATE;
 
-	private volatile int state = LaneState.IDLE;
-
-	Lane(LiveRun run, BoundHandler handler) {
-		this.run = run;
+	Lane(BoundHandler handler, RunHandle run, RunContext context, Owner owner) {
 		this.handler = handler;
-		this.context = run.context().inside(handler);
-		Overflow overflow = handler.settings().overflow();
-		boolean coalesce = run.isNested() && overflow == Overflow.BACKPRESSURE;
-		this.queue = new LaneQueue(this.hand, handler.settings().bufferSize(), coalesce ? Overflow.COALESCE : overflow);
-		this.failures = new HandlerFailures(run, handler);
-		this.calls = new LaneCalls(handler, this.failures, this);
+		this.mutex = handler.mutex();
+		this.context = context.inside(handler);
+		this.threadLocals = run.threadLocals();
+		this.owner = owner;
+		HandlerSettings settings = handler.settings();
+		this.queue = new LaneQueue(settings.bufferSize(), settings.overflow(), context.insideCallback(),
+				handler.activity());
+		this.invoker = new HandlerInvoker(handler, this, owner::raise);
+	}
+
+	static Lane create(BoundHandler handler, RunHandle run, RunContext context, Owner owner,
+			HandlerExecutors executors) {
+		if (handler.handler() instanceof AsyncCallbackHandler async) {
+			return new AsyncLane(handler, run, context, owner, async);
+		}
+		CoalescingExecutor executor = handler.isInline() ? null : executors.forHandler(handler.settings().executor());
+		return new SyncLane(handler, run, context, owner, (CallbackHandler) handler.handler(), executor);
 	}
 
 	/**
-	 * Begin to drain, now that it is this lane's turn. Returns at once unless the handler
-	 * is to be called in place.
+	 * Drain the queue, now that it has been acquired, or have it drained by an executor.
+	 * @param urgency how soon
 	 */
-	abstract void begin();
+	abstract void begin(Urgency urgency);
 
 	/**
 	 * Whether the thread that drains belongs to handlers.
@@ -70,325 +78,314 @@ abstract class Lane implements CallWatch.Listener {
 	abstract boolean onHandlerThread();
 
 	/**
-	 * Hold everything back until {@link #open()}.
+	 * End the current call if there is a way to, on the timer's thread.
+	 * @param entry the entry that the handler was called for
 	 */
-	final synchronized void gate() {
-		this.state = LaneState.GATED;
-	}
-
-	final void open() {
-		synchronized (this) {
-			if (this.state != LaneState.GATED) {
-				return;
-			}
-			this.state = (this.queue.size() > 0) ? LaneState.PENDING : LaneState.IDLE;
-		}
-		kick();
+	void cancelCall(Object entry) {
 	}
 
 	/**
-	 * Append an event. Nothing happens with it before {@link #kick()}.
-	 * @param event the event
-	 * @param completion what waits for the event, if anything does
+	 * Hold all events back until {@link #unhold()}.
 	 */
-	final void append(CallbackEvent event, @Nullable Completion completion) {
-		synchronized (this) {
-			if (!this.closed && !this.abandoned) {
-				if (completion != null) {
-					add(new Entry(event, completion.expect()));
-				}
-				else {
-					admit(event);
-				}
-				return;
-			}
-		}
-		lost(1);
+	final void hold() {
+		this.queue.hold();
+	}
+
+	final void unhold() {
+		this.queue.unhold();
+		signal(Urgency.SOON);
 	}
 
 	/**
-	 * Append the events of a burst. Nothing happens with them before {@link #kick()}.
-	 * @param burst the events, not to be changed any more
+	 * Have the queue drained if something is pending and no thread does it yet.
+	 * @param urgency how soon
 	 */
-	final void appendAll(List<CallbackEvent> burst) {
-		synchronized (this) {
-			if (!this.closed && !this.abandoned) {
-				if (this.queue.givesWay() || burst.size() == 1) {
-					burst.forEach(this::admit);
-				}
-				else {
-					this.queue.addAll(burst);
-					pend();
-				}
-				return;
-			}
-		}
-		lost(burst.size());
-	}
-
-	private void lost(int events) {
-		this.handler.counters().dropped(this.closed ? 0 : events);
-	}
-
-	/**
-	 * Append the run's last event.
-	 * @param event the event
-	 * @param completion what waits for it
-	 */
-	final synchronized void appendLast(CallbackEvent event, Completion completion) {
-		append(event, completion);
-		this.closed = true;
-	}
-
-	/**
-	 * Close the lane to a handler that does not want the run's last event.
-	 * @param completion what waits for everything that is in the lane
-	 */
-	final synchronized void close(Completion completion) {
-		appendMarker(completion);
-		this.closed = true;
-		if (this.state == LaneState.IDLE) {
-			over();
+	final void signal(Urgency urgency) {
+		if (this.queue.tryAcquire()) {
+			this.urgency = urgency;
+			takeTurn();
 		}
 	}
 
-	/**
-	 * Let something wait for everything that is in the lane now.
-	 * @param completion what waits
-	 */
-	final synchronized void appendMarker(Completion completion) {
-		if (this.state != LaneState.IDLE && !this.abandoned) {
-			add(new Entry(null, completion.expect()));
-		}
-	}
-
-	private void admit(CallbackEvent event) {
-		if (!this.queue.admit(event)) {
-			this.handler.counters().dropped(1);
-		}
-		pend();
-	}
-
-	private void add(Object entry) {
-		this.queue.add(entry);
-		pend();
-	}
-
-	private void pend() {
-		if (this.state == LaneState.IDLE) {
-			this.state = LaneState.PENDING;
-		}
-	}
-
-	/**
-	 * See to it that somebody drains the lane.
-	 */
-	final void kick() {
-		if (claim()) {
-			this.handler.takeTurn(this);
-		}
-	}
-
-	/**
-	 * Take it on to drain the lane.
-	 * @return whether there is anything to drain, and nobody else does
-	 */
-	final boolean claim() {
-		if (this.state != LaneState.PENDING) {
-			return false;
-		}
-		synchronized (this) {
-			if (this.state != LaneState.PENDING) {
-				return false;
-			}
-			this.state = LaneState.DRAINING;
-			return true;
-		}
-	}
-
-	final boolean isPending() {
-		return this.state == LaneState.PENDING;
-	}
-
-	// whether the lane is more than half full
-	final synchronized boolean isFilling() {
-		return this.queue.size() > this.handler.settings().bufferSize() / 2;
-	}
-
-	// how many tokens the lane can take, Integer.MAX_VALUE if it can always take one
-	final synchronized int room() {
-		return (this.run.isNested() || this.abandoned) ? Integer.MAX_VALUE : this.queue.room();
-	}
-
-	/**
-	 * Take the next entry, by the thread that drains.
-	 * @return an event or an {@link Entry}; {@code null} when the lane is empty and the
-	 * drain is over
-	 */
-	final @Nullable Object next() {
-		Object entry = this.hand.poll();
-		return (entry != null) ? entry : takeMore();
-	}
-
-	private synchronized @Nullable Object takeMore() {
-		Object entry = this.queue.take();
-		if (entry == null) {
-			// before anyone else can begin to drain
-			this.calls.leave();
-			this.state = LaneState.IDLE;
-			if (this.closed) {
-				over();
-			}
+	private void takeTurn() {
+		if (this.mutex != null) {
+			this.mutex.enter(this);
 		}
 		else {
-			this.handler.counters().depth(this.queue.deepest());
+			begin(this.urgency);
 		}
-		return entry;
+	}
+
+	@Override
+	public final void begin() {
+		this.queue.attach();
+		begin(this.urgency);
 	}
 
 	/**
-	 * Nothing will be handled any more, and no timer is needed. Called under the lock.
+	 * Close the queue of a handler that does not receive the run's terminal event.
+	 * @param countdown what waits for everything in the queue
 	 */
-	void over() {
-		this.calls.cancel();
+	final void close(Countdown countdown) {
+		this.queue.close(countdown);
+		closeIfTerminated();
+	}
+
+	private void closeIfTerminated() {
+		if (this.queue.isTerminated()) {
+			this.invoker.close();
+		}
 	}
 
 	/**
-	 * Whether others are to get a chance now to use the thread, or to enter the handler.
-	 * @param handled how many entries the thread has dealt with
-	 * @return whether that was its fair share, and there are more
+	 * Drain the queue on the current thread, which has acquired it. A call that goes on
+	 * when this returns continues the drain when it ends.
+	 * @param finished entries that are finished already, or {@code null}
+	 * @param thread the thread to interrupt when a call takes too long, or {@code null}
 	 */
-	final boolean isToPause(int handled) {
-		return handled >= FAIR_SHARE && (onHandlerThread() || this.handler.isSerial()) && hasMore();
+	final void drain(@Nullable List<AwaitedEvent> finished, @Nullable Thread thread) {
+		List<AwaitedEvent> released = finished;
+		Progress progress = Progress.PAUSED;
+		RunContext previous = CurrentRun.replace(this.context);
+		ThreadLocalValues.Scope scope = (this.threadLocals != null)
+				? this.threadLocals.set(this.handler.activity()::withoutThreadLocal) : null;
+		try {
+			int handled = 0;
+			do {
+				Object entry = isAborted() ? null : this.queue.poll();
+				if (entry == null) {
+					progress = tryRelease(thread) ? Progress.RELEASED : Progress.GOING_ON;
+				}
+				else if (deliver(entry)) {
+					released = passed(entry, released);
+					progress = isToPause(++handled) ? Progress.PAUSED : Progress.GOING_ON;
+				}
+				else {
+					progress = Progress.LEFT;
+				}
+			}
+			while (progress == Progress.GOING_ON);
+		}
+		finally {
+			if (scope != null) {
+				scope.close();
+			}
+			CurrentRun.replace(previous);
+			if (progress != Progress.LEFT) {
+				leave(progress == Progress.RELEASED);
+			}
+		}
+		AwaitedEvent.releaseAll(released);
 	}
 
-	private synchronized boolean hasMore() {
-		return this.queue.size() > 0;
+	// what was counted is published before another thread can begin to drain
+	private boolean tryRelease(@Nullable Thread thread) {
+		this.invoker.leave();
+		if (isAborted() || this.queue.tryRelease()) {
+			return true;
+		}
+		this.invoker.enter(thread);
+		return false;
+	}
+
+	// whatever has been thrown, the lane is left, and drained again if it is not empty
+	private void leave(boolean released) {
+		if (!released) {
+			this.invoker.leave();
+		}
+		if (this.mutex != null) {
+			this.mutex.leave();
+		}
+		if (!released) {
+			takeTurn();
+			return;
+		}
+		closeIfTerminated();
+		// a producer may have looked for capacity before the last entry was taken
+		releaseCapacity();
 	}
 
 	/**
-	 * The thread that drained is done: the lane is empty, or others are to have a chance.
-	 * @param empty whether the lane was empty
+	 * Deliver an entry.
+	 * @param entry an event or an {@link AwaitedEvent}
+	 * @return whether the entry is finished; if not, the lane is left, and its drain goes
+	 * on when the call ends
 	 */
-	final void drained(boolean empty) {
-		if (!empty) {
-			this.calls.leave();
-		}
-		this.handler.endTurn();
-		if (!empty) {
-			this.handler.takeTurn(this);
-		}
-		else if (this.run.lanes().isStarved()) {
-			// whoever waits for room may have looked before the last entry was taken
-			this.run.lanes().refill();
-		}
+	private boolean deliver(Object entry) {
+		CallbackEvent event = AwaitedEvent.event(entry);
+		return event == null || call(entry, event);
 	}
 
 	/**
-	 * An entry has been dealt with. What waits for it may be the application's own code,
-	 * and may wait for this lane in turn: so it goes on elsewhere, or when the lane has
-	 * been left.
+	 * Call the handler. Never throws.
 	 * @param entry the entry
-	 * @param waiting what is to be {@link Entry#releaseAll released} when the lane has
-	 * been left
+	 * @param event its event
+	 * @return whether the call has ended
+	 */
+	abstract boolean call(Object entry, CallbackEvent event);
+
+	private boolean isToPause(int handled) {
+		return handled >= FAIR_SHARE && (onHandlerThread() || this.mutex != null) && !this.queue.isEmpty();
+	}
+
+	/**
+	 * Account for an entry that has been dealt with. What waits for it may be the
+	 * application's own code, and may wait for this lane in turn: it runs elsewhere, or
+	 * when the lane has been left.
+	 * @param entry the entry
+	 * @param released what is to be {@link AwaitedEvent#releaseAll released} when the lane
+	 * has been left
 	 * @return the same, with what waits for this entry
 	 */
-	final @Nullable List<Entry> passed(Object entry, @Nullable List<Entry> waiting) {
-		List<Entry> result = waiting;
-		if (entry instanceof Entry awaited) {
-			this.calls.count();
-			if (onHandlerThread() || this.handler.isSerial()) {
+	final @Nullable List<AwaitedEvent> passed(Object entry, @Nullable List<AwaitedEvent> released) {
+		List<AwaitedEvent> result = released;
+		if (entry instanceof AwaitedEvent awaited) {
+			this.invoker.publish();
+			if (onHandlerThread() || this.mutex != null) {
 				awaited.release(true);
 			}
 			else {
-				result = (waiting != null) ? waiting : new ArrayList<>(2);
+				result = (released != null) ? released : new ArrayList<>(2);
 				result.add(awaited);
 			}
 		}
-		if (this.run.lanes().isStarved() && !isFilling()) {
-			this.run.lanes().refill();
-		}
+		releaseCapacity();
 		return result;
 	}
 
-	@Override
-	public CallWatch.Overdue takesTooLong() {
-		return this.failures.takesTooLong();
+	private void releaseCapacity() {
+		if (this.owner.isStarved() && !this.queue.isFilling()) {
+			this.owner.resume();
+		}
+		for (Countdown waiter : this.queue.takeCapacityWaiters()) {
+			waiter.done(true);
+		}
 	}
 
 	@Override
-	public void timedOut(Object entry, CallWatch.Overdue overdue) {
-		CallbackEvent event = Entry.event(entry);
+	public final InvocationTimeout.Overdue overdue() {
+		return this.invoker.overdue();
+	}
+
+	@Override
+	public final void timedOut(Object entry, InvocationTimeout.Overdue overdue) {
+		CallbackEvent event = AwaitedEvent.event(entry);
 		if (event != null) {
-			this.failures.timedOut(event, overdue);
+			this.invoker.timedOut(event, overdue);
 		}
-		giveUpCall(entry);
-		if (entry instanceof Entry awaited) {
+		cancelCall(entry);
+		if (entry instanceof AwaitedEvent awaited) {
 			awaited.release(false);
 		}
 	}
 
-	/**
-	 * End the call for an entry if there is a way to, on the timer's thread.
-	 * @param entry the entry
-	 */
-	void giveUpCall(Object entry) {
+	@Override
+	public final void stuck(Object entry) {
+		CallbackEvent event = AwaitedEvent.event(entry);
+		this.invoker.publish();
+		List<Object> left = this.queue.abort();
+		this.invoker.close();
+		if (event != null) {
+			this.invoker.stuck(event, events(left));
+		}
+		if (this.mutex != null) {
+			this.mutex.stuck(this);
+		}
+		releaseAborted(left);
 	}
 
 	@Override
-	public void stuck(Object entry) {
-		CallbackEvent event = Entry.event(entry);
-		this.calls.count();
-		List<Object> left = giveUp();
-		if (event != null) {
-			this.failures.stuck(event, Entry.events(left));
-		}
-		this.handler.abandoned(this);
-		passAll(left);
+	public final Runnable detach() {
+		List<AwaitedEvent> released = this.queue.detach();
+		return () -> {
+			AwaitedEvent.releaseAll(released);
+			releaseCapacity();
+		};
 	}
 
-	/**
-	 * Give the lane up because the handler is stuck in another one.
-	 */
-	final void abandon() {
-		List<Object> left = giveUp();
-		this.failures.abandoned(Entry.events(left));
-		passAll(left);
+	@Override
+	public final Runnable abort() {
+		List<Object> left = this.queue.abort();
+		return () -> {
+			this.invoker.close();
+			this.invoker.abortedBehind(this.context.run(), events(left));
+			releaseAborted(left);
+		};
 	}
 
-	// whether the thread that drains is to leave the lane alone
-	final boolean isAbandoned() {
-		return this.abandoned || this.calls.isStuck();
-	}
-
-	private synchronized List<Object> giveUp() {
-		this.abandoned = true;
-		over();
-		return this.queue.clear();
-	}
-
-	private void passAll(List<Object> left) {
-		List<Entry> waiting = null;
+	private void releaseAborted(List<Object> left) {
+		List<AwaitedEvent> released = null;
 		for (Object entry : left) {
-			waiting = passed(entry, waiting);
+			released = passed(entry, released);
 		}
-		Entry.releaseAll(waiting);
+		releaseCapacity();
+		AwaitedEvent.releaseAll(released);
 	}
 
-	final LaneCalls calls() {
-		return this.calls;
+	private static int events(List<Object> entries) {
+		return (int) entries.stream().filter((entry) -> AwaitedEvent.event(entry) != null).count();
+	}
+
+	private boolean isAborted() {
+		return this.queue.isAborted() || this.invoker.isStuck();
+	}
+
+	final LaneQueue queue() {
+		return this.queue;
+	}
+
+	final HandlerInvoker invoker() {
+		return this.invoker;
 	}
 
 	final BoundHandler handler() {
 		return this.handler;
 	}
 
-	final LiveRun run() {
-		return this.run;
-	}
-
 	final RunContext context() {
 		return this.context;
+	}
+
+	private enum Progress {
+
+		/** The next entry is to be taken. */
+		GOING_ON,
+
+		/** The queue was empty and has been released. */
+		RELEASED,
+
+		/** Other lanes are to get a chance, or something has been thrown. */
+		PAUSED,
+
+		/** A call goes on, and continues the drain when it ends. */
+		LEFT
+
+	}
+
+	/**
+	 * Run that a lane belongs to. Its methods are called by the threads of lanes and
+	 * timers.
+	 */
+	interface Owner {
+
+		/**
+		 * Fail the run because a handler has failed that may do that.
+		 * @param exception the failure
+		 * @param inEnd whether the handler failed in the run's terminal event
+		 */
+		void raise(CallbackException exception, boolean inEnd);
+
+		/**
+		 * Whether the run's work is paused because a lane has no capacity.
+		 * @return whether it is paused
+		 */
+		boolean isStarved();
+
+		/**
+		 * Resume the run's work, as a lane has capacity again.
+		 */
+		void resume();
+
 	}
 
 }

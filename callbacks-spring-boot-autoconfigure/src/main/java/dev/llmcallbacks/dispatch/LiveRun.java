@@ -5,9 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
-import io.micrometer.context.ContextRegistry;
-import io.micrometer.context.ContextSnapshot;
-import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -17,33 +14,32 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A run that is going on, in its place in the tree of runs. What becomes of it is decided
- * by its {@link RunSubscription}.
+ * Open run in its place in the tree of runs. Its {@link RunSubscription} decides how it
+ * ends. Safe for use by any number of threads.
  */
-final class LiveRun implements ActiveRun {
-
-	private static final ContextSnapshotFactory snapshots = ContextSnapshotFactory.builder().build();
+final class LiveRun implements RunHandle {
 
 	private final Run run;
 
 	private final RunContext context;
 
+	/** Run whose work this run is part of, or {@code null}. */
 	private final @Nullable LiveRun parent;
 
-	private final LiveRuns liveRuns;
+	/** Run in which this one was opened, whether or not as part of its work. */
+	private final @Nullable LiveRun enclosing;
 
-	private final RunControl control;
+	private final RunRegistry registry;
+
+	private final RunLanes.Source source;
 
 	private final Context reactorContext;
 
-	private final @Nullable ContextSnapshot snapshot;
+	private final @Nullable ThreadLocalValues threadLocals;
 
 	private final RunLanes lanes;
 
 	private final boolean inCallback;
-
-	/** The run in which it was opened, as a part of its work or not. */
-	private final @Nullable LiveRun around;
 
 	// guarded by this
 
@@ -51,48 +47,58 @@ final class LiveRun implements ActiveRun {
 
 	private @Nullable Runnable whenChildless;
 
-	/** Set when the run's last event is only waiting for those of the runs inside it. */
+	/** Set when the terminal event only waits for those of the runs inside this one. */
 	private @Nullable Outcome outcome;
 
-	LiveRun(RunOpening opening, Context reactorContext, RunControl control) {
+	LiveRun(RunOpening opening, Context reactorContext, RunLanes.Source source) {
 		this.run = opening.run();
-		this.parent = opening.attachedParent();
-		this.liveRuns = opening.manager().liveRuns();
-		this.control = control;
+		this.enclosing = (opening.parent() != null) ? (LiveRun) opening.parent().handle() : null;
+		this.parent = opening.attached() ? this.enclosing : null;
+		this.registry = opening.registry();
+		this.source = source;
 		this.context = opening.toContext(this);
 		this.reactorContext = CurrentRun.write(this.context, reactorContext);
-		this.snapshot = capture(this.reactorContext);
-		this.lanes = new RunLanes(this, opening, control);
+		this.threadLocals = ThreadLocalValues.capture(this.reactorContext,
+				(this.enclosing != null) ? this.enclosing.threadLocals : null);
+		this.lanes = new RunLanes(this, this.context, opening, source);
 		this.inCallback = opening.inCallback();
-		this.around = (opening.parent() != null) ? opening.parent().live() : null;
-	}
-
-	private static @Nullable ContextSnapshot capture(Context context) {
-		boolean anything = ContextRegistry.getInstance()
-			.getThreadLocalAccessors()
-			.stream()
-			.filter((accessor) -> !CurrentRun.KEY.equals(accessor.key()))
-			.anyMatch((accessor) -> context.hasKey(accessor.key()) || accessor.getValue() != null);
-		return anything ? snapshots.captureAll(context) : null;
 	}
 
 	/**
-	 * Take the place in the tree, and among the runs that are going on.
-	 * @return whether there is a place: work that goes on although its run was cancelled,
-	 * or has failed, opens no more runs
+	 * Take the place in the tree and among the open runs.
+	 * @return {@code false} if the parent has been cancelled or has failed, so that its
+	 * work opens no more runs
 	 */
 	boolean open() {
 		if (this.parent != null && !this.parent.childOpened(this, this.inCallback)) {
 			return false;
 		}
-		this.lanes.follow(this.around);
-		this.liveRuns.opened(this);
+		followEnclosing();
+		this.registry.add(this);
 		return true;
+	}
+
+	// each handler receives this run's events after what has happened around it before
+	private void followEnclosing() {
+		for (Lane lane : this.lanes.all()) {
+			lane.hold();
+			Countdown countdown = new Countdown(lane::unhold);
+			LiveRun ancestor = this.enclosing;
+			while (ancestor != null && !ancestor.lanes.await(lane.handler(), countdown)) {
+				ancestor = ancestor.parent;
+			}
+			countdown.arm();
+		}
 	}
 
 	@Override
 	public void emit(CallbackEvent event) {
-		this.lanes.tell(event);
+		this.lanes.emit(event, null);
+	}
+
+	@Override
+	public void emit(CallbackEvent event, Countdown capacity) {
+		this.lanes.emit(event, capacity);
 	}
 
 	/**
@@ -104,10 +110,10 @@ final class LiveRun implements ActiveRun {
 	}
 
 	/**
-	 * Tell the run's last event, after those of the runs inside it.
+	 * Publish the run's terminal event, after those of the runs inside it.
 	 * @param end the event
-	 * @param done called when every handler has finished it; at once when nobody waits
-	 * for handlers in this run
+	 * @param done called when every handler has finished it; at once when handlers are
+	 * not waited for in this run
 	 */
 	void end(RunEnd end, Runnable done) {
 		List<LiveRun> open;
@@ -116,7 +122,7 @@ final class LiveRun implements ActiveRun {
 			open = List.copyOf(this.children);
 		}
 		if (end.outcome() != Outcome.COMPLETED) {
-			open.forEach((child) -> child.cancel(runAroundHasEnded()));
+			open.forEach((child) -> child.cancel(enclosingRunHasEnded()));
 		}
 		afterChildren(() -> this.lanes.end(end, () -> ended(isNested() ? null : done)));
 		if (isNested()) {
@@ -124,23 +130,23 @@ final class LiveRun implements ActiveRun {
 		}
 	}
 
-	static CancellationException runAroundHasEnded() {
-		return new CancellationException("The run around it has ended");
+	static CancellationException enclosingRunHasEnded() {
+		return new CancellationException("The enclosing run has ended");
 	}
 
 	private void ended(@Nullable Runnable done) {
 		if (this.parent != null) {
 			this.parent.childEnded(this);
 		}
-		this.context.root().runEnded();
-		this.liveRuns.ended(this);
+		this.context.root().leave();
+		this.registry.remove(this);
 		if (done != null) {
 			done.run();
 		}
 	}
 
 	/**
-	 * Forget a run that nobody has heard of.
+	 * Discard a run of which no handler has received anything.
 	 */
 	void discard() {
 		ended(null);
@@ -181,22 +187,15 @@ final class LiveRun implements ActiveRun {
 		}
 	}
 
-	/**
-	 * Cancel the run although its subscriber did not ask for it.
-	 * @param reason what the subscriber is told
-	 */
-	void cancel(Throwable reason) {
-		this.control.cancel(reason);
-	}
-
-	void raise(CallbackException exception, boolean inEnd) {
-		this.control.fail(exception, inEnd);
+	@Override
+	public void cancel(Throwable reason) {
+		this.source.cancel(reason);
 	}
 
 	/**
-	 * Whether the run was opened inside a handler's callback. Nobody waits for handlers
-	 * then: they may be waiting for the run.
-	 * @return whether nobody waits
+	 * Whether the run was opened inside a handler's callback. Handlers are not waited for
+	 * then, because they may wait for the run.
+	 * @return whether it was
 	 */
 	boolean isNested() {
 		return this.context.insideCallback();
@@ -211,20 +210,18 @@ final class LiveRun implements ActiveRun {
 		return this.lanes;
 	}
 
-	@Nullable LiveRun parent() {
-		return this.parent;
-	}
-
 	RunContext context() {
 		return this.context;
 	}
 
-	Context reactorContext() {
+	@Override
+	public Context reactorContext() {
 		return this.reactorContext;
 	}
 
-	@Nullable ContextSnapshot snapshot() {
-		return this.snapshot;
+	@Override
+	public @Nullable ThreadLocalValues threadLocals() {
+		return this.threadLocals;
 	}
 
 }

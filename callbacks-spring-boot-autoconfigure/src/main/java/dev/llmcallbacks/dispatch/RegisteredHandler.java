@@ -13,12 +13,12 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 
 /**
- * A registration with what is worked out from it once, and with the handler itself if all
- * runs share it.
+ * Registration of a handler with everything that is derived from it once, and with the
+ * handler itself if all runs share it. Safe for use by any number of threads.
  */
 final class RegisteredHandler {
 
-	/** The methods of a handler's class, which are looked up by reflection. */
+	/** Callback methods that a handler's class implements, looked up by reflection. */
 	private static final ClassValue<Set<CallbackMethod>> implemented = new ClassValue<>() {
 
 		@Override
@@ -36,21 +36,21 @@ final class RegisteredHandler {
 
 	private final HandlerRegistration registration;
 
-	private final HandlerCounters counters = new HandlerCounters();
+	private final HandlerActivity activity;
 
-	private final FailureLog failureLog;
-
-	private final CallWatch.Limit callLimit;
+	private final InvocationTimeout.Limit callLimit;
 
 	private volatile boolean enabled;
+
+	// guarded by this
 
 	private @Nullable BoundHandler shared;
 
 	RegisteredHandler(HandlerRegistration registration) {
 		this.registration = registration;
 		this.enabled = registration.enabled();
-		this.failureLog = new FailureLog(registration.name());
-		this.callLimit = new CallWatch.Limit(registration.settings().timeout());
+		this.activity = new HandlerActivity(registration.name());
+		this.callLimit = new InvocationTimeout.Limit(registration.settings().timeout());
 	}
 
 	static RegisteredHandler of(LlmCallbackHandler handler) {
@@ -59,8 +59,10 @@ final class RegisteredHandler {
 
 	/**
 	 * Return the handler for a tree of runs.
-	 * @param root what the tree shares
+	 * @param root state shared by the tree
 	 * @return the handler
+	 * @throws RuntimeException whatever the handler's creation or its {@code supports}
+	 * throws
 	 */
 	BoundHandler bind(RunTreeScope root) {
 		if (this.registration.scope() == Scope.SHARED) {
@@ -87,8 +89,8 @@ final class RegisteredHandler {
 	}
 
 	/**
-	 * Return the class of a handler: of what a {@code @Bean} method returns, the
-	 * registration may know but an interface.
+	 * Return the class of a handler. The registration may know no more than an interface
+	 * of what a {@code @Bean} method returns.
 	 * @param target the handler, not a proxy of it
 	 * @return its class
 	 */
@@ -109,15 +111,11 @@ final class RegisteredHandler {
 		return this.registration.settings();
 	}
 
-	HandlerCounters counters() {
-		return this.counters;
+	HandlerActivity activity() {
+		return this.activity;
 	}
 
-	FailureLog failureLog() {
-		return this.failureLog;
-	}
-
-	CallWatch.Limit callLimit() {
+	InvocationTimeout.Limit callLimit() {
 		return this.callLimit;
 	}
 
@@ -130,7 +128,7 @@ final class RegisteredHandler {
 	}
 
 	HandlerStatus status() {
-		return new HandlerStatus(this.registration, this.enabled, this.counters.snapshot(this.registration.name()));
+		return new HandlerStatus(this.registration, this.enabled, this.activity.snapshot());
 	}
 
 }

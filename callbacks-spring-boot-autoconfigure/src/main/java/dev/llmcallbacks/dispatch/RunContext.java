@@ -7,31 +7,39 @@ import java.util.Set;
 import dev.llmcallbacks.run.Run;
 
 /**
- * What a run hands down to the runs that are opened inside it. Immutable.
+ * State that a run hands down to the runs opened inside it. Immutable.
  *
- * @param live the run
+ * @param handle the run
  * @param manager the manager that opened it
  * @param handlers the handlers that a child run inherits
  * @param tags the tags that a child run inherits
- * @param entered the handlers inside whose callbacks the work goes on; a child run is not
- * told to them
- * @param root what the whole tree shares
+ * @param activeHandlers the handlers inside whose callbacks the work goes on, which
+ * receive nothing of a child run
+ * @param ofCallback whether this is the context of a handler's callback rather than of
+ * the run's own work
+ * @param root state shared by the whole tree
  */
-record RunContext(LiveRun live, CallbackManager manager, List<BoundHandler> handlers, Set<String> tags,
-		List<BoundHandler> entered, RunTreeScope root) {
+record RunContext(RunHandle handle, CallbackManager manager, List<BoundHandler> handlers, Set<String> tags,
+		List<BoundHandler> activeHandlers, boolean ofCallback, RunTreeScope root) {
 
 	Run run() {
-		return this.live.run();
+		return this.handle.run();
 	}
 
 	boolean insideCallback() {
-		return !this.entered.isEmpty();
+		return !this.activeHandlers.isEmpty();
 	}
 
+	/**
+	 * Return the context of a callback of a handler.
+	 * @param handler the handler
+	 * @return the context
+	 */
 	RunContext inside(BoundHandler handler) {
-		List<BoundHandler> entered = new ArrayList<>(this.entered);
-		entered.add(handler);
-		return new RunContext(this.live, this.manager, this.handlers, this.tags, List.copyOf(entered), this.root);
+		List<BoundHandler> active = new ArrayList<>(this.activeHandlers);
+		active.add(handler);
+		return new RunContext(this.handle, this.manager, this.handlers, this.tags, List.copyOf(active), true,
+				this.root);
 	}
 
 }

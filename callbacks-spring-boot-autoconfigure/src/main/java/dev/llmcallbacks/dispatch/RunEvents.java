@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,48 +11,57 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Makes the events of one run out of what passes through it. Belongs to one run; calls
- * never overlap, and each happens before the next, on whatever threads.
+ * Factory of the events of one run. Belongs to one run; calls never overlap, and each
+ * happens before the next, on any thread. No lock is held during a call. An exception of
+ * a method fails the run.
  *
  * @param <T> the type of item that passes through the run
  */
 public interface RunEvents<T> {
 
 	/**
-	 * Return the run's first event.
+	 * Return the run's start event.
 	 * @param run the run
 	 * @return the event
 	 */
 	RunStart started(Run run);
 
 	/**
-	 * Take note of an item. Called for each item, before it is handed on.
+	 * Prepare for the items. Called once, before the first item.
+	 * @param received returns whether a handler of the run receives events of a type, so
+	 * that nothing needs to be kept for events that none receives
+	 */
+	default void prepare(Predicate<Class<? extends CallbackEvent>> received) {
+	}
+
+	/**
+	 * Take note of an item. Called for each item, before it is emitted.
 	 * @param item the item
 	 */
 	void accept(T item);
 
 	/**
-	 * Return the type of event that {@link #itemEvent} returns, so that it need not be
-	 * called when nobody listens.
-	 * @return the type of event, or {@code null} when items are no events
+	 * Return the type of event that {@link #itemEvent} returns, which is not called if no
+	 * handler receives it.
+	 * @return the type of event, or {@code null} if items are not events
 	 */
 	default @Nullable Class<? extends CallbackEvent> itemEventType() {
 		return null;
 	}
 
 	/**
-	 * Return the event that an item is. Called after {@link #accept}, and only when
-	 * somebody listens.
+	 * Return the event of an item. Called after {@link #accept}, and only if a handler
+	 * receives it.
 	 * @param run the run
 	 * @param item the item
-	 * @return the event, or {@code null} if this item is none
+	 * @return the event, or {@code null} if this item has none
 	 */
 	default @Nullable CallbackEvent itemEvent(Run run, T item) {
 		return null;
 	}
 
 	/**
-	 * Return the last event of a run that was completed.
+	 * Return the terminal event of a run that has completed.
 	 * @param run the run
 	 * @param duration how long it took
 	 * @return the event
@@ -59,7 +69,7 @@ public interface RunEvents<T> {
 	RunEnd completed(Run run, Duration duration);
 
 	/**
-	 * Return the last event of a run that failed.
+	 * Return the terminal event of a run that has failed.
 	 * @param run the run
 	 * @param duration how long it took
 	 * @param error why it failed
@@ -68,7 +78,7 @@ public interface RunEvents<T> {
 	RunEnd failed(Run run, Duration duration, Throwable error);
 
 	/**
-	 * Return the last event of a run that was cancelled.
+	 * Return the terminal event of a run that has been cancelled.
 	 * @param run the run
 	 * @param duration how long it took
 	 * @return the event

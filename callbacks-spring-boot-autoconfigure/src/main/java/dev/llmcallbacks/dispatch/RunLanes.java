@@ -3,11 +3,9 @@ package dev.llmcallbacks.dispatch;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.task.TaskExecutor;
 
-import dev.llmcallbacks.callback.AsyncCallbackHandler;
-import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
+import dev.llmcallbacks.dispatch.CoalescingExecutor.Urgency;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmStart;
@@ -15,161 +13,161 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 
 /**
- * The lanes of one run: what happens in the run gets to its handlers through here. What
- * is appended is not delivered before that is said.
+ * Lanes of one run: distributes each event to the handlers that receive it. Events that
+ * are appended are delivered only after a {@code signal} method has been called.
  */
-final class RunLanes {
+final class RunLanes implements Lane.Owner {
 
 	private final boolean nested;
 
-	private final RunControl control;
+	private final Source source;
 
 	private final List<Lane> all;
 
-	/** Those whose handlers want to hear of items. */
+	/** Lanes of the handlers that receive the events of items. */
 	private final List<Lane> ofItems;
-
-	private final LaneStart start;
 
 	private final boolean lockstep;
 
 	private final boolean gathers;
 
-	/** Set when the work was held back for want of room in a lane. */
+	private final boolean blocking;
+
+	/** Whether the work is paused because a lane has no capacity. */
 	private volatile boolean starved;
 
-	RunLanes(LiveRun run, RunOpening opening, RunControl control) {
-		this.nested = run.isNested();
-		this.control = control;
-		TaskExecutor executor = opening.manager().executor();
-		this.all = opening.hearers().map((handler) -> createLane(run, handler, executor)).toList();
+	// written by the thread that passes items on
+
+	private volatile Urgency urgency = Urgency.IMMEDIATE;
+
+	RunLanes(RunHandle run, RunContext context, RunOpening opening, Source source) {
+		this.nested = context.insideCallback();
+		this.source = source;
+		this.all = opening.interestedHandlers()
+			.stream()
+			.map((handler) -> Lane.create(handler, run, context, this, opening.executors()))
+			.toList();
 		Class<? extends CallbackEvent> itemEventType = opening.itemEventType();
-		this.ofItems = (itemEventType != null) ? wanting(itemEventType) : List.of();
+		this.ofItems = (itemEventType != null) ? receiving(itemEventType) : List.of();
 		this.lockstep = this.ofItems.stream().anyMatch(this::isLockstep);
 		this.gathers = !this.lockstep && this.ofItems.stream().noneMatch((lane) -> lane.handler().isInline());
-		this.start = new LaneStart(this.all, this.lockstep, opening.manager().handOver(), control);
+		this.blocking = this.ofItems.stream().anyMatch(Lane::onHandlerThread);
 	}
 
-	private static Lane createLane(LiveRun run, BoundHandler handler, TaskExecutor defaultExecutor) {
-		if (handler.handler() instanceof AsyncCallbackHandler async) {
-			return new AsyncLane(run, handler, async);
-		}
-		CallbackHandler sync = (CallbackHandler) handler.handler();
-		if (handler.isInline()) {
-			return new InlineLane(run, handler, sync);
-		}
-		TaskExecutor executor = handler.settings().executor();
-		return new ExecutorLane(run, handler, sync, (executor != null) ? executor : defaultExecutor);
-	}
-
-	private List<Lane> wanting(Class<? extends CallbackEvent> eventType) {
-		return this.all.stream().filter((lane) -> lane.handler().wants(eventType)).toList();
+	private List<Lane> receiving(Class<? extends CallbackEvent> eventType) {
+		return this.all.stream().filter((lane) -> lane.handler().receives(eventType)).toList();
 	}
 
 	private boolean isLockstep(Lane lane) {
 		return lane.handler().settings().delivery() == Delivery.LOCKSTEP && !this.nested;
 	}
 
+	List<Lane> all() {
+		return this.all;
+	}
+
 	/**
-	 * Let each handler hear of this run after what it is still to hear of those around
-	 * it.
-	 * @param around the innermost of those, if any
+	 * Let something wait for everything that has happened in this run so far and that a
+	 * handler has not received yet.
+	 * @param handler the handler
+	 * @param countdown what waits
+	 * @return whether the handler receives events of this run
 	 */
-	void follow(@Nullable LiveRun around) {
+	boolean await(BoundHandler handler, Countdown countdown) {
 		for (Lane lane : this.all) {
-			for (LiveRun ancestor = around; ancestor != null; ancestor = ancestor.parent()) {
-				Lane before = ancestor.lanes().laneTo(lane.handler());
-				if (before != null) {
-					ancestor.lanes().control.settle();
-					lane.gate();
-					Completion completion = new Completion(lane::open);
-					before.appendMarker(completion);
-					before.kick();
-					completion.arm();
-					break;
+			if (lane.handler() == handler) {
+				this.source.flush();
+				lane.queue().appendMarker(countdown);
+				lane.signal(Urgency.SOON);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Append the run's start event. To be followed by {@link #signalAll()}.
+	 * @param start the event
+	 * @param received what waits until every handler has finished it
+	 */
+	void appendStart(RunStart start, Countdown received) {
+		Countdown countdown = this.nested ? null : received;
+		RunStart derived = null;
+		for (Lane lane : this.all) {
+			if (lane.handler().receives(start.getClass())) {
+				lane.queue().append(start, countdown);
+			}
+			else if (start instanceof ChatModelStart chat && lane.handler().receives(LlmStart.class)) {
+				derived = (derived != null) ? derived : LlmStart.of(chat);
+				lane.queue().append(derived, countdown);
+			}
+		}
+	}
+
+	void signalAll() {
+		this.all.forEach((lane) -> lane.signal(this.urgency));
+	}
+
+	/**
+	 * Publish an event that is neither the start nor the end of the run, nor an item.
+	 * @param event the event
+	 * @param capacity waits for the lanes to have capacity for another event, or
+	 * {@code null}
+	 */
+	void emit(CallbackEvent event, @Nullable Countdown capacity) {
+		this.source.flush();
+		for (Lane lane : this.all) {
+			if (lane.handler().receives(event.getClass())) {
+				lane.queue().append(event, null);
+				lane.signal(Urgency.SOON);
+				if (capacity != null && !this.nested) {
+					lane.queue().awaitCapacity(capacity);
 				}
 			}
 		}
 	}
 
-	private @Nullable Lane laneTo(BoundHandler handler) {
-		return this.all.stream().filter((lane) -> lane.handler() == handler).findFirst().orElse(null);
-	}
-
 	/**
-	 * Append the run's first event. To be followed by {@link #deliver()}.
-	 * @param start the event
-	 * @param heard what waits until every handler has finished it
-	 */
-	void appendStart(RunStart start, Completion heard) {
-		Completion completion = this.nested ? null : heard;
-		RunStart derived = null;
-		for (Lane lane : this.all) {
-			if (lane.handler().wants(start.getClass())) {
-				lane.append(start, completion);
-			}
-			else if (start instanceof ChatModelStart chat && lane.handler().wants(LlmStart.class)) {
-				derived = (derived != null) ? derived : LlmStart.of(chat);
-				lane.append(derived, completion);
-			}
-		}
-	}
-
-	void deliver() {
-		this.start.now(this.all);
-	}
-
-	/**
-	 * Tell of something, neither the first nor the last event of the run, nor an item.
+	 * Append an item's event. To be followed by {@link #signalItem()}.
 	 * @param event the event
+	 * @param lockstep what waits for lanes in lockstep, or {@code null}
 	 */
-	void tell(CallbackEvent event) {
-		this.control.settle();
-		for (Lane lane : this.all) {
-			if (lane.handler().wants(event.getClass())) {
-				lane.append(event, null);
+	void appendItem(CallbackEvent event, @Nullable Countdown lockstep) {
+		for (Lane lane : this.ofItems) {
+			lane.queue().append(event, isLockstep(lane) ? lockstep : null);
+		}
+	}
+
+	void signalItem() {
+		Urgency urgency = this.lockstep ? Urgency.IMMEDIATE : Urgency.RELAXED;
+		if (this.urgency != Urgency.IMMEDIATE) {
+			this.urgency = Urgency.IMMEDIATE;
+		}
+		this.ofItems.forEach((lane) -> lane.signal(urgency));
+	}
+
+	/**
+	 * Append the events of several items. To be followed by {@link #signalItems}.
+	 * @param events the events, not to be changed any more
+	 */
+	void appendItems(List<CallbackEvent> events) {
+		this.ofItems.forEach((lane) -> lane.queue().appendAll(events));
+	}
+
+	/**
+	 * Have the events of several items delivered.
+	 * @param more whether more are likely to follow at once
+	 */
+	void signalItems(boolean more) {
+		Urgency urgency = more ? Urgency.SOON : Urgency.IMMEDIATE;
+		if (this.urgency != urgency) {
+			this.urgency = urgency;
+		}
+		for (Lane lane : this.ofItems) {
+			if (lane.queue().isPending()) {
+				lane.signal((more && !lane.queue().isFilling()) ? Urgency.SOON : Urgency.IMMEDIATE);
 			}
 		}
-		deliver();
-	}
-
-	/**
-	 * Append an item's event to the lanes that want it. To be followed by
-	 * {@link #deliverItem()}.
-	 * @param event the event
-	 * @param lockstep what waits for lanes in lockstep
-	 */
-	void appendItem(CallbackEvent event, @Nullable Completion lockstep) {
-		for (Lane lane : this.ofItems) {
-			lane.append(event, isLockstep(lane) ? lockstep : null);
-		}
-	}
-
-	void deliverItem() {
-		this.start.item(this.ofItems);
-	}
-
-	/**
-	 * A burst begins, the events of whose items will be appended together.
-	 * @param hot whether another burst is likely to follow at once
-	 */
-	void beginBurst(boolean hot) {
-		this.start.beginBurst(hot);
-	}
-
-	/**
-	 * Append the events of several items to the lanes that want them. To be followed by
-	 * {@link #endBurst()}.
-	 * @param burst the events
-	 */
-	void appendBurst(List<CallbackEvent> burst) {
-		for (Lane lane : this.ofItems) {
-			lane.appendAll(burst);
-		}
-	}
-
-	void endBurst() {
-		this.start.endBurst(this.ofItems);
 	}
 
 	/**
@@ -177,59 +175,81 @@ final class RunLanes {
 	 * @param done called when every handler has finished it
 	 */
 	void drain(Runnable done) {
-		Completion completion = new Completion(done);
-		this.all.forEach((lane) -> lane.appendMarker(completion));
-		deliver();
-		completion.arm();
+		Countdown countdown = new Countdown(done);
+		this.all.forEach((lane) -> lane.queue().appendMarker(countdown));
+		signalAll();
+		countdown.arm();
 	}
 
 	/**
-	 * Tell the run's last event.
-	 * @param end the event
+	 * Publish the run's terminal event.
+	 * @param end the event, or {@code null} if it could not be created
 	 * @param done called when every handler has finished everything
 	 */
 	void end(RunEnd end, Runnable done) {
-		Completion completion = new Completion(done);
+		Countdown countdown = new Countdown(done);
 		for (Lane lane : this.all) {
-			if (lane.handler().wants(end.getClass())) {
-				lane.appendLast(end, completion);
+			if (lane.handler().receives(end.getClass())) {
+				lane.queue().appendLast(end, countdown);
 			}
 			else {
-				lane.close(completion);
+				lane.close(countdown);
 			}
 		}
-		deliver();
-		completion.arm();
+		signalAll();
+		countdown.arm();
 	}
 
 	/**
 	 * Return how many items the lanes can take.
-	 * @return a number of items, {@code Integer.MAX_VALUE} if they can always take one
+	 * @return a number of items, {@code Integer.MAX_VALUE} if there is always capacity
 	 */
-	int room() {
-		this.control.settle();
-		int room = this.lockstep ? 1 : Integer.MAX_VALUE;
-		for (Lane lane : this.ofItems) {
-			room = Math.min(room, lane.room());
+	int remainingCapacity() {
+		if (this.ofItems.isEmpty()) {
+			return Integer.MAX_VALUE;
 		}
-		return room;
+		this.source.flush();
+		int capacity = this.lockstep ? 1 : Integer.MAX_VALUE;
+		for (Lane lane : this.ofItems) {
+			capacity = Math.min(capacity, lane.queue().remainingCapacity());
+		}
+		return capacity;
 	}
 
+	/**
+	 * Pause the work until a lane has capacity again.
+	 */
 	void starve() {
 		this.starved = true;
 	}
 
-	boolean isStarved() {
+	@Override
+	public boolean isStarved() {
 		return this.starved;
 	}
 
-	void refill() {
+	@Override
+	public void resume() {
 		this.starved = false;
-		this.control.refill();
+		this.source.resume();
 	}
 
-	boolean wantItems() {
+	@Override
+	public void raise(CallbackException exception, boolean inEnd) {
+		this.source.fail(exception, inEnd);
+	}
+
+	boolean receiveItems() {
 		return !this.ofItems.isEmpty();
+	}
+
+	/**
+	 * Whether a handler of the run receives events of a type.
+	 * @param type the type of event
+	 * @return whether one does
+	 */
+	boolean receive(Class<? extends CallbackEvent> type) {
+		return this.all.stream().anyMatch((lane) -> lane.handler().receives(type));
 	}
 
 	boolean isLockstep() {
@@ -237,11 +257,49 @@ final class RunLanes {
 	}
 
 	/**
-	 * Whether lanes may get the events of several items together.
-	 * @return whether no handler is to be called for an item before the next one comes
+	 * Whether the events of several items may be appended together.
+	 * @return whether no handler has to be called for an item before the next one comes
 	 */
 	boolean mayGather() {
 		return this.gathers;
+	}
+
+	/**
+	 * Whether a handler that receives items is called on threads of its own.
+	 * @return whether one is
+	 */
+	boolean hasBlockingHandlers() {
+		return this.blocking;
+	}
+
+	/**
+	 * Source of the events of the lanes. Its methods are called on any thread.
+	 */
+	interface Source {
+
+		/**
+		 * Fail the run because a handler has failed that may do that.
+		 * @param exception the failure
+		 * @param inEnd whether the handler failed in the run's terminal event
+		 */
+		void fail(CallbackException exception, boolean inEnd);
+
+		/**
+		 * Cancel the run although its subscriber has not asked for it.
+		 * @param reason the error that the subscriber receives
+		 */
+		void cancel(Throwable reason);
+
+		/**
+		 * Append the events that have been gathered, because another event follows them.
+		 */
+		void flush();
+
+		/**
+		 * Resume the work, as the lanes have capacity again.
+		 */
+		void resume();
+
 	}
 
 }

@@ -1,15 +1,21 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.Exceptions;
+import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
@@ -19,17 +25,28 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
 
 /**
- * One run from its first event to its last: between the work and whoever subscribed to
- * it. This is the one place that decides how a run ends.
+ * Single run from its start to its terminal event, between the work and the downstream
+ * subscriber. This is the one place that decides how a run ends.
  * <p>
  * The work's thread brings items and the work's end, the subscriber's threads bring
- * demand and cancellation, the lanes' threads bring room and failures. Whoever decides
- * first decides. Whichever of them comes while none of the others does so passes items
- * on: one at a time, first to the run's events and lanes, then to the subscriber.
+ * demand and cancellation, the lanes' threads bring capacity and failures. The first
+ * decision counts. The first of them to find no other thread in {@link #drain()} passes
+ * items on: one at a time, first to the run's events and lanes, then downstream. A run
+ * that has begun is decided whatever is thrown, by work, handlers, event factories,
+ * filters or the subscriber; fatal errors are rethrown after that.
  *
  * @param <T> the type of item
  */
-final class RunSubscription<T> implements Subscription, RunControl {
+final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannable {
+
+	/** State bit of a factory in which a thread creates the event of an item. */
+	private static final int BUSY = 1;
+
+	/** State bit of a factory that creates no further events of items. */
+	private static final int DECIDED = 2;
+
+	/** How long gathered events may stay out of the lanes while the subscriber is slow. */
+	private static final FixedDelay flushes = new FixedDelay(Duration.ofMillis(1));
 
 	private final RunEvents<T> events;
 
@@ -37,48 +54,62 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	private final RunStart start;
 
+	private final @Nullable CallbackException bindFailure;
+
 	private final FilterScopes scopes;
 
 	private final LiveRun live;
 
-	/**
-	 * The run in force where this one was subscribed to, and for what the subscriber
-	 * does.
-	 */
+	/** The current run where this one was subscribed to, and for what the subscriber does. */
 	private final @Nullable RunContext outer;
 
 	private final RunLanes lanes;
 
-	private final Intake<T> intake;
+	private final UpstreamSubscriber<T> upstream;
 
-	private final Outlet<T> outlet;
+	private final SerializedDownstream<T> downstream;
 
-	private final RunEnding ending;
+	private final long startNanos = System.nanoTime();
 
 	/** Not zero while a thread passes items on. */
-	private final AtomicInteger passing = new AtomicInteger();
+	private final AtomicInteger wip = new AtomicInteger();
 
 	// by the thread that passes items on
 
-	private final Bursts bursts = new Bursts();
+	private final ArrivalRate rate = new ArrivalRate();
 
-	private boolean over;
+	private boolean workEnded;
 
 	// written by that thread, read by others
 
-	/** Whether events may be gathered that are not in the lanes. */
+	/** Whether events may have been gathered that are not in the lanes. */
 	private volatile boolean gathering;
 
 	// written by that thread or by the lane that it waits for
 
-	/** Whether a handler in lockstep has an item that the subscriber is to get next. */
+	/** Whether a handler in lockstep has an item that is to be emitted next. */
 	private volatile boolean holding;
 
-	// guarded by this
+	// written by the thread that decides
+
+	private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
+
+	/**
+	 * Whether a thread is in an event factory, whose calls must not overlap, and whether
+	 * the run is decided. A thread that decides while another is in the factory leaves the
+	 * rest to that one.
+	 */
+	private final AtomicInteger factory = new AtomicInteger();
+
+	// guarded by this; the end also read without it
 
 	private boolean begun;
 
-	/** Events of a burst that are not in the lanes yet. */
+	private volatile @Nullable RunEnd end;
+
+	private @Nullable Throwable error;
+
+	/** Events of a batch of items that are not in the lanes yet. */
 	private List<CallbackEvent> gathered = new ArrayList<>();
 
 	RunSubscription(CoreSubscriber<? super T> subscriber, RunEvents<T> events,
@@ -86,58 +117,83 @@ final class RunSubscription<T> implements Subscription, RunControl {
 		this.events = events;
 		this.work = work;
 		this.start = events.started(opening.run());
+		this.bindFailure = opening.failure();
 		this.scopes = new FilterScopes(filters, this.start, subscriber.currentContext());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
 		this.lanes = this.live.lanes();
 		this.outer = opening.parent();
-		this.intake = new Intake<>(this.live, this::pass);
-		this.outlet = new Outlet<>(subscriber, this.outer, this::error);
-		this.ending = new RunEnding(events, opening.run());
+		this.upstream = new UpstreamSubscriber<>(this.live, this::drain);
+		this.downstream = new SerializedDownstream<>(subscriber, this.outer, this::error);
 	}
 
 	/**
-	 * Open the run: tell its first event, and begin the work when it has been heard.
+	 * Open the run: publish its start event, and begin the work when every handler has
+	 * finished it.
 	 */
 	void begin() {
 		if (!this.live.open()) {
 			refuse();
 			return;
 		}
-		this.outlet.begin(this);
-		Completion started = new Completion(this::beginWork);
+		Throwable failure = prepare();
+		Countdown started = new Countdown(this::beginWork);
 		RunEnd endedAlready;
 		synchronized (this) {
-			// the first event has to be in the lanes before anyone else can append the
-			// last
+			// the start has to be in the lanes before another thread can append the end
 			this.lanes.appendStart(this.start, started);
 			this.begun = true;
-			endedAlready = this.ending.end();
+			endedAlready = this.end;
 		}
-		this.lanes.deliver();
-		started.arm();
+		this.lanes.signalAll();
 		if (endedAlready != null) {
-			this.live.end(endedAlready, this.outlet::end);
+			this.live.end(endedAlready, this.downstream::end);
 		}
+		started.arm();
+		if (failure != null) {
+			Exceptions.throwIfJvmFatal(failure);
+		}
+	}
+
+	// returns what was thrown, when the run has been decided
+	private @Nullable Throwable prepare() {
+		Throwable failure = (this.bindFailure != null) ? this.bindFailure : this.scopes.fatal();
+		try {
+			this.events.prepare(this.lanes::receive);
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		try {
+			this.downstream.onSubscribe(this);
+		}
+		catch (Throwable ex) {
+			this.downstream.cancel();
+			failure = ex;
+		}
+		if (failure != null) {
+			decide(Outcome.FAILED, failure);
+		}
+		return failure;
 	}
 
 	private void refuse() {
-		decide(Outcome.CANCELLED, LiveRun.runAroundHasEnded());
+		decide(Outcome.CANCELLED, LiveRun.enclosingRunHasEnded());
 		this.live.discard();
-		this.outlet.begin(this);
-		this.outlet.end();
+		this.downstream.onSubscribe(this);
+		this.downstream.end();
 	}
 
 	private void beginWork() {
-		if (this.ending.isDecided()) {
+		if (isDecided()) {
 			return;
 		}
 		RunContext previous = CurrentRun.replace(this.live.context());
 		try {
-			this.work.apply(this.live).subscribe(this.intake);
+			this.work.apply(this.live).subscribe(this.upstream);
 		}
 		catch (Throwable ex) {
-			Exceptions.throwIfJvmFatal(ex);
 			decide(Outcome.FAILED, ex);
+			Exceptions.throwIfJvmFatal(ex);
 		}
 		finally {
 			CurrentRun.replace(previous);
@@ -147,162 +203,243 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	@Override
 	public void request(long n) {
 		if (Operators.validate(n)) {
-			this.intake.want(n);
-			pass();
+			this.upstream.addDemand(n);
+			drain();
 		}
 	}
 
 	@Override
-	public void refill() {
-		Schedulers.parallel().schedule(this::pass);
+	public void resume() {
+		Schedulers.parallel().schedule(this::drain);
 	}
 
-	// what comes while another thread passes items on, that thread will pass on
-	private void pass() {
-		if (this.passing.getAndIncrement() > 0) {
+	// what arrives while another thread passes items on, that thread passes on
+	private void drain() {
+		if (this.wip.getAndIncrement() > 0) {
 			return;
 		}
-		RunContext inForce = CurrentRun.replace(this.outer);
+		RunContext previous = CurrentRun.replace(this.outer);
 		try {
 			int missed = 1;
 			while (missed > 0) {
 				passAll();
-				missed = this.passing.addAndGet(-missed);
+				missed = this.wip.addAndGet(-missed);
 			}
 		}
 		catch (Throwable ex) {
-			// a subscriber that throws is told nothing more
 			decide(Outcome.FAILED, ex);
 			throw ex;
 		}
 		finally {
-			CurrentRun.replace(inForce);
+			CurrentRun.replace(previous);
 		}
 	}
 
 	private void passAll() {
-		if (!this.ending.isDecided() && !this.holding && this.intake.hasNext()) {
-			if (this.lanes.wantItems() && this.intake.burstSize() > 1) {
-				this.bursts.begin(this.intake.burstSize());
-				passItems(this.bursts.isQuick() && this.lanes.mayGather());
-				this.bursts.end();
+		if (!isDecided() && !this.holding && this.upstream.hasNext()) {
+			if (this.lanes.receiveItems() && this.upstream.batchSize() > 1) {
+				this.rate.batchBegins(this.upstream.batchSize());
+				if (this.rate.isSubscriberFast() && this.lanes.mayGather()) {
+					gatherItems();
+				}
+				else {
+					passItems();
+				}
+				this.rate.batchEnds();
+			}
+			else if (this.lanes.receiveItems()) {
+				passItems();
 			}
 			else {
-				passItems(!this.lanes.wantItems());
+				passUnreceivedItems();
 			}
 		}
-		if (this.ending.isDecided()) {
-			this.intake.discard();
+		if (isDecided()) {
+			this.upstream.discard();
 		}
-		else if (!this.holding && !this.over) {
-			this.over = this.intake.isOver();
-			if (this.over) {
-				workEnded();
+		else if (!this.holding && !this.workEnded) {
+			this.workEnded = this.upstream.isExhausted();
+			if (this.workEnded) {
+				endWork();
 			}
 			else {
-				this.intake.ask();
+				this.upstream.requestMore();
 			}
 		}
 	}
 
-	@Override
-	public void settle() {
-		if (this.gathering) {
-			appendGathered();
-		}
+	private boolean canPass() {
+		return !isDecided() && !this.holding && this.upstream.hasNext();
 	}
 
-	private synchronized void appendGathered() {
-		if (!this.gathered.isEmpty()) {
-			this.lanes.appendBurst(this.gathered);
-			this.gathered = new ArrayList<>(this.gathered.size());
-		}
-	}
-
-	/**
-	 * Pass items on as long as there are any.
-	 * @param together whether nothing is done with an item between noting it and
-	 * signalling it; lanes get theirs when all of them have been passed on
-	 */
-	private void passItems(boolean together) {
-		if (together) {
-			this.outlet.enter();
-			this.gathering = true;
-			this.lanes.beginBurst(this.bursts.isHot());
-		}
+	// each item is in the lanes before it is emitted
+	private void passItems() {
 		do {
-			passItem(this.intake.next(), together);
+			T item = this.upstream.next();
+			CallbackEvent event = createEvent(item, true);
+			Countdown lockstep = null;
+			if (event != null) {
+				lockstep = this.lanes.isLockstep() ? new Countdown(() -> releaseItem(item)) : null;
+				synchronized (this) {
+					if (this.end == null) {
+						this.lanes.appendItem(event, lockstep);
+					}
+				}
+				this.holding = lockstep != null;
+			}
+			eventCreated();
+			if (event != null) {
+				this.lanes.signalItem();
+			}
+			if (lockstep != null) {
+				lockstep.arm();
+			}
+			else {
+				emit(item);
+			}
 		}
-		while (!this.ending.isDecided() && !this.holding && this.intake.hasNext());
-		if (together) {
-			appendGathered();
+		while (canPass());
+	}
+
+	// lanes get the events of the items when all of them have been emitted, unless that
+	// takes long
+	private void gatherItems() {
+		Disposable flush = this.lanes.hasBlockingHandlers() ? flushes.schedule(this::flushOverdue) : null;
+		this.downstream.enter();
+		this.gathering = true;
+		try {
+			do {
+				T item = this.upstream.next();
+				CallbackEvent event = createEvent(item, true);
+				if (event != null) {
+					synchronized (this) {
+						this.gathered.add(event);
+					}
+				}
+				eventCreated();
+				emitOrDiscard(item);
+			}
+			while (canPass());
+		}
+		finally {
+			flushGathered();
 			this.gathering = false;
-			this.lanes.endBurst();
-			this.outlet.leave();
+			if (flush != null) {
+				flush.dispose();
+			}
+			this.lanes.signalItems(this.rate.isHigh());
+			this.downstream.leave();
 		}
 	}
 
-	private void passItem(T item, boolean together) {
-		CallbackEvent event = null;
-		Completion lockstep = null;
-		RuntimeException failure = null;
-		synchronized (this) {
-			if (this.ending.isDecided()) {
-				Operators.onDiscard(item, this.live.reactorContext());
-				return;
+	private void passUnreceivedItems() {
+		this.downstream.enter();
+		try {
+			do {
+				T item = this.upstream.next();
+				createEvent(item, false);
+				eventCreated();
+				emitOrDiscard(item);
 			}
-			try {
-				this.events.accept(item);
-				event = this.lanes.wantItems() ? this.events.itemEvent(this.live.run(), item) : null;
-			}
-			catch (RuntimeException ex) {
-				failure = ex;
-			}
-			if (event != null && together) {
-				this.gathered.add(event);
-			}
-			else if (event != null) {
-				lockstep = this.lanes.isLockstep() ? new Completion(() -> releaseItem(item)) : null;
-				this.lanes.appendItem(event, lockstep);
-			}
+			while (canPass());
 		}
-		if (failure != null) {
-			decide(Outcome.FAILED, failure);
-			return;
-		}
-		if (together) {
-			this.outlet.tell(item);
-			return;
-		}
-		this.holding = lockstep != null;
-		this.lanes.deliverItem();
-		if (lockstep != null) {
-			lockstep.arm();
-		}
-		else {
-			signalItem(item);
+		finally {
+			this.downstream.leave();
 		}
 	}
 
 	private void releaseItem(T item) {
-		signalItem(item);
-		this.holding = false;
-		pass();
+		RunContext previous = CurrentRun.replace(this.outer);
+		try {
+			emit(item);
+		}
+		catch (Throwable ex) {
+			decide(Outcome.FAILED, ex);
+			throw ex;
+		}
+		finally {
+			CurrentRun.replace(previous);
+			this.holding = false;
+		}
+		drain();
 	}
 
-	private void signalItem(T item) {
-		this.outlet.enter();
-		if (this.ending.isDecided()) {
+	private void emit(T item) {
+		this.downstream.enter();
+		try {
+			emitOrDiscard(item);
+		}
+		finally {
+			this.downstream.leave();
+		}
+	}
+
+	private void emitOrDiscard(T item) {
+		if (isDecided()) {
 			Operators.onDiscard(item, this.live.reactorContext());
 		}
 		else {
-			this.outlet.tell(item);
+			this.downstream.onNext(item);
 		}
-		this.outlet.leave();
 	}
 
-	private void workEnded() {
-		Throwable failure = this.intake.error();
+	/**
+	 * Create the event of an item. A decision that is taken meanwhile takes effect with
+	 * {@link #eventCreated()}, which has to follow: application code runs here, and no
+	 * lock may be held.
+	 * @param item the item
+	 * @param received whether a handler receives the event
+	 * @return the event, or {@code null} if there is none
+	 */
+	private @Nullable CallbackEvent createEvent(T item, boolean received) {
+		if (!this.factory.compareAndSet(0, BUSY)) {
+			return null;
+		}
+		try {
+			this.events.accept(item);
+			return received ? this.events.itemEvent(this.live.run(), item) : null;
+		}
+		catch (Throwable ex) {
+			decide(Outcome.FAILED, ex);
+			if (Exceptions.isJvmFatal(ex)) {
+				eventCreated();
+				throw ex;
+			}
+			return null;
+		}
+	}
+
+	private void eventCreated() {
+		if (!this.factory.compareAndSet(BUSY, 0) && this.factory.compareAndSet(BUSY | DECIDED, DECIDED)) {
+			carryOut(Objects.requireNonNull(this.decision.get()));
+		}
+	}
+
+	@Override
+	public void flush() {
+		if (this.gathering) {
+			flushGathered();
+		}
+	}
+
+	private synchronized void flushGathered() {
+		if (!this.gathered.isEmpty()) {
+			if (this.end == null) {
+				this.lanes.appendItems(this.gathered);
+			}
+			this.gathered = new ArrayList<>(this.gathered.size());
+		}
+	}
+
+	private void flushOverdue() {
+		if (this.gathering) {
+			flushGathered();
+			this.lanes.signalItems(false);
+		}
+	}
+
+	private void endWork() {
+		Throwable failure = this.upstream.error();
 		if (failure != null) {
 			decide(Outcome.FAILED, failure);
 		}
@@ -316,7 +453,7 @@ final class RunSubscription<T> implements Subscription, RunControl {
 
 	@Override
 	public void cancel() {
-		this.outlet.cancelled();
+		this.downstream.cancel();
 		decide(Outcome.CANCELLED, null);
 	}
 
@@ -328,34 +465,180 @@ final class RunSubscription<T> implements Subscription, RunControl {
 	@Override
 	public void fail(CallbackException exception, boolean inEnd) {
 		if (!decide(Outcome.FAILED, exception) && inEnd) {
-			synchronized (this) {
-				this.ending.addFailure(exception);
-			}
+			addFailure(exception);
 		}
+	}
+
+	private boolean isDecided() {
+		return this.decision.get() != null;
 	}
 
 	private boolean decide(Outcome outcome, @Nullable Throwable error) {
-		RunEnd end;
-		boolean begun;
-		synchronized (this) {
-			if (this.ending.isDecided()) {
-				return false;
+		Decision decision = new Decision(outcome, error, Duration.ofNanos(System.nanoTime() - this.startNanos));
+		if (isDecided() || !this.decision.compareAndSet(null, decision)) {
+			return false;
+		}
+		boolean busy = (this.factory.getAndUpdate((state) -> state | DECIDED) & BUSY) != 0;
+		try {
+			this.upstream.cancel();
+		}
+		finally {
+			if (!busy) {
+				carryOut(decision);
 			}
-			appendGathered();
-			end = this.ending.decide(outcome, error);
-			begun = this.begun;
 		}
-		this.intake.cancel();
-		this.scopes.close(end);
-		if (begun) {
-			this.live.end(end, this.outlet::end);
-		}
-		pass();
 		return true;
 	}
 
+	// by one thread: no other is in an event factory, nor will be
+	private void carryOut(Decision decision) {
+		synchronized (this) {
+			this.error = decision.error();
+		}
+		RunEnd end = createEnd(decision);
+		boolean begun;
+		synchronized (this) {
+			flushGathered();
+			this.end = end;
+			begun = this.begun;
+		}
+		this.scopes.close(end);
+		if (begun) {
+			this.live.end(end, this.downstream::end);
+		}
+		drain();
+		if (this.scopes.fatal() != null && this.scopes.fatal() != decision.error()) {
+			throw this.scopes.fatal();
+		}
+	}
+
+	// an event factory that throws fails the run, and does not leave it without an end
+	private RunEnd createEnd(Decision decision) {
+		Outcome outcome = decision.outcome();
+		Throwable error = decision.error();
+		try {
+			if (outcome == Outcome.COMPLETED) {
+				return this.events.completed(this.live.run(), decision.duration());
+			}
+			if (outcome == Outcome.CANCELLED) {
+				return this.events.cancelled(this.live.run(), decision.duration());
+			}
+		}
+		catch (Throwable ex) {
+			error = failedToCreate(outcome, ex);
+			if (outcome == Outcome.CANCELLED) {
+				return TerminalEvents.cancelled(this.start, decision.duration());
+			}
+		}
+		Throwable failure = (error != null) ? error : new IllegalStateException("The run has failed");
+		try {
+			return this.events.failed(this.live.run(), decision.duration(), failure);
+		}
+		catch (Throwable ex) {
+			if (ex != failure) {
+				failure.addSuppressed(ex);
+			}
+			return TerminalEvents.failed(this.start, decision.duration(), failure);
+		}
+	}
+
+	private synchronized Throwable failedToCreate(Outcome outcome, Throwable failure) {
+		if (outcome == Outcome.COMPLETED) {
+			this.error = failure;
+		}
+		else if (this.error != null && this.error != failure) {
+			this.error.addSuppressed(failure);
+		}
+		return failure;
+	}
+
+	// a handler with raiseError has failed in the terminal event
+	private synchronized void addFailure(CallbackException exception) {
+		RunEnd end = this.end;
+		if (this.error == null) {
+			this.error = (end != null && end.outcome() == Outcome.COMPLETED) ? exception : null;
+		}
+		else if (!includes(this.error, exception)) {
+			this.error.addSuppressed(exception);
+		}
+	}
+
+	private static boolean includes(Throwable error, CallbackException exception) {
+		return error.getCause() == exception.getCause()
+				|| Arrays.stream(error.getSuppressed()).anyMatch((other) -> other.getCause() == exception.getCause());
+	}
+
 	private synchronized @Nullable Throwable error() {
-		return this.ending.error();
+		return this.error;
+	}
+
+	@Override
+	public @Nullable Object scanUnsafe(Attr key) {
+		if (key == Attr.PARENT) {
+			return this.upstream;
+		}
+		if (key == Attr.ACTUAL) {
+			return this.downstream.actual();
+		}
+		if (key == Attr.TERMINATED) {
+			return this.end != null;
+		}
+		if (key == Attr.CANCELLED) {
+			return this.downstream.isCancelled();
+		}
+		return (key == Attr.RUN_STYLE) ? Attr.RunStyle.ASYNC : null;
+	}
+
+	/**
+	 * How the run ends.
+	 *
+	 * @param outcome the outcome
+	 * @param error the error that the subscriber receives, or {@code null}
+	 * @param duration how long the run took
+	 */
+	private record Decision(Outcome outcome, @Nullable Throwable error, Duration duration) {
+
+	}
+
+	/**
+	 * Rate at which batches of items arrive. Used by the thread that passes items on.
+	 */
+	private static final class ArrivalRate {
+
+		/** Longest time in nanoseconds that a fast subscriber takes for a batch. */
+		private static final long FAST = 1_000_000;
+
+		/** Longest time in nanoseconds between two batches at a high rate. */
+		private static final long HIGH = 2_000_000;
+
+		/** Size from which on a batch is a sign of a high rate on its own. */
+		private static final int LARGE = 8;
+
+		private long begunAt = System.nanoTime() - HIGH;
+
+		private boolean fast = true;
+
+		private boolean high;
+
+		void batchBegins(int size) {
+			long now = System.nanoTime();
+			this.high = size >= LARGE || now - this.begunAt < HIGH;
+			this.begunAt = now;
+		}
+
+		void batchEnds() {
+			this.fast = System.nanoTime() - this.begunAt < FAST;
+		}
+
+		boolean isSubscriberFast() {
+			return this.fast;
+		}
+
+		// whether another batch is likely to follow at once
+		boolean isHigh() {
+			return this.high;
+		}
+
 	}
 
 }

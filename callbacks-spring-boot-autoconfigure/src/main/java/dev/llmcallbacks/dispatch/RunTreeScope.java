@@ -12,9 +12,10 @@ import org.apache.commons.logging.LogFactory;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 
 /**
- * What all runs of one tree share: the handlers that were made for it. They are destroyed
- * when the last run of the tree has ended, which is the root unless a detached run
- * outlives it.
+ * State shared by all runs of one tree: the handlers that were created for it. They are
+ * destroyed when the last run of the tree has ended, which is the root unless a detached
+ * run outlives it; no run joins the tree from then on. Safe for use by any number of
+ * threads.
  */
 final class RunTreeScope {
 
@@ -28,22 +29,33 @@ final class RunTreeScope {
 
 	private int runs;
 
+	private boolean ended;
+
 	synchronized Instance create(Function<Map<Object, Object>, Instance> source) {
 		Instance instance = source.apply(this.attributes);
 		this.instances.add(instance);
 		return instance;
 	}
 
-	synchronized void runOpened() {
+	/**
+	 * Let a run join the tree. To be followed by {@link #leave()} if it does.
+	 * @return whether it does, because the tree has not ended
+	 */
+	synchronized boolean tryJoin() {
+		if (this.ended) {
+			return false;
+		}
 		this.runs++;
+		return true;
 	}
 
-	void runEnded() {
+	void leave() {
 		List<Instance> unused;
 		synchronized (this) {
 			if (--this.runs > 0) {
 				return;
 			}
+			this.ended = true;
 			unused = List.copyOf(this.instances);
 			this.instances.clear();
 			this.attributes.clear();
@@ -55,8 +67,17 @@ final class RunTreeScope {
 		try {
 			instance.destroy().run();
 		}
-		catch (RuntimeException ex) {
-			logger.warn("Handler " + instance.handler().getClass().getName() + " could not be destroyed", ex);
+		catch (Throwable ex) {
+			warn("Handler " + instance.handler().getClass().getName() + " could not be destroyed", ex);
+		}
+	}
+
+	private static void warn(String message, Throwable failure) {
+		try {
+			logger.warn(message, failure);
+		}
+		catch (Throwable ex) {
+			logger.warn(message + ": " + failure.getClass().getName());
 		}
 	}
 

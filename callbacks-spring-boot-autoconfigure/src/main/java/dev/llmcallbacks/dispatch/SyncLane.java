@@ -1,58 +1,68 @@
 package dev.llmcallbacks.dispatch;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.dispatch.CoalescingExecutor.Urgency;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A lane to a {@link CallbackHandler}: the thread that drains it is the one that the
- * handler is called on.
+ * Lane to a {@link CallbackHandler}, which is called by the thread that drains: one of an
+ * executor or, for inline delivery, the one that produced the event.
  */
-abstract class SyncLane extends Lane {
+final class SyncLane extends Lane implements ResilientExecutor.Task {
 
-	private final CallbackHandler handler;
+	private final CallbackHandler target;
 
-	SyncLane(LiveRun run, BoundHandler handler, CallbackHandler target) {
-		super(run, handler);
-		this.handler = target;
+	/** {@code null} for inline delivery. */
+	private final @Nullable CoalescingExecutor executor;
+
+	SyncLane(BoundHandler handler, RunHandle run, RunContext context, Owner owner, CallbackHandler target,
+			@Nullable CoalescingExecutor executor) {
+		super(handler, run, context, owner);
+		this.target = target;
+		this.executor = executor;
 	}
 
-	final void drain() {
-		List<Entry> waiting = null;
-		boolean empty = false;
-		calls().enter(Thread.currentThread());
-		RunContext previous = CurrentRun.replace(context());
-		for (int i = 0; !isToPause(i) && !empty && !isAbandoned(); i++) {
-			Object entry = next();
-			if (entry == null) {
-				empty = true;
-			}
-			else {
-				call(entry, Entry.event(entry));
-				waiting = passed(entry, waiting);
-			}
-		}
-		CurrentRun.replace(previous);
-		drained(empty || isAbandoned());
-		Entry.releaseAll(waiting);
+	@Override
+	boolean onHandlerThread() {
+		return this.executor != null;
 	}
 
-	private void call(Object entry, @Nullable CallbackEvent event) {
-		if (event == null) {
-			return;
+	@Override
+	void begin(Urgency urgency) {
+		if (this.executor != null) {
+			this.executor.execute(this, urgency);
 		}
+		else {
+			run();
+		}
+	}
+
+	@Override
+	public void run() {
+		Thread thread = Thread.currentThread();
+		invoker().enter(thread);
+		drain(null, thread);
+	}
+
+	@Override
+	public void rejected(Throwable reason) {
+		handler().activity().rejected(reason);
+	}
+
+	@Override
+	boolean call(Object entry, CallbackEvent event) {
 		Throwable failure = null;
-		calls().begin(entry);
+		invoker().begin(entry);
 		try {
-			handler().invoke(this.handler, event);
+			handler().invoke(this.target, event);
 		}
 		catch (Throwable ex) {
 			failure = ex;
 		}
-		calls().end(event, failure);
+		invoker().end(event, failure);
+		return true;
 	}
 
 }

@@ -13,15 +13,29 @@ import dev.llmcallbacks.run.Run;
  * @param run the run
  * @param timestamp when it happened
  * @param duration how long the run took
- * @param outputs what it gave; of a stream, what was assembled from it
+ * @param outputs the result; of a stream, what was assembled from it
+ * @param truncated whether {@code outputs} lacks items, because a run keeps a limited
+ * number of them
  */
-public record ChainEnd(Run run, Instant timestamp, Duration duration, Object outputs) implements RunEnd {
+public record ChainEnd(Run run, Instant timestamp, Duration duration, Object outputs,
+		boolean truncated) implements RunEnd {
 
 	public ChainEnd {
 		Objects.requireNonNull(run, "'run' must not be null");
 		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
 		Objects.requireNonNull(duration, "'duration' must not be null");
 		Objects.requireNonNull(outputs, "'outputs' must not be null");
+	}
+
+	/**
+	 * Create the terminal event of a run whose outputs are complete.
+	 * @param run the run
+	 * @param timestamp when it happened
+	 * @param duration how long the run took
+	 * @param outputs the result
+	 */
+	public ChainEnd(Run run, Instant timestamp, Duration duration, Object outputs) {
+		this(run, timestamp, duration, outputs, false);
 	}
 
 	@Override

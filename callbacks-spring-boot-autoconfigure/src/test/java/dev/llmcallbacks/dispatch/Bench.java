@@ -92,7 +92,7 @@ final class Bench {
 	}
 
 	int liveRuns() {
-		return ((DefaultCallbackManager) this.manager).liveRuns().count();
+		return ((DefaultCallbackManager) this.manager).registry().count();
 	}
 
 	void awaitNoLiveRuns() {

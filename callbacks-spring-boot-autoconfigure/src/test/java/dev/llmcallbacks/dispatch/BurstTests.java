@@ -188,7 +188,7 @@ class BurstTests {
 	@EnumSource(mode = Mode.EXCLUDE, names = { "SYNC_INLINE", "ASYNC_INLINE" })
 	@DisplayName("G7 an event that is told in the middle of a burst keeps its place among the tokens")
 	void shouldKeepThePlaceOfOtherEvents(HandlerKind kind) {
-		AtomicReference<LiveRun> live = new AtomicReference<>();
+		AtomicReference<RunHandle> live = new AtomicReference<>();
 		Bench bench = Bench.of(kind, this.probe).bursting(10, telling(live));
 		List<Integer> told = new ArrayList<>();
 		bench.client().prompt("Hi").content().index((index, text) -> index).doOnNext((index) -> {
@@ -213,13 +213,13 @@ class BurstTests {
 		return ScriptedChatModel.tokens(TOKENS).subscribeOn(Schedulers.boundedElastic());
 	}
 
-	private static void emit(LiveRun run, int tokensBefore) {
+	private static void emit(RunHandle run, int tokensBefore) {
 		run.emit(new CustomEvent(run.run(), Instant.now(), "after", tokensBefore));
 	}
 
-	private static Flux<ChatChunk> telling(AtomicReference<LiveRun> live) {
+	private static Flux<ChatChunk> telling(AtomicReference<RunHandle> live) {
 		return Flux.deferContextual((context) -> {
-			live.set(CurrentRun.contextFrom(context).live());
+			live.set(CurrentRun.contextFrom(context).handle());
 			return ScriptedChatModel.tokens(TOKENS);
 		});
 	}
@@ -227,7 +227,7 @@ class BurstTests {
 	@Test
 	@DisplayName("G3 a run that is opened in the middle of a burst follows the tokens before it")
 	void shouldOpenAChildAfterTheTokensBeforeIt() {
-		AtomicReference<LiveRun> live = new AtomicReference<>();
+		AtomicReference<RunHandle> live = new AtomicReference<>();
 		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe).bursting(10, telling(live));
 		Mono<Integer> child = bench.manager().run("child", "in", Mono.just(1));
 		bench.client().prompt("Hi").content().index((index, text) -> index).doOnNext((index) -> {

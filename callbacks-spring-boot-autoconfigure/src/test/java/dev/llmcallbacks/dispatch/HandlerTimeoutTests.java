@@ -151,18 +151,17 @@ class HandlerTimeoutTests {
 	@DisplayName("G16 a timer that is late for one call leaves the next one alone")
 	void shouldLeaveTheNextCallAloneWhenTheTimerIsLate() {
 		Sinks.Empty<Void> call = Sinks.empty();
-		AtomicReference<LiveRun> run = new AtomicReference<>();
+		AtomicReference<RunHandle> run = new AtomicReference<>();
 		this.probe.on(LlmNewToken.class, (token) -> Mono.deferContextual((context) -> {
-			run.set(CurrentRun.contextFrom(context).live());
+			run.set(CurrentRun.contextFrom(context).handle());
 			return call.asMono();
 		}));
 		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe).answering("a");
 		Mono<LlmResult> result = bench.client().prompt("Hi").result().cache();
 		result.subscribe();
 		Await.until("the call", () -> call.currentSubscriberCount() == 1);
-		List<?> lanes = (List<?>) ReflectionTestUtils.getField(run.get().lanes(), "all");
-		((Lane) lanes.get(0)).timedOut(this.probe.events().get(0),
-				new CallWatch.Overdue(new TimeoutException("late"), 1));
+		((LiveRun) run.get()).lanes().all().get(0).timedOut(this.probe.events().get(0),
+				new InvocationTimeout.Overdue(new TimeoutException("late"), 1));
 		assertThat(call.currentSubscriberCount()).isEqualTo(1);
 		call.tryEmitEmpty();
 		result.block(TIMEOUT);

@@ -135,7 +135,7 @@ class LaneRaceTests {
 		Race.run(RUNS, (round) -> {
 			OpenRun run = new OpenRun(bench.manager());
 			return new Contest(
-					() -> child.contextWrite(((LiveRun) run.run.get()).reactorContext()).onErrorComplete().subscribe(),
+					() -> child.contextWrite(((RunHandle) run.run.get()).reactorContext()).onErrorComplete().subscribe(),
 					run.subscriber::cancel, bench::awaitNoLiveRuns);
 		});
 		for (RunEnd end : this.probe.of(RunEnd.class)) {

@@ -95,7 +95,7 @@ class NothingLeftTests {
 			ChatClient client = ChatClient.builder(new ScriptedChatModel((request) -> answer.doOnEach((signal) -> {
 				RunContext context = CurrentRun.contextFrom(signal.getContextView());
 				references.add(new WeakReference<>(context));
-				references.add(new WeakReference<>(context.live()));
+				references.add(new WeakReference<>(context.handle()));
 			}))).callbackManager(manager).build();
 			LlmCallbackHandler handler = kind.handler(probe);
 			references.add(new WeakReference<>(handler));
@@ -108,7 +108,7 @@ class NothingLeftTests {
 			else {
 				call.onErrorComplete().blockLast(Await.TIMEOUT);
 			}
-			Await.until("no live runs", () -> ((DefaultCallbackManager) manager).liveRuns().count() == 0);
+			Await.until("no live runs", () -> ((DefaultCallbackManager) manager).registry().count() == 0);
 			probe.events().forEach((event) -> references.add(new WeakReference<>(event)));
 			probe.forget();
 		}
@@ -181,7 +181,7 @@ class NothingLeftTests {
 	void shouldTellEqualHandlersApart() {
 		String one = new String("handler");
 		String other = new String("handler");
-		assertThat(Turnstile.of(one)).isSameAs(Turnstile.of(one)).isNotSameAs(Turnstile.of(other));
+		assertThat(AsyncMutex.of(one)).isSameAs(AsyncMutex.of(one)).isNotSameAs(AsyncMutex.of(other));
 	}
 
 }

@@ -186,7 +186,7 @@ class OverflowTests {
 	}
 
 	private static Mono<ActiveRun> current() {
-		return Mono.deferContextual((context) -> Mono.just(CurrentRun.contextFrom(context).live()));
+		return Mono.deferContextual((context) -> Mono.just(CurrentRun.contextFrom(context).handle()));
 	}
 
 }

@@ -75,7 +75,7 @@ class ShutdownTests {
 		StepVerifier.create(shutdown).expectComplete().verify(TIMEOUT);
 		assertThat(inner).hasValue("inner");
 		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
-		assertThat(((DefaultCallbackManager) this.manager).liveRuns().count()).isZero();
+		assertThat(((DefaultCallbackManager) this.manager).registry().count()).isZero();
 	}
 
 	@Test

@@ -125,7 +125,7 @@ final class StressSchedule {
 		awaitZero(ended);
 		this.over = true;
 		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		LiveRuns live = ((DefaultCallbackManager) this.manager).liveRuns();
+		RunRegistry live = ((DefaultCallbackManager) this.manager).registry();
 		while (live.count() > 0) {
 			assertThat(System.nanoTime()).as("waiting for %s live runs", live.count()).isLessThan(deadline);
 			Thread.onSpinWait();

@@ -13,10 +13,10 @@ import dev.llmcallbacks.event.LlmNewToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link FailureLog}.
+ * Tests for {@link HandlerActivity}.
  */
 @ExtendWith(OutputCaptureExtension.class)
-class FailureLogTests {
+class HandlerActivityTests {
 
 	@Test
 	@DisplayName("G15 failures are logged at WARN with handler, event, run id and stack trace, at a falling rate")
@@ -29,9 +29,9 @@ class FailureLogTests {
 			.allMatch((text) -> text.contains("WARN"))
 			.last()
 			.asString()
-			.contains("number 4; not each is logged");
+			.contains("number 4; not every one is logged");
 		assertThat(output.toString().split("IllegalStateException: no luck", -1)).hasSize(1 + 3);
-		assertThat(output).contains("at " + FailureLogTests.class.getName());
+		assertThat(output).contains("at " + HandlerActivityTests.class.getName());
 	}
 
 }

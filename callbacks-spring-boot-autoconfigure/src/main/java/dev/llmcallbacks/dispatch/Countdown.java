@@ -5,39 +5,41 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Does something when all of a number of lanes are done with an entry.
+ * Runs an action when all of a number of lanes have finished an event. Safe for use by
+ * any number of threads.
  */
-final class Completion {
+final class Countdown {
 
 	private final AtomicInteger remaining = new AtomicInteger(1);
 
 	private final Runnable action;
 
-	Completion(Runnable action) {
+	Countdown(Runnable action) {
 		this.action = action;
 	}
 
 	/**
-	 * One more lane has to be waited for. Not to be called after {@link #arm()}.
+	 * Wait for one more lane. Not to be called after {@link #arm()}.
 	 * @return this
 	 */
-	Completion expect() {
+	Countdown expect() {
 		this.remaining.incrementAndGet();
 		return this;
 	}
 
 	/**
-	 * No further lane has to be waited for.
+	 * Declare that no further lane is waited for. Runs the action on the current thread
+	 * if none is left.
 	 */
 	void arm() {
 		done(false);
 	}
 
 	/**
-	 * A lane is done.
-	 * @param handlerThread whether the current thread belongs to handlers. What is waited
-	 * for goes on elsewhere then: an application's stream must not take their threads
-	 * away
+	 * Count one lane down.
+	 * @param handlerThread whether the current thread belongs to handlers. The action
+	 * then runs on another thread, because the application's stream must not occupy the
+	 * threads of handlers
 	 */
 	void done(boolean handlerThread) {
 		if (this.remaining.decrementAndGet() == 0) {

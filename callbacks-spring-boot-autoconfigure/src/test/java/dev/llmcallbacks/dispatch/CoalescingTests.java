@@ -25,14 +25,14 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
-import dev.llmcallbacks.timer.StoppedClock;
+
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for what many runs hand over together, with a clock that stands still.
  */
-class HandOverTests {
+class CoalescingTests {
 
 	private static final int RUNS = 6;
 

@@ -16,29 +16,30 @@ import reactor.core.publisher.Sinks;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The runs of one manager that have not ended for all their handlers, and what becomes of
- * them when the application stops.
+ * Open runs of one manager: those that have not ended for all their handlers. Ends them
+ * when the application stops. Safe for use by any number of threads.
  */
-final class LiveRuns {
+final class RunRegistry {
 
 	private static final Log logger = LogFactory.getLog(CallbackManager.class);
 
 	// guarded by this
 
-	private final Set<LiveRun> runs = new LinkedHashSet<>();
+	private final Set<RunHandle> runs = new LinkedHashSet<>();
 
-	/** Includes runs that have been admitted and are not yet among the others. */
+	/** Number of admitted runs, including those that have not been added yet. */
 	private int admitted;
 
-	/** Told when nothing is left, from the time on at which the application stops. */
+	/** Emits when no run is left; present once the application stops. */
 	private Sinks.@Nullable Empty<Void> allEnded;
 
 	private @Nullable ShutdownException cancelled;
 
 	/**
-	 * A run is about to be opened. To be followed by {@link #ended}.
+	 * Admit a run that is about to be opened. To be followed by {@link #remove} or
+	 * {@link #notAdded}.
 	 * @param name the run's name
-	 * @param root whether it is inside no other
+	 * @param root whether it has no parent
 	 * @throws ShutdownException if no run may be opened
 	 */
 	synchronized void admit(String name, boolean root) {
@@ -48,7 +49,7 @@ final class LiveRuns {
 		this.admitted++;
 	}
 
-	void opened(LiveRun run) {
+	void add(RunHandle run) {
 		ShutdownException reason;
 		synchronized (this) {
 			this.runs.add(run);
@@ -59,14 +60,14 @@ final class LiveRuns {
 		}
 	}
 
-	void ended(LiveRun run) {
+	void remove(RunHandle run) {
 		synchronized (this) {
 			this.runs.remove(run);
 		}
-		notAdmitted();
+		notAdded();
 	}
 
-	void notAdmitted() {
+	void notAdded() {
 		Sinks.Empty<Void> allEnded;
 		synchronized (this) {
 			this.admitted--;
@@ -82,7 +83,7 @@ final class LiveRuns {
 	}
 
 	synchronized List<Run> runs() {
-		return this.runs.stream().map(LiveRun::run).toList();
+		return this.runs.stream().map(RunHandle::run).toList();
 	}
 
 	/**
@@ -91,7 +92,7 @@ final class LiveRuns {
 	 * @return whether there is such a run
 	 */
 	boolean cancel(UUID id) {
-		List<LiveRun> found;
+		List<RunHandle> found;
 		synchronized (this) {
 			found = this.runs.stream().filter((run) -> run.run().id().equals(id)).toList();
 		}
@@ -109,7 +110,7 @@ final class LiveRuns {
 			});
 			return allEnded.timeout(finish, Mono.empty())
 				.switchIfEmpty(afterCancel)
-				.switchIfEmpty(Mono.fromRunnable(this::giveUp))
+				.switchIfEmpty(Mono.fromRunnable(this::abandon))
 				.then();
 		});
 	}
@@ -124,16 +125,19 @@ final class LiveRuns {
 
 	private void cancelAll() {
 		ShutdownException reason = new ShutdownException("The run was cancelled because the application is stopping");
-		List<LiveRun> open;
+		List<RunHandle> open;
 		synchronized (this) {
 			this.cancelled = reason;
 			open = List.copyOf(this.runs);
 		}
+		if (!open.isEmpty()) {
+			logger.info("Cancelling " + open.size() + " runs because the application is stopping");
+		}
 		open.forEach((run) -> run.cancel(reason));
 	}
 
-	private void giveUp() {
-		logger.warn(count() + " runs were given up because the application is stopping: "
+	private void abandon() {
+		logger.warn(count() + " runs were abandoned because the application is stopping: "
 				+ "their handlers have not returned in time");
 	}
 

@@ -10,62 +10,62 @@ import reactor.core.CoreSubscriber;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Outlet}.
+ * Tests for {@link SerializedDownstream}.
  */
-class OutletTests {
+class SerializedDownstreamTests {
 
 	private final List<String> told = new ArrayList<>();
 
-	private final Outlet<String> outlet = new Outlet<>(new Recorder(), null, () -> null);
+	private final SerializedDownstream<String> downstream = new SerializedDownstream<>(new Recorder(), null, () -> null);
 
 	@Test
 	void shouldTellTheEndAtOnceWhenNobodyIsBusy() {
-		this.outlet.enter();
-		this.outlet.tell("item");
-		this.outlet.leave();
-		this.outlet.end();
+		this.downstream.enter();
+		this.downstream.onNext("item");
+		this.downstream.leave();
+		this.downstream.end();
 		assertThat(this.told).containsExactly("item", "complete");
 	}
 
 	@Test
 	void shouldTellTheEndWhenTheSubscriberIsBusyNoMore() {
-		this.outlet.enter();
-		this.outlet.end();
-		this.outlet.tell("item");
+		this.downstream.enter();
+		this.downstream.end();
+		this.downstream.onNext("item");
 		assertThat(this.told).containsExactly("item");
-		this.outlet.leave();
+		this.downstream.leave();
 		assertThat(this.told).containsExactly("item", "complete");
 	}
 
 	@Test
 	void shouldTellTheEndOnceToOneWhoComesTooLate() {
-		this.outlet.end();
-		this.outlet.enter();
-		this.outlet.leave();
+		this.downstream.end();
+		this.downstream.enter();
+		this.downstream.leave();
 		assertThat(this.told).containsExactly("complete");
 	}
 
 	@Test
 	void shouldTellTheEndOnceToOneWhoWasBusyAndComesAgain() {
-		this.outlet.enter();
-		this.outlet.end();
-		this.outlet.leave();
-		this.outlet.enter();
-		this.outlet.leave();
+		this.downstream.enter();
+		this.downstream.end();
+		this.downstream.leave();
+		this.downstream.enter();
+		this.downstream.leave();
 		assertThat(this.told).containsExactly("complete");
 	}
 
 	@Test
 	void shouldTellTheFailure() {
-		Outlet<String> failing = new Outlet<>(new Recorder(), null, () -> new IllegalStateException("failure"));
+		SerializedDownstream<String> failing = new SerializedDownstream<>(new Recorder(), null, () -> new IllegalStateException("failure"));
 		failing.end();
 		assertThat(this.told).containsExactly("failure");
 	}
 
 	@Test
 	void shouldTellNoEndToOneWhoHasCancelled() {
-		this.outlet.cancelled();
-		this.outlet.end();
+		this.downstream.cancel();
+		this.downstream.end();
 		assertThat(this.told).isEmpty();
 	}
 
@@ -73,22 +73,22 @@ class OutletTests {
 
 		@Override
 		public void onSubscribe(Subscription subscription) {
-			OutletTests.this.told.add("subscription");
+			SerializedDownstreamTests.this.told.add("subscription");
 		}
 
 		@Override
 		public void onNext(String value) {
-			OutletTests.this.told.add(value);
+			SerializedDownstreamTests.this.told.add(value);
 		}
 
 		@Override
 		public void onComplete() {
-			OutletTests.this.told.add("complete");
+			SerializedDownstreamTests.this.told.add("complete");
 		}
 
 		@Override
 		public void onError(Throwable throwable) {
-			OutletTests.this.told.add(throwable.getMessage());
+			SerializedDownstreamTests.this.told.add(throwable.getMessage());
 		}
 
 	}

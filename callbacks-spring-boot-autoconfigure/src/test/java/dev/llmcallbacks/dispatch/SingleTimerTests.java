@@ -1,4 +1,4 @@
-package dev.llmcallbacks.timer;
+package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;

@@ -16,14 +16,14 @@ import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.RunStart;
-import dev.llmcallbacks.timer.StoppedClock;
+
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link CallWatch}, and for calls that return just when their time is up.
+ * Tests for {@link InvocationTimeout}, and for calls that return just when their time is up.
  */
-class CallWatchTests {
+class InvocationTimeoutTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -32,7 +32,7 @@ class CallWatchTests {
 	@Test
 	@DisplayName("G16 the interrupt of a late call never hits what the thread does next")
 	void shouldNotInterruptWhatComesAfterTheCall() {
-		CallWatch watch = new CallWatch(new CallWatch.Limit(Duration.ofNanos(300_000)), this.recorder);
+		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofNanos(300_000)), this.recorder);
 		int late = 0;
 		for (int i = 0; i < 3000; i++) {
 			watch.enter(Thread.currentThread());
@@ -54,7 +54,7 @@ class CallWatchTests {
 	@Test
 	@DisplayName("G16 an interrupt that somebody else sent is left alone")
 	void shouldLeaveOtherInterruptsAlone() {
-		CallWatch watch = new CallWatch(new CallWatch.Limit(Duration.ofMillis(1)), this.recorder);
+		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofMillis(1)), this.recorder);
 		watch.enter(null);
 		watch.begin("call");
 		Await.until("the timer", () -> this.recorder.late.get() == 1);
@@ -95,8 +95,8 @@ class CallWatchTests {
 	@DisplayName("G16 whoever waits for a call that is late is released once")
 	void shouldReleaseOnce() {
 		CountDownLatch done = new CountDownLatch(2);
-		Completion completion = new Completion(done::countDown);
-		Entry entry = new Entry(null, completion.expect());
+		Countdown completion = new Countdown(done::countDown);
+		AwaitedEvent entry = new AwaitedEvent(null, completion.expect());
 		completion.arm();
 		Race.run(1, (round) -> new Race.Contest(() -> entry.release(false), () -> entry.release(true), () -> {
 		}));
@@ -112,7 +112,7 @@ class CallWatchTests {
 
 		private final Recorder recorder = new Recorder();
 
-		private final CallWatch watch = new CallWatch(new CallWatch.Limit(LIMIT), this.recorder);
+		private final InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(LIMIT), this.recorder);
 
 		@Test
 		@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")
@@ -165,7 +165,7 @@ class CallWatchTests {
 	}
 
 	/** Counts what it is told. */
-	private static final class Recorder implements CallWatch.Listener {
+	private static final class Recorder implements InvocationTimeout.Listener {
 
 		private final AtomicInteger counted = new AtomicInteger();
 
@@ -174,12 +174,12 @@ class CallWatchTests {
 		private final AtomicInteger stuck = new AtomicInteger();
 
 		@Override
-		public CallWatch.Overdue takesTooLong() {
-			return new CallWatch.Overdue(new TimeoutException("late"), this.counted.incrementAndGet());
+		public InvocationTimeout.Overdue overdue() {
+			return new InvocationTimeout.Overdue(new TimeoutException("late"), this.counted.incrementAndGet());
 		}
 
 		@Override
-		public void timedOut(Object subject, CallWatch.Overdue overdue) {
+		public void timedOut(Object subject, InvocationTimeout.Overdue overdue) {
 			this.late.incrementAndGet();
 		}
 

@@ -1,0 +1,78 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.CallbackEvent;
+
+/**
+ * Entry of a lane that a {@link Countdown} waits for: an event, or a marker that stands
+ * for everything in front of it.
+ */
+final class AwaitedEvent {
+
+	private final @Nullable CallbackEvent event;
+
+	private final Countdown countdown;
+
+	/** Set by the first of the lane and the timer that aborts the call. */
+	private final AtomicBoolean released = new AtomicBoolean();
+
+	/**
+	 * Create an entry.
+	 * @param event the event to deliver, or {@code null} for a marker
+	 * @param countdown what waits for it
+	 */
+	AwaitedEvent(@Nullable CallbackEvent event, Countdown countdown) {
+		this.event = event;
+		this.countdown = countdown;
+	}
+
+	/**
+	 * Return the event of an entry of a lane.
+	 * @param entry an event or an {@code AwaitedEvent}
+	 * @return the event, or {@code null} for a marker
+	 */
+	static @Nullable CallbackEvent event(Object entry) {
+		return (entry instanceof AwaitedEvent awaited) ? awaited.event : (CallbackEvent) entry;
+	}
+
+	/**
+	 * Release what waits for the entry, the first time only.
+	 * @param handlerThread whether the current thread belongs to handlers
+	 */
+	void release(boolean handlerThread) {
+		if (this.released.compareAndSet(false, true)) {
+			this.countdown.done(handlerThread);
+		}
+	}
+
+	/**
+	 * Release what waits for the entries, on a thread that does not belong to handlers.
+	 * Releases all of them even if the application's code that runs then throws.
+	 * @param entries the entries, or {@code null} for none
+	 */
+	static void releaseAll(@Nullable List<AwaitedEvent> entries) {
+		if (entries == null) {
+			return;
+		}
+		Throwable failure = null;
+		for (AwaitedEvent entry : entries) {
+			try {
+				entry.release(false);
+			}
+			catch (Throwable ex) {
+				failure = (failure != null) ? failure : ex;
+			}
+		}
+		if (failure instanceof Error error) {
+			throw error;
+		}
+		if (failure != null) {
+			throw (RuntimeException) failure;
+		}
+	}
+
+}

@@ -1,0 +1,167 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * Counts what one handler does in all runs, and logs its failures: the first, the second,
+ * the fourth, the eighth and so on, so that a handler that fails for every token does not
+ * flood the log. Logging never throws. Safe for use by any number of threads.
+ */
+final class HandlerActivity {
+
+	private static final Log logger = LogFactory.getLog(HandlerActivity.class);
+
+	private final String handler;
+
+	private final LongAdder delivered = new LongAdder();
+
+	private final AtomicLong failed = new AtomicLong();
+
+	private final LongAdder timedOut = new LongAdder();
+
+	private final LongAdder dropped = new LongAdder();
+
+	private final AtomicLong rejected = new AtomicLong();
+
+	private final AtomicLong notBound = new AtomicLong();
+
+	private final AtomicLong detached = new AtomicLong();
+
+	private final AtomicLong withoutThreadLocals = new AtomicLong();
+
+	private final LongAdder nanos = new LongAdder();
+
+	private final AtomicInteger highWaterMark = new AtomicInteger();
+
+	HandlerActivity(String handler) {
+		this.handler = handler;
+	}
+
+	void delivered(int events) {
+		this.delivered.add(events);
+	}
+
+	void busy(long nanos) {
+		this.nanos.add(nanos);
+	}
+
+	/**
+	 * Count an event that the handler did not handle.
+	 * @return how many there are by now
+	 */
+	long failed() {
+		return this.failed.incrementAndGet();
+	}
+
+	void timedOut() {
+		this.timedOut.increment();
+	}
+
+	void dropped(int events) {
+		if (events > 0) {
+			this.dropped.add(events);
+		}
+	}
+
+	void depth(int events) {
+		if (events > this.highWaterMark.get()) {
+			this.highWaterMark.accumulateAndGet(events, Math::max);
+		}
+	}
+
+	/**
+	 * Log an event that the handler did not handle.
+	 * @param event the event
+	 * @param failure why
+	 * @param count how many there were with this one
+	 */
+	void logFailure(CallbackEvent event, Throwable failure, long count) {
+		warn(count, "Handler '" + this.handler + "' failed in " + event.getClass().getSimpleName() + " of run "
+				+ event.run().id(), failure);
+	}
+
+	/**
+	 * Count and log that the handler takes no part in a run, because it could not be
+	 * created or did not tell which events it supports.
+	 * @param run the run's name
+	 * @param failure why
+	 */
+	void notBound(String run, Throwable failure) {
+		failed();
+		warn(this.notBound.incrementAndGet(),
+				"Handler '" + this.handler + "' could not be prepared for run '" + run + "' and receives none of its events",
+				failure);
+	}
+
+	void aborted(CallbackEvent event, int lost) {
+		warn(1, "Handler '" + this.handler + "' was abandoned for run " + event.run().id()
+				+ ": it has not returned from " + event.getClass().getSimpleName() + " within twice its timeout; "
+				+ lost + " waiting events were lost", null);
+	}
+
+	void abortedBehind(Run run, int lost) {
+		warn(this.detached.incrementAndGet(), "Handler '" + this.handler + "' was abandoned for run " + run.id()
+				+ ", which waited for its turn: too many runs wait for a call that does not return; " + lost
+				+ " waiting events were lost", null);
+	}
+
+	/**
+	 * Count and log a task that the handler's executor rejected.
+	 * @param reason why
+	 */
+	void rejected(Throwable reason) {
+		warn(this.rejected.incrementAndGet(),
+				"The executor of handler '" + this.handler + "' rejected work, which is submitted again", reason);
+	}
+
+	void withoutThreadLocal(Throwable reason) {
+		warn(this.withoutThreadLocals.incrementAndGet(),
+				"Handler '" + this.handler + "' is called without one of the run's thread-local values", reason);
+	}
+
+	// a failure may be of any class, and its getMessage() may throw
+	private static void warn(long count, String message, @Nullable Throwable failure) {
+		if (Long.bitCount(count) != 1) {
+			return;
+		}
+		String line = (count > 1) ? message + " (number " + count + "; not every one is logged)" : message;
+		try {
+			if (failure != null) {
+				logger.warn(line, failure);
+			}
+			else {
+				logger.warn(line);
+			}
+		}
+		catch (Throwable ex) {
+			logUnprintable(line, failure);
+		}
+	}
+
+	private static void logUnprintable(String line, @Nullable Throwable failure) {
+		try {
+			logger.warn(line + ((failure != null) ? ": " + failure.getClass().getName() : "")
+					+ " (the exception could not be printed)");
+		}
+		catch (Throwable ex) {
+			// nothing is left to report to
+		}
+	}
+
+	HandlerStatistics snapshot() {
+		return new HandlerStatistics(this.handler, this.delivered.sum(), this.failed.get(), this.timedOut.sum(),
+				this.dropped.sum(), this.rejected.get(), this.highWaterMark.get(),
+				Duration.ofNanos(this.nanos.sum()));
+	}
+
+}

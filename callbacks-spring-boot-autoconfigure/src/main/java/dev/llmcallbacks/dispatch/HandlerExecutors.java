@@ -1,0 +1,70 @@
+package dev.llmcallbacks.dispatch;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+
+/**
+ * Executors of one manager: those of its blocking handlers, each decorated once, and the
+ * one of blocking work.
+ */
+final class HandlerExecutors {
+
+	private static final int HANDLER_THREADS = 16;
+
+	private static final int HANDLER_QUEUE_CAPACITY = 1000;
+
+	private final Executor defaultExecutor;
+
+	private final Executor workExecutor;
+
+	private final Map<Executor, CoalescingExecutor> decorated = new ConcurrentHashMap<>();
+
+	/**
+	 * Create the executors of a manager.
+	 * @param defaultExecutor the executor of handlers that have no executor of their own,
+	 * or {@code null} for a bounded pool of daemon threads
+	 * @param workExecutor the executor of blocking work, or {@code null} for one with as
+	 * many daemon threads as there is work
+	 */
+	HandlerExecutors(@Nullable TaskExecutor defaultExecutor, @Nullable Executor workExecutor) {
+		this.defaultExecutor = (defaultExecutor != null) ? defaultExecutor
+				: daemon("llm-callback-", HANDLER_THREADS, HANDLER_THREADS, HANDLER_QUEUE_CAPACITY);
+		// work must not wait for a thread: blocking steps may wait for steps inside them
+		this.workExecutor = (workExecutor != null) ? workExecutor : daemon("llm-work-", 0, Integer.MAX_VALUE, 0);
+	}
+
+	/**
+	 * Return what runs the tasks of a handler.
+	 * @param executor the handler's executor, or {@code null} for the manager's
+	 * @return the decorated executor
+	 */
+	CoalescingExecutor forHandler(@Nullable Executor executor) {
+		Executor target = (executor != null) ? executor : this.defaultExecutor;
+		CoalescingExecutor existing = this.decorated.get(target);
+		return (existing != null) ? existing : this.decorated.computeIfAbsent(target,
+				(key) -> new CoalescingExecutor(new ResilientExecutor(key)));
+	}
+
+	Executor forWork() {
+		return this.workExecutor;
+	}
+
+	private static TaskExecutor daemon(String threadNamePrefix, int coreSize, int maxSize, int queueCapacity) {
+		ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
+		executor.setCorePoolSize(coreSize);
+		executor.setMaxPoolSize(maxSize);
+		executor.setQueueCapacity(queueCapacity);
+		executor.setAllowCoreThreadTimeOut(true);
+		executor.setDaemon(true);
+		executor.setThreadNamePrefix(threadNamePrefix);
+		executor.initialize();
+		return executor;
+	}
+
+}
