@@ -145,6 +145,10 @@ final class DefaultCallbackManager implements CallbackManager {
 		return this.registry;
 	}
 
+	HandlerExecutors executors() {
+		return this.executors;
+	}
+
 	@Override
 	public <T> Mono<T> call(Callable<? extends T> work) {
 		return CurrentRun.captured(BlockingCall.on(this.executors.forWork(), work));

@@ -8,6 +8,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,8 @@ final class ResilientExecutor {
 
 	/** Number of looks after which a task that has not begun is submitted again. */
 	private static final int PATIENCE = 4;
+
+	private static final int MAX_PATIENCE = 32;
 
 	/** How long an executor may begin no task before drain threads replace it. */
 	private static final long OUT_OF_SERVICE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -111,7 +114,7 @@ final class ResilientExecutor {
 		return isShutDown(this.target) || (since != 0 && now - since > OUT_OF_SERVICE_NANOS);
 	}
 
-	private void begun() {
+	private void inService() {
 		if (this.failingSince.get() != 0) {
 			this.failingSince.set(0);
 		}
@@ -245,7 +248,6 @@ final class ResilientExecutor {
 		@Override
 		public void run() {
 			if (this.begun.compareAndSet(0, 1)) {
-				begun();
 				this.task.run();
 			}
 		}
@@ -266,8 +268,11 @@ final class ResilientExecutor {
 			}
 			else if (++this.look >= this.patience) {
 				this.look = 0;
-				this.patience *= 2;
-				submit(this);
+				this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
+				// not all at once: an executor that discards tasks may have lost many
+				Schedulers.parallel()
+					.schedule(() -> submit(this), ThreadLocalRandom.current().nextLong(LAST_RETRY_MILLIS),
+							TimeUnit.MILLISECONDS);
 			}
 			else {
 				looks.schedule(this::look);
@@ -280,7 +285,7 @@ final class ResilientExecutor {
 	 * Single attempt to hand a submission to an executor: refuses to run it in place, as
 	 * a caller-runs policy does.
 	 */
-	private static final class HandOff implements Runnable {
+	private final class HandOff implements Runnable {
 
 		private final Submission submission;
 
@@ -302,6 +307,7 @@ final class ResilientExecutor {
 				this.ranInPlace = true;
 				return;
 			}
+			inService();
 			this.submission.run();
 		}
 

@@ -116,13 +116,12 @@ final class RunLanes implements Lane.Owner {
 	 */
 	void emit(CallbackEvent event, @Nullable Countdown capacity) {
 		this.source.flush();
-		for (Lane lane : this.all) {
-			if (lane.handler().receives(event.getClass())) {
-				lane.queue().append(event, null);
-				lane.signal(Urgency.SOON);
-				if (capacity != null && !this.nested) {
-					lane.queue().awaitCapacity(capacity);
-				}
+		List<Lane> receiving = receiving(event.getClass());
+		receiving.forEach((lane) -> lane.queue().append(event, null));
+		for (Lane lane : receiving) {
+			lane.signal(Urgency.SOON);
+			if (capacity != null && !this.nested) {
+				lane.queue().awaitCapacity(capacity);
 			}
 		}
 	}

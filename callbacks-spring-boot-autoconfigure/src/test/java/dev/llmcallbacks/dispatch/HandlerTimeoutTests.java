@@ -105,7 +105,7 @@ class HandlerTimeoutTests {
 		assertThat(bench.statistics().timedOut()).isEqualTo(1);
 		assertThat(bench.statistics().failed()).isEqualTo(1);
 		assertThat(bench.statistics().dropped()).isEqualTo(3);
-		assertThat(output).containsOnlyOnce("was given up for run");
+		assertThat(output).containsOnlyOnce("was abandoned for run");
 		bench.awaitNoLiveRuns();
 		this.latch.countDown();
 		Await.until("the return", () -> bench.statistics().delivered() == 2);

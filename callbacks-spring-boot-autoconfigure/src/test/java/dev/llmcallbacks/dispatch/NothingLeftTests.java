@@ -19,9 +19,9 @@ import org.springframework.core.Ordered;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
+import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
@@ -29,8 +29,10 @@ import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.run.RunType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for what is left of a run that has ended.
@@ -157,16 +159,32 @@ class NothingLeftTests {
 	}
 
 	@Test
-	@DisplayName("G21 a run that cannot be opened leaves nothing behind, and destroys what was made for it")
-	void shouldDestroyWhatWasMadeForARunThatCannotBeOpened() {
+	@DisplayName("D18 G15 G21 the run goes on without a handler that cannot be created, and destroys the others")
+	void shouldGoOnWithoutAHandlerThatCannotBeCreated() {
+		AtomicInteger destroyed = new AtomicInteger();
+		Probe probe = new Probe();
+		LlmCallbackHandler handler = HandlerKind.ASYNC_CLASS.handler(probe);
+		Bench bench = Bench.of(perRootRun((shared) -> instance(handler, destroyed)), perRootRun((shared) -> {
+			throw new IllegalStateException("cannot be created");
+		}));
+		bench.client().prompt("Hi").result().block(Await.TIMEOUT);
+		assertThat(probe.names()).startsWith("ChatModelStart").endsWith("LlmEnd");
+		bench.awaitNoLiveRuns();
+		assertThat(destroyed).hasValue(1);
+		assertThat(bench.statistics().failed()).isEqualTo(1);
+	}
+
+	@Test
+	@DisplayName("G21 a run that cannot be opened leaves nothing behind, and destroys what was created for it")
+	void shouldDestroyWhatWasCreatedForARunThatCannotBeOpened() {
 		AtomicInteger destroyed = new AtomicInteger();
 		LlmCallbackHandler handler = HandlerKind.ASYNC_CLASS.handler(new Probe());
-		Bench bench = Bench.of(perRootRun((shared) -> instance(handler, destroyed)), perRootRun((shared) -> {
-			throw new IllegalStateException("cannot be made");
-		}));
-		StepVerifier.create(bench.client().prompt("Hi").result())
-			.expectErrorMessage("cannot be made")
-			.verify(Await.TIMEOUT);
+		Bench bench = Bench.of(perRootRun((shared) -> instance(handler, destroyed)));
+		RunEvents<String> events = new FailingEvents(FailingEvents.Place.STARTED,
+				new NoClassDefFoundError("cannot be opened"));
+		assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(() -> bench.manager()
+			.run(new RunSpec(RunType.CHAIN, "run", RunOptions.NONE), events, (run) -> Flux.just("a"))
+			.blockLast(Await.TIMEOUT));
 		assertThat(destroyed).hasValue(1);
 		assertThat(bench.liveRuns()).isZero();
 	}

@@ -103,7 +103,7 @@ class ShutdownTests {
 		});
 		awaitToken();
 		StepVerifier.create(this.manager.shutdown(SHORT, SHORT)).expectComplete().verify(TIMEOUT);
-		assertThat(output).containsOnlyOnce("1 runs were given up because the application is stopping");
+		assertThat(output).containsOnlyOnce("1 runs were abandoned because the application is stopping");
 		never.tryEmitEmpty();
 	}
 
