@@ -32,26 +32,29 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds the floors of {@code docs/architecture.md}. A room is a package below
- * {@code dev.llmcallbacks} together with its sub-packages, unless these are rooms of
+ * Tests for the layers of {@code docs/architecture.md}. A component is a package below
+ * {@code dev.llmcallbacks} together with its sub-packages, unless these are components of
  * their own.
  */
 class ArchitectureTests {
 
 	private static final String ROOT = "dev.llmcallbacks";
 
-	/** From the ground to the roof. */
-	private static final List<Set<String>> FLOORS = List.of(Set.of("run", "message", "timer"), Set.of("event"),
+	/** From the lowest to the highest. */
+	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message"), Set.of("event"),
 			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
 			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
 			Set.of("observation", "handlers", "test"), Set.of("autoconfigure"));
 
-	/** The only rooms that know a neighbour on their own floor. */
+	/** The only components that depend on another one of their own layer. */
 	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model");
 
 	private static final int FEWEST_CLASSES = 40;
 
-	private static final int MOST_LINES = 400;
+	private static final int MOST_LINES = 600;
+
+	/** Maximum number of types of a package that may depend on each other in a circle. */
+	private static final int MOST_IN_A_CIRCLE = 3;
 
 	private static final Path MAIN = Path.of("src/main/java");
 
@@ -75,7 +78,7 @@ class ArchitectureTests {
 
 	@Test
 	void shouldImportDownwardsOnly() {
-		classes().that(areInTheHouse()).should(importDownwardsOnly()).check(CLASSES);
+		classes().that(areProductionCode()).should(importDownwardsOnly()).check(CLASSES);
 	}
 
 	@Test
@@ -84,16 +87,26 @@ class ArchitectureTests {
 			.assignedFrom(eachPackage())
 			.should()
 			.beFreeOfCycles()
-			.as("Packages must not know each other in a circle: "
-					+ "move the shared type to a lower floor, or let the lower one define an interface")
+			.as("Packages must not depend on each other in a circle: "
+					+ "move the shared type to a lower layer, or let the lower one define an interface")
 			.allowEmptyShould(true)
 			.check(CLASSES);
 	}
 
 	@Test
+	void shouldHaveNoLargeCirclesOfTypes() {
+		TypeGraph graph = new TypeGraph(CLASSES, ROOT);
+		assertThat(graph.components().stream().filter((component) -> component.size() > MOST_IN_A_CIRCLE))
+			.as("Types of one package that depend on each other in a circle: let the lower ones define an interface, "
+					+ "or make one type of them. What an interface depends on as a factory of its implementations, "
+					+ "or because it is sealed, is not counted")
+			.isEmpty();
+	}
+
+	@Test
 	void shouldKnowSpringBootInAutoconfigureOnly() {
 		noClasses().that()
-			.resideOutsideOfPackage(room("autoconfigure"))
+			.resideOutsideOfPackage(component("autoconfigure"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework.boot..")
@@ -105,23 +118,23 @@ class ArchitectureTests {
 	@Test
 	void shouldKnowTestLibrariesInTestSupportOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(room("test"), room("autoconfigure.test"))
+			.resideOutsideOfPackages(component("test"), component("autoconfigure.test"))
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(room("test"), room("autoconfigure.test"), "org.assertj..", "org.junit..",
+			.resideInAnyPackage(component("test"), component("autoconfigure.test"), "org.assertj..", "org.junit..",
 					"org.springframework.test..", "org.springframework.boot.test..")
 			.because("an application has none of them: these are optional dependencies, for its tests")
 			.check(CLASSES);
 	}
 
 	@Test
-	void shouldKeepTheGroundFreeOfSpring() {
+	void shouldKeepValuesFreeOfSpring() {
 		noClasses().that()
-			.resideInAnyPackage(room("run"), room("message"))
+			.resideInAnyPackage(component("run"), component("message"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("org.springframework..")
-			.because("these are plain values: put what needs Spring on a higher floor")
+			.because("these are plain values: put what needs Spring in a higher layer")
 			.allowEmptyShould(true)
 			.check(CLASSES);
 	}
@@ -129,12 +142,12 @@ class ArchitectureTests {
 	@Test
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(room("provider"), room("tool"), room("handlers"))
+			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-			.because("JSON is an affair of the wire formats, of tools and of the recorder: "
-					+ "hand on values of the library instead")
+			.because("JSON belongs to the wire formats, to tools and to the recorder: "
+					+ "pass on values of the library instead")
 			.check(CLASSES);
 	}
 
@@ -149,19 +162,19 @@ class ArchitectureTests {
 	@Test
 	void shouldHaveNoTypeInTheRootPackage() {
 		assertThat(javaFiles(MAIN).map((file) -> MAIN.relativize(file).getParent())
-			.filter(Path.of(ROOT.replace('.', '/'))::equals)).as("%s holds no type: move it into a room", ROOT)
+			.filter(Path.of(ROOT.replace('.', '/'))::equals)).as("%s holds no type: move it into a component", ROOT)
 			.isEmpty();
 	}
 
 	@Test
-	void shouldHaveASignpostInEveryPackage() throws IOException {
+	void shouldDescribeEveryPackage() throws IOException {
 		for (Path folder : javaFiles(MAIN).map(Path::getParent).distinct().toList()) {
-			Path signpost = folder.resolve("package-info.java");
-			assertThat(signpost).as("Write one sentence on what the package is for, and @NullMarked").exists();
-			String source = Files.readString(signpost);
-			assertThat(source).as("Annotate the package in %s with @NullMarked", signpost)
+			Path description = folder.resolve("package-info.java");
+			assertThat(description).as("Write one sentence on what the package is for, and @NullMarked").exists();
+			String source = Files.readString(description);
+			assertThat(source).as("Annotate the package in %s with @NullMarked", description)
 				.containsPattern("(?m)^@NullMarked$");
-			assertThat(commentOf(source)).as("Begin %s with a sentence on what the package is for", signpost)
+			assertThat(commentOf(source)).as("Begin %s with a sentence on what the package is for", description)
 				.matches("(?s)\\p{Lu}.{15,}?\\.(\\s.*)?");
 		}
 	}
@@ -170,37 +183,37 @@ class ArchitectureTests {
 	void shouldHaveNoLongFiles() throws IOException {
 		for (Path file : Stream.concat(javaFiles(MAIN), javaFiles(TEST)).toList()) {
 			assertThat(Files.readAllLines(file).size())
-				.as("Lines of %s, which is too long to be read in one sitting: split it", file)
+				.as("Lines of %s, which is too long for one responsibility", file)
 				.isLessThanOrEqualTo(MOST_LINES);
 		}
 	}
 
-	private static String room(String name) {
+	private static String component(String name) {
 		return ROOT + "." + name + "..";
 	}
 
-	private static DescribedPredicate<JavaClass> areInTheHouse() {
+	private static DescribedPredicate<JavaClass> areProductionCode() {
 		return DescribedPredicate.describe("are production code",
 				(type) -> type.getPackageName().startsWith(ROOT + "."));
 	}
 
 	private static ArchCondition<JavaClass> importDownwardsOnly() {
-		return new ArchCondition<>("know lower floors only") {
+		return new ArchCondition<>("depend on lower layers only") {
 
 			@Override
 			public void check(JavaClass type, ConditionEvents events) {
-				Optional<String> from = roomOf(type);
+				Optional<String> from = componentOf(type);
 				if (from.isEmpty()) {
-					events.add(SimpleConditionEvent.violated(type, type.getName() + " is in no room: move it into one, "
-							+ "or give its package a floor in FLOORS and in docs/architecture.md"));
+					events.add(SimpleConditionEvent.violated(type, type.getName() + " belongs to no component: move it into one, "
+							+ "or give its package a layer in LAYERS and in docs/architecture.md"));
 					return;
 				}
 				for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-					Optional<String> to = roomOf(dependency.getTargetClass());
+					Optional<String> to = componentOf(dependency.getTargetClass());
 					if (to.isPresent() && !mayKnow(from.get(), to.get())) {
 						events.add(SimpleConditionEvent.violated(dependency,
-								"'" + from.get() + "' (floor " + floorOf(from.get()) + ") must not know '" + to.get()
-										+ "' (floor " + floorOf(to.get()) + "): move the type down, or let '"
+								"'" + from.get() + "' (layer " + layerOf(from.get()) + ") must not depend on '" + to.get()
+										+ "' (layer " + layerOf(to.get()) + "): move the type down, or let '"
 										+ from.get() + "' define an interface. " + dependency.getDescription()));
 					}
 				}
@@ -210,18 +223,18 @@ class ArchitectureTests {
 	}
 
 	private static boolean mayKnow(String from, String to) {
-		return from.equals(to) || floorOf(to) < floorOf(from) || to.equals(NEIGHBOURS.get(from));
+		return from.equals(to) || layerOf(to) < layerOf(from) || to.equals(NEIGHBOURS.get(from));
 	}
 
-	private static int floorOf(String room) {
-		return FLOORS.indexOf(FLOORS.stream().filter((floor) -> floor.contains(room)).findFirst().orElseThrow());
+	private static int layerOf(String component) {
+		return LAYERS.indexOf(LAYERS.stream().filter((floor) -> floor.contains(room)).findFirst().orElseThrow());
 	}
 
-	private static Optional<String> roomOf(JavaClass type) {
+	private static Optional<String> componentOf(JavaClass type) {
 		String name = type.getBaseComponentType().getPackageName() + ".";
-		return FLOORS.stream()
+		return LAYERS.stream()
 			.flatMap(Set::stream)
-			.filter((room) -> name.startsWith(ROOT + "." + room + "."))
+			.filter((component) -> name.startsWith(ROOT + "." + component + "."))
 			.max(Comparator.comparingInt(String::length));
 	}
 

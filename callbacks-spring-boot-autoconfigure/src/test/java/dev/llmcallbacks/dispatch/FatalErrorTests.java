@@ -23,7 +23,6 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 import dev.llmcallbacks.callback.RunOptions;
@@ -336,8 +335,10 @@ class FatalErrorTests {
 			}
 
 		};
-		Throwable failure = catchThrowable(() -> manager.run(SPEC, events, (active) -> Flux.just("a", "b").subscribeOn(Schedulers.boundedElastic()))
-			.blockLast(Await.TIMEOUT));
+		// a thread that no scheduler interrupts when its work is cancelled
+		Flux<String> work = Flux.create((sink) -> new Thread(() -> sink.next("a").next("b").complete()).start());
+		Throwable failure = catchThrowable(
+				() -> manager.run(SPEC, events, (active) -> work).blockLast(Await.TIMEOUT));
 		assertThat(failure).isNotNull().isNotInstanceOf(TimeoutException.class);
 		assertThat(cancelled.await(0, TimeUnit.SECONDS)).isTrue();
 		bench.awaitNoLiveRuns();
