@@ -48,8 +48,11 @@ final class TypeGraph {
 		this.edges.keySet().stream().filter((type) -> !this.indexes.containsKey(type)).forEach(this::visit);
 	}
 
+	// of a type or of a type nested in it, such as the interface of a builder
 	private static boolean isSubtype(JavaClasses classes, String type, String of) {
-		return classes.contain(type) && classes.get(type).isAssignableTo(of);
+		return classes.contain(type) && classes.stream()
+			.filter((candidate) -> topLevel(candidate.getName()).equals(of))
+			.anyMatch((candidate) -> classes.get(type).isAssignableTo(candidate.getName()));
 	}
 
 	private static String topLevel(String name) {

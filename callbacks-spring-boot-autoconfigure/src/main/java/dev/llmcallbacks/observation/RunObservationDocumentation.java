@@ -18,7 +18,7 @@ public enum RunObservationDocumentation implements ObservationDocumentation {
 
 		@Override
 		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
-			return DefaultLlmObservationConvention.class;
+			return RunObservationConvention.class;
 		}
 
 	},
@@ -45,7 +45,7 @@ public enum RunObservationDocumentation implements ObservationDocumentation {
 
 	@Override
 	public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
-		return DefaultRunObservationConvention.class;
+		return RunObservationConvention.class;
 	}
 
 	@Override
