@@ -204,16 +204,17 @@ class ArchitectureTests {
 			public void check(JavaClass type, ConditionEvents events) {
 				Optional<String> from = componentOf(type);
 				if (from.isEmpty()) {
-					events.add(SimpleConditionEvent.violated(type, type.getName() + " belongs to no component: move it into one, "
-							+ "or give its package a layer in LAYERS and in docs/architecture.md"));
+					events.add(SimpleConditionEvent.violated(type,
+							type.getName() + " belongs to no component: move it into one, "
+									+ "or give its package a layer in LAYERS and in docs/architecture.md"));
 					return;
 				}
 				for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
 					Optional<String> to = componentOf(dependency.getTargetClass());
 					if (to.isPresent() && !mayKnow(from.get(), to.get())) {
 						events.add(SimpleConditionEvent.violated(dependency,
-								"'" + from.get() + "' (layer " + layerOf(from.get()) + ") must not depend on '" + to.get()
-										+ "' (layer " + layerOf(to.get()) + "): move the type down, or let '"
+								"'" + from.get() + "' (layer " + layerOf(from.get()) + ") must not depend on '"
+										+ to.get() + "' (layer " + layerOf(to.get()) + "): move the type down, or let '"
 										+ from.get() + "' define an interface. " + dependency.getDescription()));
 					}
 				}

@@ -27,6 +27,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.RejectingTaskExecutor;
 import dev.llmcallbacks.dispatch.RunFilter;
 import dev.llmcallbacks.dispatch.RunLimits;
 
@@ -156,10 +157,10 @@ public final class LlmCallbacksAutoConfiguration {
 				.virtualThreads(true)
 				.threadNamePrefix(properties.getThreadNamePrefix())
 				.concurrencyLimit(properties.getConcurrencyLimit())
-				// Otherwise the limit blocks whoever hands over a task: an event loop
-				.rejectTasksWhenLimitReached(true)
 				.taskTerminationTimeout(properties.isAwaitTermination() ? properties.getAwaitTerminationPeriod() : null)
-				.build();
+				// Otherwise the limit makes the thread wait that submits a task: an event
+				// loop
+				.build(RejectingTaskExecutor.class);
 		}
 
 	}

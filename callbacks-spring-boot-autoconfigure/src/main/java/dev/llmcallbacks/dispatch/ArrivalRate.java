@@ -9,7 +9,9 @@ final class ArrivalRate {
 	/** Longest time in nanoseconds that a fast subscriber takes for a batch. */
 	private static final long FAST = 1_000_000;
 
-	/** Longest time in nanoseconds between the beginnings of two batches at a high rate. */
+	/**
+	 * Longest time in nanoseconds between the beginnings of two batches at a high rate.
+	 */
 	private static final long HIGH = 2_000_000;
 
 	/** Size from which on a single batch is taken for a high rate. */

@@ -132,10 +132,11 @@ public interface CallbackManager {
 	/**
 	 * Publish an event to the handlers of the current run: that of the Reactor Context,
 	 * else that of the thread.
-	 * @param event creates the event for the run, neither its start nor its terminal event
+	 * @param event creates the event for the run, neither its start nor its terminal
+	 * event
 	 * @return completes when the event is on its way and every handler has capacity for
-	 * another one ({@code bufferSize}); inside a handler's callback at once. Fails with an
-	 * {@link IllegalStateException} if there is no current run
+	 * another one ({@code bufferSize}); inside a handler's callback at once. Fails with
+	 * an {@link IllegalStateException} if there is no current run
 	 */
 	Mono<Void> emit(Function<Run, CallbackEvent> event);
 
@@ -258,8 +259,8 @@ public interface CallbackManager {
 		/**
 		 * Add handlers of every run that are not known yet.
 		 * @param registrations supplies the handlers when the first run opens or
-		 * {@link CallbackManager#handlers()} is called, on several threads if that happens
-		 * at the same time
+		 * {@link CallbackManager#handlers()} is called, on several threads if that
+		 * happens at the same time
 		 * @return this builder
 		 */
 		public Builder registrations(Supplier<? extends Collection<HandlerRegistration>> registrations) {
@@ -284,9 +285,9 @@ public interface CallbackManager {
 		}
 
 		/**
-		 * Set the executor on which blocking steps, tools and code of the application's own
-		 * are called. It should have a thread for each of them, however deeply they are
-		 * nested.
+		 * Set the executor on which blocking steps, tools and code of the application's
+		 * own are called. It should have a thread for each of them, however deeply they
+		 * are nested.
 		 * @param workExecutor an executor with threads of its own. By default one with as
 		 * many daemon threads as there is work
 		 * @return this builder

@@ -5,8 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Internal to the library: carries the current run between threads and the Reactor
- * Context for Micrometer's context propagation. Found by
- * {@link java.util.ServiceLoader}.
+ * Context for Micrometer's context propagation. Found by {@link java.util.ServiceLoader}.
  */
 public final class CurrentRunAccessor implements ThreadLocalAccessor<Object> {
 

@@ -62,7 +62,8 @@ final class FixedDelay {
 		public long run() {
 			for (Task task = next(); task != null; task = next()) {
 				long left = FixedDelay.this.nanos - (now() - task.since);
-				// more than the whole delay is left when the clock was replaced or set back
+				// more than the whole delay is left when the clock was replaced or set
+				// back
 				if (left > 0 && left <= FixedDelay.this.nanos) {
 					return Math.max(left, FixedDelay.this.nanos / LATE);
 				}

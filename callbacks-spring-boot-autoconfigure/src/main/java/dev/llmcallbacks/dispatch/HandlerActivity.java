@@ -98,9 +98,8 @@ final class HandlerActivity {
 	 */
 	void notBound(String run, Throwable failure) {
 		failed();
-		warn(this.notBound.incrementAndGet(),
-				"Handler '" + this.handler + "' could not be prepared for run '" + run + "' and receives none of its events",
-				failure);
+		warn(this.notBound.incrementAndGet(), "Handler '" + this.handler + "' could not be prepared for run '" + run
+				+ "' and receives none of its events", failure);
 	}
 
 	void aborted(CallbackEvent event, int lost) {
@@ -110,9 +109,11 @@ final class HandlerActivity {
 	}
 
 	void abortedBehind(Run run, int lost) {
-		warn(this.detached.incrementAndGet(), "Handler '" + this.handler + "' was abandoned for run " + run.id()
-				+ ", which waited for its turn: too many runs wait for a call that does not return; " + lost
-				+ " waiting events were lost", null);
+		warn(this.detached.incrementAndGet(),
+				"Handler '" + this.handler + "' was abandoned for run " + run.id()
+						+ ", which waited for its turn: too many runs wait for a call that does not return; " + lost
+						+ " waiting events were lost",
+				null);
 	}
 
 	/**
@@ -160,8 +161,7 @@ final class HandlerActivity {
 
 	HandlerStatistics snapshot() {
 		return new HandlerStatistics(this.handler, this.delivered.sum(), this.failed.get(), this.timedOut.sum(),
-				this.dropped.sum(), this.rejected.get(), this.highWaterMark.get(),
-				Duration.ofNanos(this.nanos.sum()));
+				this.dropped.sum(), this.rejected.get(), this.highWaterMark.get(), Duration.ofNanos(this.nanos.sum()));
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
@@ -47,8 +46,8 @@ final class HandlerExecutors {
 	CoalescingExecutor forHandler(@Nullable Executor executor) {
 		Executor target = (executor != null) ? executor : this.defaultExecutor;
 		CoalescingExecutor existing = this.decorated.get(target);
-		return (existing != null) ? existing : this.decorated.computeIfAbsent(target,
-				(key) -> new CoalescingExecutor(new ResilientExecutor(key)));
+		return (existing != null) ? existing
+				: this.decorated.computeIfAbsent(target, (key) -> new CoalescingExecutor(new ResilientExecutor(key)));
 	}
 
 	Executor forWork() {

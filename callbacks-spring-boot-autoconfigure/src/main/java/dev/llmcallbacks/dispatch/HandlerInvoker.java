@@ -81,7 +81,8 @@ final class HandlerInvoker {
 		InvocationTimeout.Overdue overdue = this.timeout.end();
 		if (overdue != null) {
 			this.activity.delivered(1);
-			// nothing that waited for the call may go on before its failure has been raised,
+			// nothing that waited for the call may go on before its failure has been
+			// raised,
 			// and the timer may be late
 			raise(event, overdue.failure());
 			return;

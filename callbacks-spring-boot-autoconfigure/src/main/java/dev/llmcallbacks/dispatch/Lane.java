@@ -17,8 +17,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  * <p>
  * Any thread may {@link #signal signal} a lane after it has appended to the queue. The
  * thread that acquires the queue drains it, or has it drained by an executor, until the
- * queue is empty or other lanes are to get a chance. A handler that must not be entered by
- * two threads has an {@link AsyncMutex}, which the lane enters before it drains.
+ * queue is empty or other lanes are to get a chance. A handler that must not be entered
+ * by two threads has an {@link AsyncMutex}, which the lane enters before it drains.
  */
 abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 
@@ -233,8 +233,8 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	 * application's own code, and may wait for this lane in turn: it runs elsewhere, or
 	 * when the lane has been left.
 	 * @param entry the entry
-	 * @param released what is to be {@link AwaitedEvent#releaseAll released} when the lane
-	 * has been left
+	 * @param released what is to be {@link AwaitedEvent#releaseAll released} when the
+	 * lane has been left
 	 * @return the same, with what waits for this entry
 	 */
 	final @Nullable List<AwaitedEvent> passed(Object entry, @Nullable List<AwaitedEvent> released) {

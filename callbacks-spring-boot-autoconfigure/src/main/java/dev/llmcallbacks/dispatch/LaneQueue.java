@@ -197,8 +197,8 @@ final class LaneQueue {
 
 	// detached: nobody waits, so that only what is bounded may be kept
 	private boolean isRefused(CallbackEvent event) {
-		return this.closed || this.aborted || (this.detached
-				&& (event instanceof LlmNewToken || (isFull() && !(event instanceof RunEnd))));
+		return this.closed || this.aborted
+				|| (this.detached && (event instanceof LlmNewToken || (isFull() && !(event instanceof RunEnd))));
 	}
 
 	private void add(Object entry) {

@@ -15,13 +15,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
-
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.scheduling.concurrent.ConcurrentTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Executor that runs every task exactly once on a thread of its own or of the executor
@@ -103,8 +102,7 @@ final class ResilientExecutor {
 			DrainThreads.POOL.execute(submission);
 			return;
 		}
-		Schedulers.parallel()
-			.schedule(() -> submit(submission), submission.nextRetryMillis(), TimeUnit.MILLISECONDS);
+		Schedulers.parallel().schedule(() -> submit(submission), submission.nextRetryMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private boolean isOutOfService() {
@@ -252,7 +250,8 @@ final class ResilientExecutor {
 			}
 		}
 
-		// an executor that is shut down may throw its queue away, and reports it to nobody
+		// an executor that is shut down may throw its queue away, and reports it to
+		// nobody
 		void accepted() {
 			if (isWaiting()) {
 				looks.schedule(this::look);
@@ -264,7 +263,8 @@ final class ResilientExecutor {
 				return;
 			}
 			if (isShutDown(ResilientExecutor.this.target)) {
-				notExecuted(this, new RejectedExecutionException("The executor was shut down before it began the task"));
+				notExecuted(this,
+						new RejectedExecutionException("The executor was shut down before it began the task"));
 			}
 			else if (++this.look >= this.patience) {
 				this.look = 0;

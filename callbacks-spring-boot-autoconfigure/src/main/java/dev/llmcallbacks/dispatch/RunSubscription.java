@@ -45,7 +45,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	/** State bit of a factory that creates no further events of items. */
 	private static final int DECIDED = 2;
 
-	/** How long gathered events may stay out of the lanes while the subscriber is slow. */
+	/**
+	 * How long gathered events may stay out of the lanes while the subscriber is slow.
+	 */
 	private static final FixedDelay flushes = new FixedDelay(Duration.ofMillis(1));
 
 	private final RunEvents<T> events;
@@ -60,7 +62,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private final LiveRun live;
 
-	/** The current run where this one was subscribed to, and for what the subscriber does. */
+	/**
+	 * The current run where this one was subscribed to, and for what the subscriber does.
+	 */
 	private final @Nullable RunContext outer;
 
 	private final RunLanes lanes;
@@ -96,8 +100,8 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	/**
 	 * Whether a thread is in an event factory, whose calls must not overlap, and whether
-	 * the run is decided. A thread that decides while another is in the factory leaves the
-	 * rest to that one.
+	 * the run is decided. A thread that decides while another is in the factory leaves
+	 * the rest to that one.
 	 */
 	private final AtomicInteger factory = new AtomicInteger();
 

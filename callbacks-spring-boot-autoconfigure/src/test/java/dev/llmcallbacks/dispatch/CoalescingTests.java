@@ -18,16 +18,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.core.task.TaskRejectedException;
 import org.springframework.test.util.ReflectionTestUtils;
-import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
-import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
-
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -70,7 +70,8 @@ class EngineLimitsTests {
 		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe, (settings) -> settings.timeout(Duration.ZERO));
 		AtomicInteger accepted = new AtomicInteger();
 		Mono<Long> flood = Flux.range(0, 5000)
-			.concatMap((i) -> bench.manager().customEvent("event", i).doOnSuccess((nothing) -> accepted.incrementAndGet()))
+			.concatMap(
+					(i) -> bench.manager().customEvent("event", i).doOnSuccess((nothing) -> accepted.incrementAndGet()))
 			.count();
 		Mono<Long> run = bench.manager().run("flood", "in", flood).cache();
 		run.subscribe();
@@ -86,9 +87,8 @@ class EngineLimitsTests {
 	@DisplayName("D7 G18 a handler that publishes inside its own callback does not wait for itself")
 	void shouldNotWaitForItself() {
 		AtomicReference<CallbackManager> manager = new AtomicReference<>();
-		this.probe.on(ChainStart.class, (start) -> Flux.range(0, 1000)
-			.concatMap((i) -> manager.get().customEvent("event", i))
-			.then());
+		this.probe.on(ChainStart.class,
+				(start) -> Flux.range(0, 1000).concatMap((i) -> manager.get().customEvent("event", i)).then());
 		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe, (settings) -> settings.timeout(Duration.ZERO));
 		manager.set(bench.manager());
 		bench.manager().run("chain", "in", Mono.just(1)).block(Await.TIMEOUT);
@@ -158,8 +158,7 @@ class EngineLimitsTests {
 				Bench.of(HandlerRegistration.of(CallbackHandler.on(ChainStart.class, (start) -> {
 				}))))) {
 			ChainEvents<Integer> events = new ChainEvents<>("in");
-			RunSpec spec = new RunSpec(RunType.CHAIN, "rows",
-					RunOptions.NONE);
+			RunSpec spec = new RunSpec(RunType.CHAIN, "rows", RunOptions.NONE);
 			bench.manager().run(spec, events, (run) -> Flux.range(0, 1000)).blockLast(Await.TIMEOUT);
 			assertThat((List<?>) ReflectionTestUtils.getField(events, "outputs")).isEmpty();
 		}
@@ -172,7 +171,8 @@ class EngineLimitsTests {
 		bench.manager().run("few", "in", Flux.range(0, 10_000)).blockLast(Await.TIMEOUT);
 		bench.manager().run("many", "in", Flux.range(0, 10_001)).blockLast(Await.TIMEOUT);
 		assertThat(this.probe.of(ChainEnd.class)).extracting(ChainEnd::truncated).containsExactly(false, true);
-		assertThat(this.probe.of(ChainEnd.class)).allSatisfy((end) -> assertThat((List<?>) end.outputs()).hasSize(10_000));
+		assertThat(this.probe.of(ChainEnd.class))
+			.allSatisfy((end) -> assertThat((List<?>) end.outputs()).hasSize(10_000));
 	}
 
 	@Test
@@ -181,7 +181,8 @@ class EngineLimitsTests {
 		HandlerSettings settings = HandlerSettings.builder().delivery(Delivery.INLINE).build();
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new HandlerRegistration("prototype", CallbackHandler.class,
-					(attributes) -> new Instance(HandlerKind.SYNC_CLASS.handler(this.probe)), Scope.PER_ROOT_RUN, 0, settings))
+					(attributes) -> new Instance(HandlerKind.SYNC_CLASS.handler(this.probe)), Scope.PER_ROOT_RUN, 0,
+					settings))
 			.withMessageContaining("INLINE");
 	}
 
@@ -212,32 +213,6 @@ class EngineLimitsTests {
 			registry.removeThreadLocalAccessor("good");
 			registry.removeThreadLocalAccessor("failing");
 		}
-	}
-
-	private record Named(String key, boolean fails, ThreadLocal<String> value) implements ThreadLocalAccessor<String> {
-
-		Named(String key, boolean fails) {
-			this(key, fails, new ThreadLocal<>());
-		}
-
-		@Override
-		public String getValue() {
-			return this.value.get();
-		}
-
-		@Override
-		public void setValue(String value) {
-			if (this.fails) {
-				throw new IllegalStateException("fails");
-			}
-			this.value.set(value);
-		}
-
-		@Override
-		public void setValue() {
-			this.value.remove();
-		}
-
 	}
 
 	@Test
@@ -370,10 +345,10 @@ class EngineLimitsTests {
 
 			});
 		};
-		RunSpec spec = new RunSpec(RunType.CHAIN, "chain",
-				RunOptions.NONE);
-		assertThat(bench.manager().runInBursts(spec, new ChainEvents<String>("in"), (run) -> twice).blockLast(Await.TIMEOUT))
-			.isEqualTo("a");
+		RunSpec spec = new RunSpec(RunType.CHAIN, "chain", RunOptions.NONE);
+		assertThat(bench.manager()
+			.runInBursts(spec, new ChainEvents<String>("in"), (run) -> twice)
+			.blockLast(Await.TIMEOUT)).isEqualTo("a");
 		assertThat(cancelled).hasValue(1);
 	}
 
@@ -420,16 +395,15 @@ class EngineLimitsTests {
 				number = destroyed.size();
 				destroyed.add(false);
 			}
-			CallbackHandler handler = CallbackHandler.on(RunStart.class,
-					(start) -> calls.add(start.run().name() + " by " + number + (destroyed.get(number) ? " destroyed" : "")));
+			CallbackHandler handler = CallbackHandler.on(RunStart.class, (start) -> calls
+				.add(start.run().name() + " by " + number + (destroyed.get(number) ? " destroyed" : "")));
 			return new Instance(handler, handler, () -> destroyed.set(number, true));
 		}, Scope.PER_ROOT_RUN, 0, HandlerSettings.DEFAULT);
 		Bench bench = Bench.of(prototype);
 		AtomicReference<Runnable> late = new AtomicReference<>();
 		bench.manager().run("root", "in", () -> {
-			late.set(CurrentRun.wrap((Runnable) () -> bench.manager()
-				.run("late", "in", Mono.just(1))
-				.block(Await.TIMEOUT)));
+			late.set(CurrentRun
+				.wrap((Runnable) () -> bench.manager().run("late", "in", Mono.just(1)).block(Await.TIMEOUT)));
 			return 1;
 		}).block(Await.TIMEOUT);
 		bench.awaitNoLiveRuns();
@@ -498,6 +472,32 @@ class EngineLimitsTests {
 					.blockLast(Await.TIMEOUT);
 			}
 			assertThat(this.time.scheduled() - before).isLessThanOrEqualTo(2);
+		}
+
+	}
+
+	private record Named(String key, boolean fails, ThreadLocal<String> value) implements ThreadLocalAccessor<String> {
+
+		Named(String key, boolean fails) {
+			this(key, fails, new ThreadLocal<>());
+		}
+
+		@Override
+		public String getValue() {
+			return this.value.get();
+		}
+
+		@Override
+		public void setValue(String value) {
+			if (this.fails) {
+				throw new IllegalStateException("fails");
+			}
+			this.value.set(value);
+		}
+
+		@Override
+		public void setValue() {
+			this.value.remove();
 		}
 
 	}

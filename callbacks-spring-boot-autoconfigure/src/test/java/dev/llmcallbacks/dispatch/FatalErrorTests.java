@@ -50,9 +50,8 @@ class FatalErrorTests {
 	private final Probe probe = new Probe();
 
 	static Stream<Throwable> errors() {
-		return Stream.of(new StackOverflowError("test"), new OutOfMemoryError("test"),
-				new NoClassDefFoundError("test"), new ExceptionInInitializerError("test"), new AssertionError("test"),
-				new IllegalStateException("test"));
+		return Stream.of(new StackOverflowError("test"), new OutOfMemoryError("test"), new NoClassDefFoundError("test"),
+				new ExceptionInInitializerError("test"), new AssertionError("test"), new IllegalStateException("test"));
 	}
 
 	static Stream<Arguments> errorsAndKinds() {
@@ -231,8 +230,7 @@ class FatalErrorTests {
 	@DisplayName("D14 G1 a subscriber that throws any error ends its run under every delivery mode")
 	void shouldEndWhenTheSubscriberThrows(Throwable error, HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe);
-		Flux<String> run = bench.manager()
-			.run(SPEC, new CountingEvents(), (active) -> Flux.just("a", "b").hide());
+		Flux<String> run = bench.manager().run(SPEC, new CountingEvents(), (active) -> Flux.just("a", "b").hide());
 		List<String> signals = new CopyOnWriteArrayList<>();
 		catchThrowable(() -> run.subscribe(new CoreSubscriber<>() {
 
@@ -337,8 +335,7 @@ class FatalErrorTests {
 		};
 		// a thread that no scheduler interrupts when its work is cancelled
 		Flux<String> work = Flux.create((sink) -> new Thread(() -> sink.next("a").next("b").complete()).start());
-		Throwable failure = catchThrowable(
-				() -> manager.run(SPEC, events, (active) -> work).blockLast(Await.TIMEOUT));
+		Throwable failure = catchThrowable(() -> manager.run(SPEC, events, (active) -> work).blockLast(Await.TIMEOUT));
 		assertThat(failure).isNotNull().isNotInstanceOf(TimeoutException.class);
 		assertThat(cancelled.await(0, TimeUnit.SECONDS)).isTrue();
 		bench.awaitNoLiveRuns();

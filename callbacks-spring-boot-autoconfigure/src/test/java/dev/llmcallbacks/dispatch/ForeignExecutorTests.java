@@ -32,8 +32,8 @@ import dev.llmcallbacks.event.LlmNewToken;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for executors that the library did not create: whatever they do, no event is lost,
- * doubled or reordered, and nothing but the library's own threads waits.
+ * Tests for executors that the library did not create: whatever they do, no event is
+ * lost, doubled or reordered, and nothing but the library's own threads waits.
  */
 @Timeout(60)
 class ForeignExecutorTests {
@@ -84,9 +84,7 @@ class ForeignExecutorTests {
 		all.subscribe();
 		Await.until("two handlers that wait", () -> this.probe.of(LlmNewToken.class).size() == 2);
 		for (int i = 0; i < 40; i++) {
-			Mono.fromCallable(onElastic::incrementAndGet)
-				.subscribeOn(Schedulers.boundedElastic())
-				.block(Await.TIMEOUT);
+			Mono.fromCallable(onElastic::incrementAndGet).subscribeOn(Schedulers.boundedElastic()).block(Await.TIMEOUT);
 		}
 		assertThat(onElastic).hasValue(40);
 		this.latch.countDown();
@@ -105,7 +103,8 @@ class ForeignExecutorTests {
 		RejectingTaskExecutor rejecting = new RejectingTaskExecutor();
 		rejecting.setConcurrencyLimit(1);
 		assertThat(List.of(pool, rejecting, new SimpleAsyncTaskExecutor(), ForkJoinPool.commonPool(),
-				new ConcurrentTaskExecutor(ForkJoinPool.commonPool()), Foreign.pool(1, 1, new ThreadPoolExecutor.AbortPolicy())))
+				new ConcurrentTaskExecutor(ForkJoinPool.commonPool()),
+				Foreign.pool(1, 1, new ThreadPoolExecutor.AbortPolicy())))
 			.noneMatch(ResilientExecutor::mayWait);
 		assertThat(List.<Executor>of(throttled, (task) -> pool.execute(task), new TaskExecutorAdapter(pool),
 				Foreign.pool(1, 1, (task, executor) -> {

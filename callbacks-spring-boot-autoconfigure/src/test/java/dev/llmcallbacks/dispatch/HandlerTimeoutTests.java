@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.test.util.ReflectionTestUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -160,8 +159,10 @@ class HandlerTimeoutTests {
 		Mono<LlmResult> result = bench.client().prompt("Hi").result().cache();
 		result.subscribe();
 		Await.until("the call", () -> call.currentSubscriberCount() == 1);
-		((LiveRun) run.get()).lanes().all().get(0).timedOut(this.probe.events().get(0),
-				new InvocationTimeout.Overdue(new TimeoutException("late"), 1));
+		((LiveRun) run.get()).lanes()
+			.all()
+			.get(0)
+			.timedOut(this.probe.events().get(0), new InvocationTimeout.Overdue(new TimeoutException("late"), 1));
 		assertThat(call.currentSubscriberCount()).isEqualTo(1);
 		call.tryEmitEmpty();
 		result.block(TIMEOUT);

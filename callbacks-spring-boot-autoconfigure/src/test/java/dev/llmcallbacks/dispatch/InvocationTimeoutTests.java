@@ -17,11 +17,11 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.RunStart;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link InvocationTimeout}, and for calls that return just when their time is up.
+ * Tests for {@link InvocationTimeout}, and for calls that return just when their time is
+ * up.
  */
 class InvocationTimeoutTests {
 
@@ -32,7 +32,8 @@ class InvocationTimeoutTests {
 	@Test
 	@DisplayName("G16 the interrupt of a late call never hits what the thread does next")
 	void shouldNotInterruptWhatComesAfterTheCall() {
-		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofNanos(300_000)), this.recorder);
+		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofNanos(300_000)),
+				this.recorder);
 		int late = 0;
 		for (int i = 0; i < 3000; i++) {
 			watch.enter(Thread.currentThread());
@@ -54,7 +55,8 @@ class InvocationTimeoutTests {
 	@Test
 	@DisplayName("G16 an interrupt that somebody else sent is left alone")
 	void shouldLeaveOtherInterruptsAlone() {
-		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofMillis(1)), this.recorder);
+		InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(Duration.ofMillis(1)),
+				this.recorder);
 		watch.enter(null);
 		watch.begin("call");
 		Await.until("the timer", () -> this.recorder.late.get() == 1);
@@ -112,7 +114,8 @@ class InvocationTimeoutTests {
 
 		private final Recorder recorder = new Recorder();
 
-		private final InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(LIMIT), this.recorder);
+		private final InvocationTimeout watch = new InvocationTimeout(new InvocationTimeout.Limit(LIMIT),
+				this.recorder);
 
 		@Test
 		@DisplayName("G16 a call is told to be late once, and to be stuck after the same time again")

@@ -134,9 +134,9 @@ class LaneRaceTests {
 		Mono<Object> child = bench.manager().run("child", "in", Mono.never());
 		Race.run(RUNS, (round) -> {
 			OpenRun run = new OpenRun(bench.manager());
-			return new Contest(
-					() -> child.contextWrite(((RunHandle) run.run.get()).reactorContext()).onErrorComplete().subscribe(),
-					run.subscriber::cancel, bench::awaitNoLiveRuns);
+			return new Contest(() -> child.contextWrite(((RunHandle) run.run.get()).reactorContext())
+				.onErrorComplete()
+				.subscribe(), run.subscriber::cancel, bench::awaitNoLiveRuns);
 		});
 		for (RunEnd end : this.probe.of(RunEnd.class)) {
 			if (end.run().parentId() != null) {

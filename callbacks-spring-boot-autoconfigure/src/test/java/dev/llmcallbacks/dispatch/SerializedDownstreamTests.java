@@ -16,7 +16,8 @@ class SerializedDownstreamTests {
 
 	private final List<String> told = new ArrayList<>();
 
-	private final SerializedDownstream<String> downstream = new SerializedDownstream<>(new Recorder(), null, () -> null);
+	private final SerializedDownstream<String> downstream = new SerializedDownstream<>(new Recorder(), null,
+			() -> null);
 
 	@Test
 	void shouldTellTheEndAtOnceWhenNobodyIsBusy() {
@@ -57,7 +58,8 @@ class SerializedDownstreamTests {
 
 	@Test
 	void shouldTellTheFailure() {
-		SerializedDownstream<String> failing = new SerializedDownstream<>(new Recorder(), null, () -> new IllegalStateException("failure"));
+		SerializedDownstream<String> failing = new SerializedDownstream<>(new Recorder(), null,
+				() -> new IllegalStateException("failure"));
 		failing.end();
 		assertThat(this.told).containsExactly("failure");
 	}
