@@ -499,7 +499,8 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		synchronized (this) {
 			this.error = decision.error();
 		}
-		RunEnd end = createEnd(decision);
+		RunEnd end = TerminalEvents.create(this.events, this.start, decision.outcome(), decision.error(),
+				decision.duration(), (failure) -> failedToCreate(decision.outcome(), failure));
 		boolean begun;
 		synchronized (this) {
 			flushGathered();
@@ -517,43 +518,13 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	}
 
 	// an event factory that throws fails the run, and does not leave it without an end
-	private RunEnd createEnd(Decision decision) {
-		Outcome outcome = decision.outcome();
-		Throwable error = decision.error();
-		try {
-			if (outcome == Outcome.COMPLETED) {
-				return this.events.completed(this.live.run(), decision.duration());
-			}
-			if (outcome == Outcome.CANCELLED) {
-				return this.events.cancelled(this.live.run(), decision.duration());
-			}
-		}
-		catch (Throwable ex) {
-			error = failedToCreate(outcome, ex);
-			if (outcome == Outcome.CANCELLED) {
-				return TerminalEvents.cancelled(this.start, decision.duration());
-			}
-		}
-		Throwable failure = (error != null) ? error : new IllegalStateException("The run has failed");
-		try {
-			return this.events.failed(this.live.run(), decision.duration(), failure);
-		}
-		catch (Throwable ex) {
-			if (ex != failure) {
-				failure.addSuppressed(ex);
-			}
-			return TerminalEvents.failed(this.start, decision.duration(), failure);
-		}
-	}
-
-	private synchronized Throwable failedToCreate(Outcome outcome, Throwable failure) {
+	private synchronized void failedToCreate(Outcome outcome, Throwable failure) {
 		if (outcome == Outcome.COMPLETED) {
 			this.error = failure;
 		}
 		else if (this.error != null && this.error != failure) {
 			this.error.addSuppressed(failure);
 		}
-		return failure;
 	}
 
 	// a handler with raiseError has failed in the terminal event
