@@ -519,7 +519,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	// an event factory that throws fails the run, and does not leave it without an end
 	private synchronized void failedToCreate(Outcome outcome, Throwable failure) {
-		if (outcome == Outcome.COMPLETED) {
+		if (this.error == null && outcome == Outcome.COMPLETED) {
 			this.error = failure;
 		}
 		else if (this.error != null && this.error != failure) {
