@@ -27,6 +27,13 @@ public class LlmCallbacksProperties {
 	 */
 	private DataSize maxEventSize = DataSize.ofMegabytes(1);
 
+	/**
+	 * Largest text of a provider's answer, counted in characters of text, reasoning and
+	 * tool calls. A larger one is an error, and so are more than 128 choices or 1,024
+	 * open content blocks, tool calls or parts of reasoning.
+	 */
+	private DataSize maxAnswerSize = DataSize.ofMegabytes(16);
+
 	public Map<String, HandlerProperties> getHandlers() {
 		return this.handlers;
 	}
@@ -42,6 +49,15 @@ public class LlmCallbacksProperties {
 	public void setMaxEventSize(DataSize maxEventSize) {
 		PropertyRange.check(maxEventSize.toBytes(), 1, Integer.MAX_VALUE);
 		this.maxEventSize = maxEventSize;
+	}
+
+	public DataSize getMaxAnswerSize() {
+		return this.maxAnswerSize;
+	}
+
+	public void setMaxAnswerSize(DataSize maxAnswerSize) {
+		PropertyRange.check(maxAnswerSize.toBytes(), 1, Integer.MAX_VALUE);
+		this.maxAnswerSize = maxAnswerSize;
 	}
 
 }

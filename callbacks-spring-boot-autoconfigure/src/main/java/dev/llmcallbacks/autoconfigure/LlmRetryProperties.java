@@ -27,6 +27,12 @@ public class LlmRetryProperties {
 	 */
 	private Duration maxBackoff = RetryPolicy.DEFAULT.maxBackoff();
 
+	/**
+	 * Longest wait that a provider may advise. A call that would have to wait longer
+	 * fails with the provider's error.
+	 */
+	private Duration maxAdvisedWait = RetryPolicy.DEFAULT.maxAdvisedWait();
+
 	public int getMaxAttempts() {
 		return this.maxAttempts;
 	}
@@ -54,8 +60,17 @@ public class LlmRetryProperties {
 		this.maxBackoff = maxBackoff;
 	}
 
+	public Duration getMaxAdvisedWait() {
+		return this.maxAdvisedWait;
+	}
+
+	public void setMaxAdvisedWait(Duration maxAdvisedWait) {
+		PropertyRange.check(maxAdvisedWait.toMillis(), 0, Integer.MAX_VALUE);
+		this.maxAdvisedWait = maxAdvisedWait;
+	}
+
 	RetryPolicy toPolicy() {
-		return new RetryPolicy(this.maxAttempts, this.initialBackoff, this.maxBackoff);
+		return new RetryPolicy(this.maxAttempts, this.initialBackoff, this.maxBackoff, this.maxAdvisedWait);
 	}
 
 }

@@ -22,12 +22,15 @@ final class ProviderModels {
 
 	private final int maxEventSize;
 
+	private final int maxAnswerSize;
+
 	ProviderModels(ProviderWebClient webClient, OpenAiProperties openAi, AnthropicProperties anthropic,
 			LlmCallbacksProperties properties) {
 		this.webClient = webClient;
 		this.openAi = openAi;
 		this.anthropic = anthropic;
 		this.maxEventSize = (int) properties.getMaxEventSize().toBytes();
+		this.maxAnswerSize = (int) properties.getMaxAnswerSize().toBytes();
 	}
 
 	/**
@@ -75,6 +78,7 @@ final class ProviderModels {
 			.apiKey(address.apiKey())
 			.headers(address.headers())
 			.maxEventSize(this.maxEventSize)
+			.maxAnswerSize(this.maxAnswerSize)
 			.defaultOptions(options);
 	}
 

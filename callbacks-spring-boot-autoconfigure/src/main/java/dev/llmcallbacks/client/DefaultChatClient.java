@@ -16,7 +16,7 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.TokenUsage;
 
 /**
- * The one implementation of {@link ChatClient}.
+ * Default implementation of {@link ChatClient}.
  */
 final class DefaultChatClient implements ChatClient {
 
@@ -38,10 +38,10 @@ final class DefaultChatClient implements ChatClient {
 			.mapToObj((i) -> new DefaultPromptSpec(this.settings, (i == 0) ? options : others).messages(batch.get(i))
 				.result())
 			.toList();
-		return Flux.fromIterable(rows)
+		return CallerContext.capture(Flux.fromIterable(rows)
 			.flatMapSequential(Mono::materialize, this.settings.batchConcurrency(), 1)
 			.collectList()
-			.flatMap(DefaultChatClient::merge);
+			.flatMap(DefaultChatClient::merge));
 	}
 
 	private static Mono<LlmResult> merge(List<Signal<LlmResult>> rows) {

@@ -12,7 +12,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 
 /**
- * The one implementation of {@link ChatClient.Builder}.
+ * Default implementation of {@link ChatClient.Builder}.
  */
 final class DefaultChatClientBuilder implements ChatClient.Builder {
 

@@ -23,7 +23,7 @@ import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolDefinition;
 
 /**
- * The one implementation of {@link ChatClient.PromptSpec}.
+ * Default implementation of {@link ChatClient.PromptSpec}.
  */
 final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
@@ -108,24 +108,25 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	public Flux<ChatChunk> stream() {
 		boolean streaming = !Boolean.FALSE.equals(this.options.streaming());
 		Supplier<LlmCall> calls = calls();
-		return Flux.defer(() -> calls.get().stream(streaming));
+		return CallerContext.capture(Flux.defer(() -> calls.get().stream(streaming)));
 	}
 
 	@Override
 	public Flux<String> content() {
-		return stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text);
+		return CallerContext
+			.capture(stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text));
 	}
 
 	@Override
 	public Mono<LlmResult> result() {
 		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(this.options).streaming());
 		Supplier<LlmCall> calls = calls();
-		return Mono.defer(() -> calls.get().result(streaming));
+		return CallerContext.capture(Mono.defer(() -> calls.get().result(streaming)));
 	}
 
 	@Override
 	public Mono<String> text() {
-		return result().map(LlmResult::text);
+		return CallerContext.capture(result().map(LlmResult::text));
 	}
 
 	private Supplier<LlmCall> calls() {

@@ -22,7 +22,7 @@ import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * One call of a model: one subscription, one run.
+ * Call of a model: one subscription, one run.
  */
 final class LlmCall {
 
@@ -60,19 +60,18 @@ final class LlmCall {
 
 	private Flux<ChatChunk> run(StreamedLlmEvents events) {
 		return this.settings.callbackManager()
-			.runInBursts(this.spec, events,
-					(run) -> new Attempts(this.settings, run, events.clock()).ofStreams(Flux.defer(() -> {
-						events.calling();
-						return this.settings.chatModel().streamInBursts(this.request);
-					})))
+			.runInBursts(this.spec, events, (run) -> RetryingCall.ofStream(Flux.defer(() -> {
+				events.calling();
+				return this.settings.chatModel().streamInBursts(this.request);
+			}), this.settings, run, events.clock()))
 			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
 		return this.settings.callbackManager()
 			.run(this.spec, events,
-					(run) -> new Attempts(this.settings, run, new SignalClock())
-						.ofCalls(Mono.defer(() -> this.settings.chatModel().call(this.request))))
+					(run) -> RetryingCall.ofCall(Mono.defer(() -> this.settings.chatModel().call(this.request)),
+							this.settings, run, new SignalClock()))
 			.contextWrite(this.settings.chatModel().provider()::in);
 	}
 

@@ -20,9 +20,9 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunInfo;
 
 /**
- * The events of one call of a model.
+ * Events of one call of a model.
  *
- * @param <T> what the model sends: chunks, or a whole answer
+ * @param <T> the type of item that the model sends: chunks, or a whole answer
  */
 abstract class LlmEvents<T> implements RunEvents<T> {
 

@@ -1,49 +1,31 @@
 package dev.llmcallbacks.client;
 
 /**
- * Looks at the time once for all who ask while one signal passes through a call: when it
- * comes, and when it has been dealt with. Times are by the clock of
- * {@code System.nanoTime}. Looked at by one signal at a time.
+ * Reads the time once per signal of a call, for all that need it while the signal passes
+ * downstream. Set by one thread at a time, by the clock of {@code System.nanoTime}.
  */
 final class SignalClock {
 
-	/** Read by whoever deals with what the signal brought, on whatever thread. */
-	private volatile long cameAt;
-
-	private long dealtWithAt;
+	/**
+	 * Read by the thread that handles the item, which need not be the one that set it.
+	 */
+	private volatile long arrivedAt;
 
 	/**
-	 * A signal comes.
+	 * A signal has arrived.
 	 * @return the time
 	 */
-	long comes() {
-		this.cameAt = System.nanoTime();
-		return this.cameAt;
+	long tick() {
+		this.arrivedAt = System.nanoTime();
+		return this.arrivedAt;
 	}
 
 	/**
-	 * Return when the last signal came.
+	 * Return when the last signal arrived.
 	 * @return the time
 	 */
-	long cameAt() {
-		return this.cameAt;
-	}
-
-	/**
-	 * A signal has been dealt with.
-	 * @return the time
-	 */
-	long dealtWith() {
-		this.dealtWithAt = System.nanoTime();
-		return this.dealtWithAt;
-	}
-
-	/**
-	 * Return when the last signal had been dealt with.
-	 * @return the time
-	 */
-	long dealtWithAt() {
-		return this.dealtWithAt;
+	long arrivedAt() {
+		return this.arrivedAt;
 	}
 
 }

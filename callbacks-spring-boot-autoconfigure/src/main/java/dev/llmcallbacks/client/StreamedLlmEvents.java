@@ -15,7 +15,7 @@ import dev.llmcallbacks.provider.AnswerAssembler;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The events of a call whose answer is streamed.
+ * Events of a call whose answer is streamed.
  */
 final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
@@ -32,7 +32,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	private long lastAt;
 
-	private long pieces;
+	private long chunks;
 
 	private long timestampAt;
 
@@ -49,7 +49,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	}
 
 	/**
-	 * Return the clock that has to be looked at when chunks arrive.
+	 * Return the clock that has to be set when chunks arrive.
 	 * @return the clock
 	 */
 	SignalClock clock() {
@@ -67,9 +67,9 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	public void accept(ChatChunk chunk) {
 		this.assembler.add(chunk);
 		if (chunk.hasContent()) {
-			this.lastAt = this.clock.cameAt();
-			this.firstAt = (this.pieces == 0) ? this.lastAt : this.firstAt;
-			this.pieces++;
+			this.lastAt = this.clock.arrivedAt();
+			this.firstAt = (this.chunks == 0) ? this.lastAt : this.firstAt;
+			this.chunks++;
 		}
 	}
 
@@ -86,7 +86,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 		return new LlmNewToken(run, timestamp(run), chunk.text(), chunk.choice(), chunk);
 	}
 
-	// chunks that came together have one time, and times never go back
+	// chunks that arrived together have one time, and times never go back
 	private Instant timestamp(Run run) {
 		if (this.timestamp == null || this.timestampAt != this.lastAt) {
 			this.timestamp = run.startedAt().plusNanos(this.lastAt - this.origin);
@@ -102,12 +102,12 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	@Override
 	@Nullable Duration timeToFirstToken() {
-		return (this.pieces > 0) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
+		return (this.chunks > 0) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
 	}
 
 	@Override
 	@Nullable Duration timePerOutputToken() {
-		return (this.pieces > 1) ? Duration.ofNanos((this.lastAt - this.firstAt) / (this.pieces - 1)) : null;
+		return (this.chunks > 1) ? Duration.ofNanos((this.lastAt - this.firstAt) / (this.chunks - 1)) : null;
 	}
 
 }

@@ -7,7 +7,7 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.LlmOutput;
 
 /**
- * The events of a call whose answer comes as a whole.
+ * Events of a call whose answer comes as a whole.
  */
 final class WholeLlmEvents extends LlmEvents<ChatResponse> {
 

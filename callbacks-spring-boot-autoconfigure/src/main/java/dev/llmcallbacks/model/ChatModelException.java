@@ -3,8 +3,9 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a chat model failed. The message says in one sentence what happened, where,
- * and what to do; it never holds an API key.
+ * Failure of a chat model's call. The message says in one sentence what happened, where,
+ * and what to do. It holds no API key, and text of the provider in it is cut and
+ * printable.
  */
 public abstract class ChatModelException extends RuntimeException {
 
@@ -13,8 +14,8 @@ public abstract class ChatModelException extends RuntimeException {
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	protected ChatModelException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, cause);
@@ -22,8 +23,8 @@ public abstract class ChatModelException extends RuntimeException {
 	}
 
 	/**
-	 * Return what the provider said of the failure: HTTP status, code, message, request
-	 * id, advised wait.
+	 * Return the error as the provider reported it: HTTP status, code, message, request
+	 * id, and its advice on when to try again.
 	 * @return the provider's error
 	 */
 	public ProviderError getProviderError() {
@@ -35,5 +36,15 @@ public abstract class ChatModelException extends RuntimeException {
 	 * @return whether a retry can help
 	 */
 	public abstract boolean isRetryable();
+
+	/**
+	 * Return whether the provider advises to try again.
+	 * @param byDefault the answer if the provider gives no advice
+	 * @return the advice
+	 */
+	protected final boolean adviceOr(boolean byDefault) {
+		Boolean advice = this.providerError.shouldRetry();
+		return (advice != null) ? advice : byDefault;
+	}
 
 }

@@ -11,8 +11,8 @@ public class ConnectionFailedException extends ChatModelException {
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	public ConnectionFailedException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, providerError, cause);
@@ -20,7 +20,7 @@ public class ConnectionFailedException extends ChatModelException {
 
 	@Override
 	public boolean isRetryable() {
-		return true;
+		return adviceOr(true);
 	}
 
 }

@@ -13,8 +13,8 @@ public class InvalidRequestException extends ChatModelException {
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	public InvalidRequestException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, providerError, cause);
@@ -23,7 +23,7 @@ public class InvalidRequestException extends ChatModelException {
 	@Override
 	public boolean isRetryable() {
 		Integer status = getProviderError().status();
-		return status != null && status == CONFLICT;
+		return adviceOr(status != null && status == CONFLICT);
 	}
 
 }

@@ -10,8 +10,8 @@ public class ModelNotFoundException extends ChatModelException {
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	public ModelNotFoundException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, providerError, cause);
@@ -19,7 +19,7 @@ public class ModelNotFoundException extends ChatModelException {
 
 	@Override
 	public boolean isRetryable() {
-		return false;
+		return adviceOr(false);
 	}
 
 }

@@ -16,8 +16,8 @@ public class RateLimitedException extends ChatModelException {
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	public RateLimitedException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, providerError, cause);
@@ -34,7 +34,7 @@ public class RateLimitedException extends ChatModelException {
 	@Override
 	public boolean isRetryable() {
 		ProviderError error = getProviderError();
-		return !QUOTA_USED_UP.equals(error.code()) && !QUOTA_USED_UP.equals(error.type());
+		return adviceOr(!QUOTA_USED_UP.equals(error.code()) && !QUOTA_USED_UP.equals(error.type()));
 	}
 
 }

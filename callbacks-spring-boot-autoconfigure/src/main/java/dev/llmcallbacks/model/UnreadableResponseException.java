@@ -3,16 +3,17 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider sent something that is not its protocol: malformed JSON, HTML, a redirect,
- * or an event beyond the allowed size.
+ * The provider sent something other than its protocol defines: malformed JSON, HTML, a
+ * body without an answer, a redirect to another origin, or more than the limits of a
+ * response allow.
  */
 public class UnreadableResponseException extends ChatModelException {
 
 	/**
 	 * Create an exception.
 	 * @param message what happened, where, and what to do
-	 * @param providerError what the provider said of it
-	 * @param cause what lies behind it, or {@code null}
+	 * @param providerError the error as the provider reported it
+	 * @param cause the cause, or {@code null}
 	 */
 	public UnreadableResponseException(String message, ProviderError providerError, @Nullable Throwable cause) {
 		super(message, providerError, cause);
@@ -20,7 +21,7 @@ public class UnreadableResponseException extends ChatModelException {
 
 	@Override
 	public boolean isRetryable() {
-		return false;
+		return adviceOr(false);
 	}
 
 }

@@ -1,10 +1,13 @@
 package dev.llmcallbacks.provider;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,8 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
 
 /**
- * Puts the chunks of one answer together. Used by one thread at a time.
+ * Internal to the library: assembles the response from the chunks of one answer. Used by
+ * one thread at a time.
  */
 public final class AnswerAssembler {
 
@@ -51,7 +55,7 @@ public final class AnswerAssembler {
 		}
 	}
 
-	// what has not changed is not written: the collector would have to be told each time
+	// what has not changed is not written, as each write of a reference costs a barrier
 	private void addOutput(ChatChunk chunk) {
 		if (chunk.usage() != null) {
 			this.usage = chunk.usage();
@@ -65,7 +69,8 @@ public final class AnswerAssembler {
 	}
 
 	/**
-	 * Return what has been put together so far.
+	 * Return what has been assembled so far. Each tool call of a choice has an id of its
+	 * own.
 	 * @return the choices of which anything has arrived
 	 */
 	public ChatResponse toResponse() {
@@ -97,33 +102,59 @@ public final class AnswerAssembler {
 				this.finishReason = chunk.finishReason();
 				this.rawFinishReason = chunk.rawFinishReason();
 			}
-			for (ToolCallChunk piece : chunk.toolCalls()) {
-				this.toolCalls.computeIfAbsent(piece.index(), (index) -> new Call()).add(piece);
+			for (ToolCallChunk call : chunk.toolCalls()) {
+				this.toolCalls.computeIfAbsent(call.index(), (index) -> new Call()).add(call);
 			}
 			if (!chunk.details().isEmpty()) {
-				chunk.details().forEach((name, value) -> this.details.merge(name, value, Choice::merge));
+				chunk.details().forEach(this::addDetail);
 			}
 		}
 
-		private static Object merge(Object earlier, Object later) {
-			if (earlier instanceof List<?> first && later instanceof List<?> second) {
-				List<Object> merged = new ArrayList<>(first);
-				merged.addAll(second);
-				return merged;
+		// a list is copied once and then added to
+		private void addDetail(String name, Object value) {
+			if (!(value instanceof List<?> list)) {
+				this.details.put(name, value);
 			}
-			return later;
+			else if (this.details.get(name) instanceof DetailList earlier) {
+				earlier.addAll(list);
+			}
+			else {
+				this.details.put(name, new DetailList(list));
+			}
+		}
+
+		private Map<String, Object> details() {
+			Map<String, Object> copy = new LinkedHashMap<>(this.details);
+			copy.replaceAll((name, value) -> (value instanceof DetailList list) ? List.copyOf(list) : value);
+			return copy;
 		}
 
 		ChatGeneration toGeneration() {
+			Set<String> ids = new HashSet<>();
+			this.toolCalls.values().forEach((call) -> call.identify(ids));
+			Map<String, Object> details = details();
 			AiMessage message = new AiMessage(this.text.toString(),
 					this.toolCalls.values().stream().map(Call::toToolCall).toList(),
-					(this.reasoning != null) ? this.reasoning.toString() : null, this.details);
-			return new ChatGeneration(message, this.finishReason, this.rawFinishReason, this.details);
+					(this.reasoning != null) ? this.reasoning.toString() : null, details);
+			return new ChatGeneration(message, this.finishReason, this.rawFinishReason, details);
+		}
+
+	}
+
+	/** A list of details that belongs to the assembler. */
+	private static final class DetailList extends ArrayList<Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		private DetailList(List<?> list) {
+			super(list);
 		}
 
 	}
 
 	private static final class Call {
+
+		private static final String NO_ARGUMENTS = "{}";
 
 		private final StringBuilder arguments = new StringBuilder();
 
@@ -131,15 +162,27 @@ public final class AnswerAssembler {
 
 		private String name = "";
 
-		void add(ToolCallChunk piece) {
-			this.id = (piece.id() != null) ? piece.id() : this.id;
-			this.name = (piece.name() != null) ? piece.name() : this.name;
-			this.arguments.append(piece.arguments());
+		void add(ToolCallChunk chunk) {
+			this.id = (chunk.id() != null) ? chunk.id() : this.id;
+			this.name = (chunk.name() != null) ? chunk.name() : this.name;
+			this.arguments.append(chunk.arguments());
+		}
+
+		/**
+		 * Replace the id if it is missing or taken. The new one is long enough not to be
+		 * taken by a call of another answer either.
+		 * @param ids the ids that are taken, to which this one is added
+		 */
+		void identify(Set<String> ids) {
+			while (this.id.isEmpty() || !ids.add(this.id)) {
+				this.id = "call_" + Long.toHexString(ThreadLocalRandom.current().nextLong())
+						+ Long.toHexString(System.nanoTime());
+			}
 		}
 
 		ToolCall toToolCall() {
 			String json = this.arguments.toString();
-			return new ToolCall(this.id, this.name, json, ToolArguments.parse(json));
+			return new ToolCall(this.id, this.name, json.isBlank() ? NO_ARGUMENTS : json, ToolArguments.parse(json));
 		}
 
 	}

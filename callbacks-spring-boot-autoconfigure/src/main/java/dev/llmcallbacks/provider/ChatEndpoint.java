@@ -1,15 +1,11 @@
 package dev.llmcallbacks.provider;
 
 import java.net.URI;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -26,98 +22,82 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.model.ProviderError;
-import dev.llmcallbacks.provider.AnswerFlux.Exchange;
-import dev.llmcallbacks.timer.FixedDelay;
+import dev.llmcallbacks.provider.ChatChunkFlux.Exchange;
 
 /**
- * The URL of a provider to which chat requests are posted. Bodies go out and come in as
- * {@link DataBuffer}s, of which nothing writes a log. Safe for use by any number of
- * threads.
+ * Internal to the library: the URL of a provider to which chat requests are posted.
+ * Bodies go out and come in as {@link DataBuffer}s, which nothing writes to a log. Safe
+ * for use by any number of threads.
  */
 public final class ChatEndpoint {
-
-	/** How long the body may go on after the answer's end marker before it is closed. */
-	private static final Duration GRACE = Duration.ofMillis(500);
-
-	private static final int MAX_ERROR_BODY = 64 * 1024;
 
 	private final String provider;
 
 	private final URI uri;
 
+	private final Origin origin;
+
 	private final HttpHeaders headers;
 
 	private final int maxEventSize;
 
+	private final int maxAnswerSize;
+
 	private final WebClient webClient;
 
-	private final Failures failures;
+	private final ExceptionTranslator exceptions;
 
-	private final FixedDelay grace = new FixedDelay(GRACE);
-
-	ChatEndpoint(String provider, URI uri, Map<String, String> headers, int maxEventSize, WebClient webClient) {
+	ChatEndpoint(String provider, URI uri, Map<String, String> headers, SecretMasker secrets, int maxEventSize,
+			int maxAnswerSize, WebClient webClient) {
 		this.provider = provider;
 		this.uri = uri;
+		this.origin = Origin.of(uri);
 		this.headers = new HttpHeaders();
 		headers.forEach(this.headers::set);
 		this.maxEventSize = maxEventSize;
+		this.maxAnswerSize = maxAnswerSize;
 		this.webClient = webClient;
-		this.failures = new Failures(provider, uri.getAuthority().replaceAll("^.*@", ""), secrets(uri, headers));
-	}
-
-	private static Secrets secrets(URI uri, Map<String, String> headers) {
-		List<String> secrets = new ArrayList<>();
-		headers.forEach((name, value) -> {
-			String lower = name.toLowerCase(Locale.ROOT);
-			if (lower.contains("key") || lower.contains("auth") || lower.contains("token") || lower.contains("secret")
-					|| lower.contains("cookie")) {
-				secrets.add(value);
-				secrets.add(value.replaceFirst("(?i)^(bearer|basic) ", ""));
-			}
-		});
-		if (uri.getUserInfo() != null) {
-			secrets.add(uri.getUserInfo());
-		}
-		return new Secrets(secrets);
+		this.exceptions = new ExceptionTranslator(provider, this.origin, secrets);
 	}
 
 	/**
-	 * Post a request whose answer is streamed.
+	 * Post a request whose response is streamed.
 	 * @param body makes the request's JSON text
-	 * @param decoder makes what decodes the answer
+	 * @param decoder makes what decodes the response, within its limits
 	 * @return the chunks. Completes when the answer is complete; fails with a
 	 * {@link dev.llmcallbacks.model.ChatModelException}, or with what {@code body}
 	 * throws. Each subscription is a request; cancelling it closes the connection
 	 */
-	public Flux<ChatChunk> stream(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+	public Flux<ChatChunk> stream(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder) {
 		return streamInBursts(body, decoder).concatMapIterable(Function.identity(), 1);
 	}
 
 	/**
-	 * Post a request whose answer is streamed.
+	 * Post a request whose response is streamed.
 	 * @param body makes the request's JSON text
-	 * @param decoder makes what decodes the answer
+	 * @param decoder makes what decodes the response, within its limits
 	 * @return the chunks, those together that were complete with one buffer; ends as
 	 * {@link #stream} does
 	 */
-	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body,
+			Function<ResponseLimits, ChatChunkDecoder> decoder) {
 		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
 	}
 
 	/**
-	 * Post a request whose answer comes as a whole.
+	 * Post a request whose response comes as a whole.
 	 * @param body makes the request's JSON text
-	 * @param decoder makes what decodes the answer
+	 * @param decoder makes what decodes the response, within its limits
 	 * @return the answer; fails as {@link #stream} does
 	 */
-	public Mono<ChatResponse> call(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder) {
+	public Mono<ChatResponse> call(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder) {
 		return post(body, decoder, MediaType.APPLICATION_JSON)
 			.collect(AnswerAssembler::new, (answer, chunks) -> chunks.forEach(answer::add))
 			.map(AnswerAssembler::toResponse);
 	}
 
 	/**
-	 * Make the exception for a request that names no model.
+	 * Return the exception for a request that names no model.
 	 * @return the exception
 	 */
 	public InvalidRequestException missingModel() {
@@ -135,8 +115,9 @@ public final class ChatEndpoint {
 		return ModelProvider.of(this.provider, this.uri);
 	}
 
-	private Flux<List<ChatChunk>> post(Supplier<byte[]> body, Supplier<AnswerDecoder> decoder, MediaType accept) {
-		return new AnswerFlux((exchange) -> {
+	private Flux<List<ChatChunk>> post(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder,
+			MediaType accept) {
+		return ChatChunkFlux.of((exchange) -> {
 			byte[] json = body.get();
 			Mono<DataBuffer> buffer = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
 			return this.webClient.post()
@@ -146,26 +127,28 @@ public final class ChatEndpoint {
 				.accept(accept)
 				.headers((headers) -> this.headers.forEach(headers::put))
 				.body(BodyInserters.fromDataBuffers(buffer))
-				.httpRequest(exchange::sending)
-				.exchangeToFlux((response) -> read(response, decoder.get(), exchange));
-		}, this.failures, this.grace);
+				.httpRequest((request) -> exchange.sending(request, this.origin))
+				.exchangeToFlux((response) -> read(response, decoder, exchange));
+		}, this.exceptions);
 	}
 
-	private Flux<DataBuffer> read(ClientResponse response, AnswerDecoder decoder, Exchange exchange) {
+	private Flux<DataBuffer> read(ClientResponse response, Function<ResponseLimits, ChatChunkDecoder> decoder,
+			Exchange exchange) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
 		Flux<DataBuffer> body = Flux.defer(() -> {
 			exchange.reading();
 			return response.bodyToFlux(DataBuffer.class);
 		});
 		if (!head.isSuccess()) {
-			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.failures.status(head, bytes)));
+			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.exceptions.status(head, bytes)));
 		}
-		exchange.answered(new AnswerReader(head, decoder, this.failures, this.maxEventSize));
+		ResponseLimits limits = new ResponseLimits(this.maxAnswerSize);
+		exchange.answered(new ResponseReader(head, decoder.apply(limits), limits, this.exceptions, this.maxEventSize));
 		return body;
 	}
 
 	private static Mono<byte[]> errorBody(Flux<DataBuffer> body) {
-		return DataBufferUtils.join(DataBufferUtils.takeUntilByteCount(body, MAX_ERROR_BODY)).map((buffer) -> {
+		return DataBufferUtils.join(DataBufferUtils.takeUntilByteCount(body, ErrorBody.MAX_SIZE)).map((buffer) -> {
 			byte[] bytes = new byte[buffer.readableByteCount()];
 			buffer.read(bytes);
 			DataBufferUtils.release(buffer);
@@ -175,11 +158,11 @@ public final class ChatEndpoint {
 
 	/**
 	 * Return where the endpoint is.
-	 * @return the URL without credentials and query
+	 * @return the URL without its query
 	 */
 	@Override
 	public String toString() {
-		return this.uri.getScheme() + "://" + this.uri.getAuthority().replaceAll("^.*@", "") + this.uri.getPath();
+		return this.uri.getScheme() + "://" + this.uri.getAuthority() + this.uri.getPath();
 	}
 
 	/**
@@ -187,7 +170,7 @@ public final class ChatEndpoint {
 	 * @param host the host's name
 	 * @return whether it is
 	 */
-	public boolean isOn(@Nullable String host) {
+	public boolean isOn(String host) {
 		return this.uri.getHost().equalsIgnoreCase(host);
 	}
 

@@ -4,21 +4,31 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.UriComponentsBuilder;
 
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.run.PrintableText;
 
 /**
- * What the builders of all providers' chat models have in common.
+ * Base class of the builders of chat models.
  *
  * @param <B> the builder itself
  */
 public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 
 	private static final int DEFAULT_MAX_EVENT_SIZE = 1024 * 1024;
+
+	private static final int LONGEST_NAME = 100;
+
+	private static final String AUTHORIZATION = "Authorization";
+
+	private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
 
@@ -32,6 +42,8 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 
 	private int maxEventSize = DEFAULT_MAX_EVENT_SIZE;
 
+	private int maxAnswerSize = ResponseLimits.DEFAULT_MAX_TEXT;
+
 	/**
 	 * Create a builder.
 	 * @param baseUrl the provider's own base URL
@@ -41,7 +53,7 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	}
 
 	/**
-	 * Set what the HTTP client is built from. The builder is copied, never changed.
+	 * Set the builder of the HTTP client. It is copied, never changed.
 	 * @param webClientBuilder the builder; {@code WebClient.builder()} by default
 	 * @return this builder
 	 */
@@ -51,9 +63,11 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	}
 
 	/**
-	 * Set where the provider, or a server that speaks its protocol, is to be found.
+	 * Set the URL of the provider, or of a server that speaks its protocol. A request is
+	 * never redirected to another scheme, host or port.
 	 * @param baseUrl an absolute {@code http} or {@code https} URL, with or without a
-	 * slash at its end
+	 * slash at its end. User and password in it are sent as basic authentication, unless
+	 * there is another {@code Authorization} header
 	 * @return this builder
 	 */
 	public B baseUrl(String baseUrl) {
@@ -65,20 +79,50 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	 * Set the API key.
 	 * @param apiKey the key, or {@code null} or blank for a server that needs none
 	 * @return this builder
+	 * @throws IllegalArgumentException if a header cannot hold the key, as there is a
+	 * line break in it
 	 */
 	public B apiKey(@Nullable String apiKey) {
 		this.apiKey = (apiKey != null && !apiKey.isBlank()) ? apiKey.strip() : null;
+		if (this.apiKey != null) {
+			requireHeaderValue("The API key", this.apiKey);
+		}
 		return self();
 	}
 
 	/**
-	 * Add headers to every request. They win over those of the protocol.
+	 * Add headers to every request. They replace those of the protocol. Their values are
+	 * masked in messages if they are longer than seven characters, or secret by their
+	 * name.
 	 * @param headers the values by name
 	 * @return this builder
+	 * @throws IllegalArgumentException if a name or a value cannot be sent, as there is a
+	 * line break in it
 	 */
 	public B headers(Map<String, String> headers) {
+		headers.forEach((name, value) -> {
+			if (!HEADER_NAME.matcher(name).matches()) {
+				throw new IllegalArgumentException(
+						"The name of a header has a character that is not allowed in it: '%s'"
+							.formatted(PrintableText.of(name, LONGEST_NAME)));
+			}
+			requireHeaderValue("The value of the header '" + name + "'", value);
+		});
 		this.headers.putAll(headers);
 		return self();
+	}
+
+	// Does not quote the value, which may be a secret
+	private static void requireHeaderValue(String what, String value) {
+		int control = IntStream.range(0, value.length())
+			.filter((i) -> Character.isISOControl(value.charAt(i)) && value.charAt(i) != '\t')
+			.findFirst()
+			.orElse(-1);
+		if (control >= 0) {
+			throw new IllegalArgumentException(
+					"%s has a line break or another control character at position %d, so that it cannot be sent; remove it"
+						.formatted(what, control + 1));
+		}
 	}
 
 	/**
@@ -102,6 +146,20 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 			throw new IllegalArgumentException("'maxEventSize' must be positive, but is " + bytes);
 		}
 		this.maxEventSize = bytes;
+		return self();
+	}
+
+	/**
+	 * Set how much text an answer may have; more fails the call. Text, reasoning and
+	 * arguments of tool calls are counted.
+	 * @param characters the size in characters; 16 Mi by default
+	 * @return this builder
+	 */
+	public B maxAnswerSize(int characters) {
+		if (characters < 1) {
+			throw new IllegalArgumentException("'maxAnswerSize' must be positive, but is " + characters);
+		}
+		this.maxAnswerSize = characters;
 		return self();
 	}
 
@@ -130,20 +188,48 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	}
 
 	/**
-	 * Make the endpoint.
+	 * Create the endpoint.
 	 * @param provider the provider's name
 	 * @param path the path below the base URL, beginning with a slash
 	 * @param protocolHeaders the headers of the provider's protocol
+	 * @param keyHeaders those of them that hold the key
 	 * @return the endpoint
-	 * @throws IllegalArgumentException if the base URL is none
+	 * @throws IllegalArgumentException if the base URL is not a URL
 	 */
-	protected final ChatEndpoint endpoint(String provider, String path, Map<String, String> protocolHeaders) {
+	protected final ChatEndpoint endpoint(String provider, String path, Map<String, String> protocolHeaders,
+			Map<String, String> keyHeaders) {
+		URI uri = uri(path);
+		Map<String, String> secret = new LinkedHashMap<>(keyHeaders);
+		replace(secret, this.headers);
+		if (uri.getRawUserInfo() != null && secret.keySet().stream().noneMatch(AUTHORIZATION::equalsIgnoreCase)) {
+			secret.put(AUTHORIZATION, "Basic " + HttpHeaders.encodeBasicAuth(userOf(uri), passwordOf(uri), null));
+		}
 		Map<String, String> all = new LinkedHashMap<>(protocolHeaders);
-		this.headers.forEach((name, value) -> {
-			all.keySet().removeIf(name::equalsIgnoreCase);
-			all.put(name, value);
+		replace(all, secret);
+		return new ChatEndpoint(provider, withoutUser(uri), all, SecretMasker.of(uri, secret), this.maxEventSize,
+				this.maxAnswerSize, this.webClientBuilder.build());
+	}
+
+	private static void replace(Map<String, String> headers, Map<String, String> others) {
+		others.forEach((name, value) -> {
+			headers.keySet().removeIf(name::equalsIgnoreCase);
+			headers.put(name, value);
 		});
-		return new ChatEndpoint(provider, uri(path), all, this.maxEventSize, this.webClientBuilder.build());
+	}
+
+	private static String userOf(URI uri) {
+		String userInfo = uri.getUserInfo();
+		int colon = userInfo.indexOf(':');
+		return (colon >= 0) ? userInfo.substring(0, colon) : userInfo;
+	}
+
+	private static String passwordOf(URI uri) {
+		String userInfo = uri.getUserInfo();
+		return userInfo.substring(userInfo.indexOf(':') + 1);
+	}
+
+	private static URI withoutUser(URI uri) {
+		return UriComponentsBuilder.fromUri(uri).userInfo(null).build(true).toUri();
 	}
 
 	private URI uri(String path) {

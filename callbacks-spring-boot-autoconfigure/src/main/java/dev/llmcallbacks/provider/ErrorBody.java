@@ -3,18 +3,16 @@ package dev.llmcallbacks.provider;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * An error as providers and their imitators write it: an {@code error} object, an
- * {@code error} text, or fields of the root, named in several ways.
+ * An error as providers and servers that imitate them write it: an {@code error} object,
+ * an {@code error} text, or fields of the root, under several names.
  *
  * @param type the type of error, or {@code null}
  * @param code the code, or {@code null}
  * @param message the message, or {@code null}
- * @param status the HTTP status that the body tells, or {@code null}
+ * @param status the HTTP status that the body names, or {@code null}
  * @param requestId the id of the request, or {@code null}
  * @see <a href="https://platform.openai.com/docs/guides/error-codes">OpenAI: error
  * codes</a>
@@ -23,40 +21,43 @@ import tools.jackson.databind.json.JsonMapper;
 record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message, @Nullable Integer status,
 		@Nullable String requestId) {
 
-	private static final JsonMapper MAPPER = JsonMapper.shared();
+	/** How many bytes of an error are read; the rest is not looked at. */
+	static final int MAX_SIZE = 4 * 1024;
 
-	private static final ErrorBody EMPTY = new ErrorBody(null, null, null, null, null);
+	private static final String ERROR = "error";
+
+	private static final String MESSAGE = "message";
 
 	/**
 	 * Read an error.
 	 * @param bytes the array in which the body lies
 	 * @param offset where it begins
 	 * @param length how many bytes it is
-	 * @return the error; with nothing but a message if the body is no JSON
+	 * @return the error; with nothing if the body is not JSON
 	 */
 	static ErrorBody parse(byte[] bytes, int offset, int length) {
-		try {
-			JsonNode root = MAPPER.readTree(bytes, offset, length);
-			return of(root.isArray() ? root.path(0) : root);
-		}
-		catch (JacksonException ex) {
-			return EMPTY;
-		}
+		JsonNode root = PartialJson.read(bytes, offset, Math.min(length, MAX_SIZE));
+		return of(root.isArray() ? root.path(0) : root);
 	}
 
 	private static ErrorBody of(JsonNode root) {
 		if (root.isString()) {
 			return new ErrorBody(null, null, root.asString(), null, null);
 		}
+		JsonNode choice = root.path("choices").path(0);
 		JsonNode error = Stream
-			.of(root.path("error"), root.path("x_groq").path("error"), root.path("errors").path(0),
-					root.path("choices").path(0).path("error"))
+			.of(root.path(ERROR), root.path("x_groq").path(ERROR), root.path("errors").path(0), choice.path(ERROR),
+					root.path("base_resp"))
 			.filter(JsonNode::isObject)
 			.findFirst()
 			.orElse(root);
 		String type = word(error, "type", "error_type", "status");
-		String code = text(error, "code");
-		String message = text(error, "message", "error", "detail", "Message", "title");
+		String code = text(error, "code", "error_code");
+		code = (code == null && error == root.path("base_resp")) ? text(error, "status_code") : code;
+		String message = text(error, MESSAGE, ERROR, "detail", "Message", "title", "error_msg", "status_msg", "msg");
+		if (message == null && ERROR.equals(choice.path("finish_reason").asString(""))) {
+			message = "the choice ended with the finish reason 'error'";
+		}
 		Integer status = status(error, "status_code", "status", "code");
 		return new ErrorBody(type, code, message, status, text(root, "request_id"));
 	}
@@ -71,8 +72,10 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 				return value.asString();
 			}
 			if (value.isContainer() && !value.isEmpty()) {
-				String nested = text(value.isArray() ? value.path(0) : value, "message", "msg", "detail");
-				return (nested != null) ? nested : value.toString();
+				String nested = text(value.isArray() ? value.path(0) : value, MESSAGE, "msg", "detail");
+				if (nested != null || !name.equals(MESSAGE)) {
+					return (nested != null) ? nested : value.toString();
+				}
 			}
 		}
 		return null;
@@ -99,7 +102,12 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 
 	// Whether anything at all is known of the error.
 	boolean isKnown() {
-		return this.type != null || this.code != null || this.message != null;
+		return this.type != null || hasReason();
+	}
+
+	// Whether the server says why, and not only which kind of object it has sent.
+	boolean hasReason() {
+		return this.code != null || this.message != null;
 	}
 
 }

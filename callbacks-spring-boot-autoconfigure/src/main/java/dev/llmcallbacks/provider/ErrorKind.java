@@ -20,9 +20,10 @@ import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 
 /**
- * The one table that says which exception a provider's error becomes, wherever it turns
- * up. A status says what it says; only the broad ones (400, 403, 5xx) are made finer by
- * the provider's own words, and without a status the words decide.
+ * Kind of a provider's error: the one table that maps HTTP statuses and the codes and
+ * types of providers to exceptions, wherever the error occurs. A status decides; only the
+ * broad ones (400, 403, 5xx) are refined by the provider's code or type, which decide
+ * alone where there is no status.
  */
 enum ErrorKind {
 
@@ -97,13 +98,22 @@ enum ErrorKind {
 	 * @return the kind; {@link #SERVER} if nothing is known
 	 */
 	static ErrorKind of(@Nullable Integer status, @Nullable String code, @Nullable String type) {
+		ErrorKind kind = find(status, code, type);
+		return (kind != null) ? kind : SERVER;
+	}
+
+	/**
+	 * Look an error up.
+	 * @param status the HTTP status, or what stands for it in the body, or {@code null}
+	 * @param code the provider's code, or {@code null}
+	 * @param type the provider's type, or {@code null}
+	 * @return the kind; {@code null} if nothing is known
+	 */
+	static @Nullable ErrorKind find(@Nullable Integer status, @Nullable String code, @Nullable String type) {
 		ErrorKind word = byWord(code);
 		word = (word != null) ? word : byWord(type);
 		ErrorKind byStatus = (status != null) ? byStatus(status) : null;
-		if (byStatus == null) {
-			return (word != null) ? word : SERVER;
-		}
-		return (word != null && word.refines(byStatus)) ? word : byStatus;
+		return (byStatus == null || (word != null && word.refines(byStatus))) ? word : byStatus;
 	}
 
 	private static @Nullable ErrorKind byWord(@Nullable String word) {

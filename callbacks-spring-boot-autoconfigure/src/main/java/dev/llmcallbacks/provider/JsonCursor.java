@@ -14,10 +14,17 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Walks through one JSON object after another without making a tree of them. Keeps one
- * non-blocking parser for all of them, which is what makes a payload cheap. Whatever is
- * malformed, or ends too early, is a {@link JacksonException}; the cursor can be opened
- * anew afterwards. Belongs to one stream and is used by one thread at a time.
+ * Internal to the library: cursor over one JSON object after another, without a tree.
+ * <p>
+ * One non-blocking parser of Jackson's is kept open over many documents: each object is
+ * fed to it as if it were the next value of one endless input, so that neither a parser
+ * nor its buffers and names have to be made for a payload. The parser therefore has to
+ * stand behind the end of one object before it is given the next; if it does not, as the
+ * object was malformed or was not read to its end, it is replaced. Positions that the
+ * parser reports count from the beginning of the first object.
+ * <p>
+ * What is malformed, or ends too early, is a {@link JacksonException}; the cursor can be
+ * opened anew afterwards. Belongs to one stream and is used by one thread at a time.
  */
 public final class JsonCursor {
 
@@ -25,6 +32,7 @@ public final class JsonCursor {
 
 	private @Nullable JsonParser parser;
 
+	/** Whether the parser stands behind the end of an object. */
 	private boolean atRest;
 
 	/** Where the object begins, as the parser counts bytes and as the array does. */
@@ -71,8 +79,8 @@ public final class JsonCursor {
 	}
 
 	/**
-	 * No object is expected soon: give back what the parser holds, of which the names
-	 * that it has met serve all others. The cursor can be opened anew.
+	 * Release what the parser holds, as no object is expected soon; the names that it has
+	 * met are shared with all other parsers. The cursor can be opened anew.
 	 */
 	public void release() {
 		if (this.parser != null) {
@@ -205,9 +213,21 @@ public final class JsonCursor {
 
 	/**
 	 * Read the current value as a count.
-	 * @return the number, or 0 if it is none
+	 * @return the number, from 0 to the largest integer; 0 if it is not a number
 	 */
 	public int count() {
+		return Math.max(0, number());
+	}
+
+	/**
+	 * Read the current value as an index.
+	 * @return the number, negative if it cannot be an index; 0 if it is not a number
+	 */
+	public int index() {
+		return number();
+	}
+
+	private int number() {
 		JsonToken token = parser().currentToken();
 		if (token != null && token.isNumeric()) {
 			return (int) parser().getDoubleValue();
@@ -250,7 +270,16 @@ public final class JsonCursor {
 	 * @return the value as maps, lists, texts, numbers, booleans
 	 */
 	public @Nullable Object value() {
-		return MAPPER.readValue(json(), Object.class);
+		return valueOf(json());
+	}
+
+	/**
+	 * Parse JSON text.
+	 * @param json the text of any value
+	 * @return the value as maps, lists, texts, numbers, booleans
+	 */
+	public static @Nullable Object valueOf(String json) {
+		return MAPPER.readValue(json, Object.class);
 	}
 
 	private JsonParser parser() {

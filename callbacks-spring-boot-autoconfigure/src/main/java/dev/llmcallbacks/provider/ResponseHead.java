@@ -1,9 +1,9 @@
 package dev.llmcallbacks.provider;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Objects;
 
@@ -11,23 +11,39 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What a response says before its body.
+ * The part of a response before its body.
  *
  * @param status the HTTP status
  * @param contentType the content type as it was sent, or {@code null}
  * @param requestId the provider's id of the request, or {@code null}
- * @param retryAfter how long the provider advises to wait, or {@code null}
+ * @param retryAfter how long the provider advises to wait, a year at most, or
+ * {@code null}
+ * @param shouldRetry whether the provider advises to try again, or {@code null} if it
+ * says nothing about it
+ * @param location where a redirect leads, or {@code null}
  */
-record ResponseHead(int status, @Nullable String contentType, @Nullable String requestId,
-		@Nullable Duration retryAfter) {
+record ResponseHead(int status, @Nullable String contentType, @Nullable String requestId, @Nullable Duration retryAfter,
+		@Nullable Boolean shouldRetry, @Nullable String location) {
 
 	private static final List<String> REQUEST_ID = List.of("x-request-id", "request-id", "apim-request-id",
 			"x-ms-request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray");
 
+	/** Nobody waits longer, and a year can be told in nanoseconds. */
+	private static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
 	static ResponseHead of(int status, HttpHeaders headers) {
 		String requestId = REQUEST_ID.stream().map(headers::getFirst).filter(Objects::nonNull).findFirst().orElse(null);
 		return new ResponseHead(status, headers.getFirst(HttpHeaders.CONTENT_TYPE), requestId,
-				retryAfter(headers.getFirst("retry-after-ms"), headers.getFirst(HttpHeaders.RETRY_AFTER)));
+				retryAfter(headers.getFirst("retry-after-ms"), headers.getFirst(HttpHeaders.RETRY_AFTER)),
+				truth(headers.getFirst("x-should-retry")), headers.getFirst(HttpHeaders.LOCATION));
+	}
+
+	private static @Nullable Boolean truth(@Nullable String value) {
+		if (value == null) {
+			return null;
+		}
+		String word = value.strip();
+		return "true".equalsIgnoreCase(word) ? Boolean.TRUE : "false".equalsIgnoreCase(word) ? Boolean.FALSE : null;
 	}
 
 	// Read the advised wait: milliseconds that OpenAI and Azure send, else seconds or a
@@ -44,7 +60,7 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 	private static @Nullable Duration millis(@Nullable String number, int factor) {
 		try {
 			double millis = (number != null) ? Double.parseDouble(number.strip()) * factor : -1;
-			return (millis >= 0 && millis <= Integer.MAX_VALUE) ? Duration.ofMillis((long) millis) : null;
+			return (millis >= 0) ? Duration.ofMillis((long) Math.min(millis, LONGEST_WAIT.toMillis())) : null;
 		}
 		catch (NumberFormatException ex) {
 			return null;
@@ -58,9 +74,9 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 		try {
 			Instant then = DateTimeFormatter.RFC_1123_DATE_TIME.parse(date.strip(), Instant::from);
 			Duration wait = Duration.between(Instant.now(), then);
-			return wait.isNegative() ? Duration.ZERO : wait;
+			return wait.isNegative() ? Duration.ZERO : (wait.compareTo(LONGEST_WAIT) > 0) ? LONGEST_WAIT : wait;
 		}
-		catch (DateTimeParseException ex) {
+		catch (DateTimeException ex) {
 			return null;
 		}
 	}

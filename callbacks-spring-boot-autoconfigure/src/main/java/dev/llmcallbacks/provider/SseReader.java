@@ -9,42 +9,40 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * Cuts the events of a {@code text/event-stream} out of the buffers in which they arrive.
+ * Reads the events of a {@code text/event-stream} from the buffers in which they arrive.
  * Works on bytes, wherever they are split: a buffer is copied into an array of the
- * thread's own, and from there the bytes of an event's data to where they are put
- * together. A listener that knows what comes may take events as they stand. What follows
- * the last blank line is no event and is dropped with the reader. Belongs to one stream
- * and is used by one thread at a time.
+ * thread's own, and from there the bytes of an event's data into a buffer of the reader.
+ * What follows the last blank line is not an event and is dropped with the reader.
+ * Belongs to one stream and is used by one thread at a time.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">WHATWG
  * HTML, server-sent events</a>
  */
-final class SseReader {
+final class SseReader implements EventReader {
 
 	/** As much as comes at once from the common clients. */
-	private static final int PIECE = 16 * 1024;
+	private static final int CAPACITY = 16 * 1024;
 
 	private static final byte[] BYTE_ORDER_MARK = { (byte) 0xEF, (byte) 0xBB, (byte) 0xBF };
 
 	/**
-	 * Where a thread has what it reads at the moment. To look into each network buffer
-	 * where it stands takes several objects, a fifth of all garbage where a buffer brings
-	 * but one event.
+	 * The bytes that a thread reads at the moment. Reading each network buffer in place
+	 * takes several objects, a fifth of all garbage where a buffer holds only one event.
 	 */
-	private static final ThreadLocal<ByteBuffer> pieces = ThreadLocal
-		.withInitial(() -> ByteBuffer.allocate(PIECE).order(ByteOrder.nativeOrder()));
+	private static final ThreadLocal<ByteBuffer> threadBytes = ThreadLocal
+		.withInitial(() -> ByteBuffer.allocate(CAPACITY).order(ByteOrder.nativeOrder()));
 
 	private final SseListener listener;
 
 	private final int maxEventSize;
 
-	private final GrowingBytes name;
+	private final ByteArrayBuilder name;
 
-	private final GrowingBytes value;
+	private final ByteArrayBuilder value;
 
-	private final GrowingBytes data;
+	private final ByteArrayBuilder data;
 
-	private final SseStrings types = new SseStrings();
+	private final StringCache types = new StringCache();
 
 	private State state = State.BYTE_ORDER_MARK;
 
@@ -62,36 +60,38 @@ final class SseReader {
 
 	private @Nullable Long retry;
 
-	/** Where the event began in the buffer at hand, or -1 if in an earlier one. */
-	private int eventStart = -1;
-
-	/** Where its data began, or -1 if they lie in more than one piece. */
+	/**
+	 * Where the data of the last event begin, or -1 if they are in more than one place.
+	 */
 	private int dataStart = -1;
+
+	private int dataEnd;
+
+	private int dispatched;
 
 	/**
 	 * Create a reader.
-	 * @param listener told of every event
+	 * @param listener receives the events
 	 * @param maxEventSize how many bytes the data of one event, or one other field, may
 	 * have
 	 */
 	SseReader(SseListener listener, int maxEventSize) {
 		this.listener = listener;
 		this.maxEventSize = maxEventSize;
-		this.name = new GrowingBytes(64, maxEventSize);
-		this.value = new GrowingBytes(64, maxEventSize);
-		this.data = new GrowingBytes(512, maxEventSize);
+		this.name = new ByteArrayBuilder(64, maxEventSize);
+		this.value = new ByteArrayBuilder(64, maxEventSize);
+		this.data = new ByteArrayBuilder(512, maxEventSize);
 	}
 
-	/**
-	 * Read a buffer and release it, also when that fails.
-	 * @param buffer the next bytes of the stream
-	 * @throws org.springframework.core.io.buffer.DataBufferLimitException if an event is
-	 * too large; the reader is of no use afterwards
-	 */
-	void feed(DataBuffer buffer) {
+	@Override
+	public void feed(DataBuffer buffer) {
 		try {
 			while (buffer.readableByteCount() > 0) {
-				read(piece(buffer));
+				ByteBuffer bytes = nextBytes(buffer);
+				int position = 0;
+				while (position < bytes.limit()) {
+					position = readEvent(bytes, position);
+				}
 			}
 		}
 		finally {
@@ -99,11 +99,16 @@ final class SseReader {
 		}
 	}
 
-	private static ByteBuffer piece(DataBuffer buffer) {
-		ByteBuffer piece = pieces.get().clear();
-		piece.limit(Math.min(buffer.readableByteCount(), PIECE));
-		buffer.read(piece.array(), 0, piece.limit());
-		return piece;
+	/**
+	 * Take bytes out of a buffer, as many as one array of this thread holds.
+	 * @param buffer the buffer
+	 * @return the bytes, from index 0 to the limit; valid until the next call
+	 */
+	static ByteBuffer nextBytes(DataBuffer buffer) {
+		ByteBuffer bytes = threadBytes.get().clear();
+		bytes.limit(Math.min(buffer.readableByteCount(), CAPACITY));
+		buffer.read(bytes.array(), 0, bytes.limit());
+		return bytes;
 	}
 
 	/**
@@ -122,22 +127,18 @@ final class SseReader {
 		return this.retry;
 	}
 
-	private void read(ByteBuffer bytes) {
-		int position = bytes.position();
+	/**
+	 * Read bytes up to a place between two events, or all of them.
+	 * @param bytes the bytes of the stream
+	 * @param from the index of the first that has not been read; there must be one
+	 * @return the index behind the last that has been read
+	 */
+	int readEvent(ByteBuffer bytes, int from) {
+		int position = from;
 		int limit = bytes.limit();
-		this.eventStart = -1;
 		this.dataStart = -1;
-		while (position < limit) {
-			if (isBetweenEvents()) {
-				int end = this.listener.onBytes(bytes, position,
-						position + Math.min(limit - position, this.maxEventSize));
-				bytes.limit(limit);
-				this.eventStart = end;
-				if (end > position) {
-					position = end;
-					continue;
-				}
-			}
+		this.dispatched = 0;
+		do {
 			position = switch (this.state) {
 				case BYTE_ORDER_MARK -> readByteOrderMark(bytes, position);
 				case NAME -> readName(bytes, position, limit);
@@ -145,11 +146,34 @@ final class SseReader {
 				case VALUE -> readValue(bytes, position, limit);
 			};
 		}
+		while (position < limit && !isBetweenEvents());
+		return position;
 	}
 
-	private boolean isBetweenEvents() {
+	/**
+	 * Whether nothing has been read of the next event.
+	 * @return whether an event may begin with the next byte
+	 */
+	boolean isBetweenEvents() {
 		return this.state == State.NAME && this.name.isEmpty() && !this.hasData && this.type.isEmpty()
 				&& !this.afterCarriageReturn;
+	}
+
+	/**
+	 * Return where the data of the event begin that was read last.
+	 * @return the index in the bytes, or -1 unless they are the one line of data in the
+	 * one event that was read from these bytes
+	 */
+	int dataStart() {
+		return this.dataStart;
+	}
+
+	/**
+	 * Return where those data end.
+	 * @return the index in the bytes
+	 */
+	int dataEnd() {
+		return this.dataEnd;
 	}
 
 	private int readByteOrderMark(ByteBuffer bytes, int position) {
@@ -175,7 +199,7 @@ final class SseReader {
 			byte next = bytes.get(i);
 			if (next == ':' || next == '\n' || next == '\r') {
 				this.name.append(bytes, start, i - start);
-				endName(bytes, next, i + 1);
+				endName(next);
 				return i + 1;
 			}
 		}
@@ -183,7 +207,7 @@ final class SseReader {
 		return limit;
 	}
 
-	private void endName(ByteBuffer bytes, byte end, int next) {
+	private void endName(byte end) {
 		if (end == ':') {
 			this.field = Field.of(this.name);
 			this.state = State.VALUE_START;
@@ -192,7 +216,7 @@ final class SseReader {
 		this.afterCarriageReturn = (end == '\r');
 		if (this.name.isEmpty()) {
 			if (this.hasData) {
-				dispatch(bytes, next);
+				dispatch();
 			}
 			this.type = "";
 			return;
@@ -222,7 +246,7 @@ final class SseReader {
 	}
 
 	private int readValue(ByteBuffer bytes, int position, int limit) {
-		int end = GrowingBytes.endOfLine(bytes, position, limit);
+		int end = ByteArrayBuilder.endOfLine(bytes, position, limit);
 		if (this.field == Field.DATA) {
 			this.data.append(bytes, position, end - position);
 		}
@@ -258,12 +282,12 @@ final class SseReader {
 		this.state = State.NAME;
 	}
 
-	private void dispatch(ByteBuffer bytes, int end) {
+	private void dispatch() {
 		int length = this.data.length();
+		this.dispatched++;
+		this.dataStart = (this.dispatched == 1 && !this.afterCarriageReturn) ? this.dataStart : -1;
+		this.dataEnd = this.dataStart + length;
 		this.listener.onEvent(this.type.isEmpty() ? "message" : this.type, this.data.array(), 0, length);
-		if (this.eventStart >= 0 && this.dataStart >= 0 && !this.afterCarriageReturn) {
-			this.listener.onLines(bytes, this.eventStart, this.dataStart, this.dataStart + length, end);
-		}
 		this.data.clear();
 		this.hasData = false;
 	}
@@ -284,7 +308,7 @@ final class SseReader {
 			this.bytes = name.getBytes(StandardCharsets.US_ASCII);
 		}
 
-		static Field of(GrowingBytes name) {
+		static Field of(ByteArrayBuilder name) {
 			for (Field field : FIELDS) {
 				if (name.contentEquals(field.bytes)) {
 					return field;

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event that was decoded, and that the next ones are expected to repeat byte for byte
- * but for the texts in it: one that is wanted, and perhaps one that only pads. An event
- * that matches means what the first one meant, with another text, and need be neither cut
- * into lines nor parsed. Whatever is not certain does not match. Belongs to one stream
- * and is used by one thread at a time.
+ * Template of an event that was decoded, and that the next ones are expected to repeat
+ * byte for byte but for the texts in it: one that is wanted, and perhaps one that only
+ * pads. An event that matches means what the first one meant, with another text, and need
+ * be neither cut into lines nor parsed. What is not certain does not match. Belongs to
+ * one stream and is used by one thread at a time.
  */
 final class TextTemplate {
 
@@ -61,16 +61,19 @@ final class TextTemplate {
 	 * @param text where the wanted text begins, behind its opening quote
 	 * @param padding where the text that only pads begins, or -1 if there is none; behind
 	 * the wanted one
+	 * @param parsed the wanted text as a parser has read it; nothing is learned if it is
+	 * not the one that begins there
+	 * @return whether the payload was learned
 	 */
-	void learn(byte[] payload, int offset, int length, int text, int padding) {
+	boolean learn(byte[] payload, int offset, int length, int text, int padding, String parsed) {
 		forget();
 		ByteBuffer source = ByteBuffer.wrap(payload);
 		int end = offset + length;
-		int endOfText = readText(source, text, end);
+		int endOfText = (text >= offset) ? readText(source, text, end) : -1;
 		boolean padded = padding > endOfText;
 		int endOfPadding = padded ? endOfPlain(source, padding, end) : end;
-		if (endOfText < 0 || endOfPadding < 0) {
-			return;
+		if (endOfText < 0 || endOfPadding < 0 || !parsed.equals(textRead())) {
+			return false;
 		}
 		this.inVain++;
 		this.event = ByteBuffer.wrap(Arrays.copyOfRange(payload, offset, end));
@@ -80,6 +83,11 @@ final class TextTemplate {
 		this.textEnd = endOfText - offset;
 		this.paddingStart = (padded ? padding : end) - offset;
 		this.paddingEnd = endOfPadding - offset;
+		return true;
+	}
+
+	private String textRead() {
+		return new String(this.text, 0, this.textLength, StandardCharsets.UTF_8);
 	}
 
 	// whether what was learned is a payload without the lines around it
@@ -113,7 +121,7 @@ final class TextTemplate {
 	}
 
 	/**
-	 * Forget what was learned, for it does not hold any more.
+	 * Forget what was learned, as it does not hold any more.
 	 */
 	void forget() {
 		this.event = ByteBuffer.allocate(0);
@@ -172,7 +180,7 @@ final class TextTemplate {
 			known = this.paddingEnd;
 		}
 		this.matchedEnd = (end >= 0) ? endOfRest(bytes, end, limit, known, last) : -1;
-		return (this.matchedEnd >= 0) ? new String(this.text, 0, this.textLength, StandardCharsets.UTF_8) : null;
+		return (this.matchedEnd >= 0) ? textRead() : null;
 	}
 
 	private int endOfRest(ByteBuffer bytes, int from, int limit, int known, int last) {

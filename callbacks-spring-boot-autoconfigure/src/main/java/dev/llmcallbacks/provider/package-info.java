@@ -7,7 +7,7 @@
  * <li>{@link dev.llmcallbacks.provider.ChatEndpoint}: posts a request and reads the
  * answer.</li>
  * <li>{@link dev.llmcallbacks.provider.RequestBody}: the JSON of a request.</li>
- * <li>{@link dev.llmcallbacks.provider.AnswerDecoder}: implemented by each provider to
+ * <li>{@link dev.llmcallbacks.provider.ChatChunkDecoder}: implemented by each provider to
  * turn its payloads into chunks.</li>
  * <li>{@link dev.llmcallbacks.provider.AnswerAssembler}: puts the chunks of an answer
  * together.</li>

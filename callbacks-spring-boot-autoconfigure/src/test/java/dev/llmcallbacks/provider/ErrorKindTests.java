@@ -20,7 +20,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ErrorKindTests {
 
-	private final Failures failures = new Failures("openai", "host.test", new Secrets(List.of()));
+	private static final Origin ORIGIN = new Origin("https", "host.test", 443);
+
+	private final ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN, new SecretMasker(List.of()));
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "-", textBlock = """
@@ -158,7 +160,8 @@ class ErrorKindTests {
 	@Test
 	@DisplayName("G31 a cause that tells a secret is not chained")
 	void shouldNotChainCauseWhenItTellsSecret() {
-		Failures failures = new Failures("openai", "host.test", new Secrets(List.of("top-secret-key")));
+		ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN,
+				new SecretMasker(List.of("top-secret-key")));
 		Throwable cause = new IllegalStateException("outer",
 				new IllegalArgumentException("invalid header value: \"Bearer top-secret-key\""));
 		ChatModelException failure = failures.beforeResponse(cause);
@@ -171,7 +174,7 @@ class ErrorKindTests {
 	@Test
 	@DisplayName("G31 what looks like a key is masked though it is not the configured one")
 	void shouldMaskWhatLooksLikeKey() {
-		Secrets secrets = new Secrets(List.of());
+		SecretMasker secrets = new SecretMasker(List.of());
 		assertThat(secrets.mask("key sk-abcdefghijklmnop1234 is wrong")).isEqualTo("key *** is wrong");
 		assertThat(secrets.mask("Authorization: Bearer abcdefghijklmnop.1234")).isEqualTo("Authorization: ***");
 		assertThat(secrets.mask("key sk-ab***************cd is wrong"))

@@ -152,7 +152,7 @@ class OpenAiContractTests extends ChatModelContractTests {
 				"{\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"d\",\"function\":{\"name\":\"i\",\"arguments\":\"}\"}}]},\"finish_reason\":\"tool_calls\"}]}");
 		List<ToolCall> calls = response.generations().get(0).message().toolCalls();
 		assertThat(calls).extracting((call) -> call.id() + call.name() + call.arguments())
-			.containsExactly("af{\"x\":1}", "bg{}", "ch", "di{}");
+			.containsExactly("af{\"x\":1}", "bg{}", "ch{}", "di{}");
 	}
 
 	@Test

@@ -250,6 +250,11 @@ final class SocketServer implements AutoCloseable {
 			return this.request;
 		}
 
+		void sendRaw(byte[] bytes) throws IOException {
+			this.socket.getOutputStream().write(bytes);
+			this.socket.getOutputStream().flush();
+		}
+
 		void send(Response response) throws IOException {
 			OutputStream out = this.socket.getOutputStream();
 			StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " Whatever\r\n");

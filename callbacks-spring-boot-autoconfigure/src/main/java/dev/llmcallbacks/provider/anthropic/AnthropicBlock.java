@@ -8,16 +8,22 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
+import dev.llmcallbacks.provider.SurrogateJoiner;
 
 /**
- * A content block of an answer. Of a thinking block everything is kept, for the provider
- * wants to see it again; of the others what was told at the start.
+ * Content block of a response. Of a thinking block everything is kept, as it has to be
+ * sent back; of the others what their start holds.
  *
  * @see <a href=
  * "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking">Anthropic:
  * extended thinking</a>
  */
 final class AnthropicBlock {
+
+	private static final String NO_INPUT = "{}";
+
+	private final SurrogateJoiner joiner = new SurrogateJoiner();
 
 	private final StringBuilder thinking = new StringBuilder();
 
@@ -31,7 +37,7 @@ final class AnthropicBlock {
 
 	private @Nullable String name;
 
-	private @Nullable String data;
+	private String data = "";
 
 	private String input = "";
 
@@ -40,7 +46,7 @@ final class AnthropicBlock {
 	private boolean inputStreamed;
 
 	// Read a content block, in whose object the cursor stands
-	static AnthropicBlock read(JsonCursor json) {
+	static AnthropicBlock read(JsonCursor json, ResponseLimits limits) {
 		AnthropicBlock block = new AnthropicBlock();
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
@@ -51,9 +57,12 @@ final class AnthropicBlock {
 					block.text = orEmpty(json.text());
 				}
 				case "thinking" -> block.thinking.append(orEmpty(json.text()));
-				case "signature" -> block.signature.append(orEmpty(json.text()));
+				case "signature" -> {
+					block.addSignature(orEmpty(json.text()), limits);
+				}
 				case "data" -> {
-					block.data = json.text();
+					block.data = orEmpty(json.text());
+					limits.addText(block.data.length());
 				}
 				case "id" -> {
 					block.id = json.text();
@@ -82,17 +91,61 @@ final class AnthropicBlock {
 		return this.type.equals("text") ? this.text : "";
 	}
 
-	// Return the thinking told at the start.
-	@Nullable String thinking() {
-		return (this.type.equals("thinking") && !this.thinking.isEmpty()) ? this.thinking.toString() : null;
+	/**
+	 * Take the thinking of the start, as something that is added to a block.
+	 * @return what can be handed on, possibly empty
+	 */
+	String startThinking() {
+		String start = this.thinking.toString();
+		this.thinking.setLength(0);
+		return addThinking(start);
 	}
 
-	void addThinking(String piece) {
-		this.thinking.append(piece);
+	boolean isThinking() {
+		return this.type.equals("thinking");
 	}
 
-	void addSignature(String piece) {
-		this.signature.append(piece);
+	/**
+	 * Add to the text.
+	 * @param fragment the next fragment
+	 * @return what can be handed on, possibly empty
+	 */
+	String addText(String fragment) {
+		return this.joiner.join(fragment);
+	}
+
+	/**
+	 * Add to the text a fragment that is known to be well-formed.
+	 * @param fragment the next fragment
+	 * @return what can be handed on
+	 */
+	String addWellFormed(String fragment) {
+		return this.joiner.joinWellFormed(fragment);
+	}
+
+	/**
+	 * Add to the thinking.
+	 * @param fragment the next fragment
+	 * @return what can be handed on, possibly empty
+	 */
+	String addThinking(String fragment) {
+		String joined = this.joiner.join(fragment);
+		this.thinking.append(joined);
+		return joined;
+	}
+
+	/**
+	 * Take what was kept of text or thinking, when nothing follows.
+	 * @return the rest, usually empty
+	 */
+	String takeRest() {
+		String rest = this.joiner.end();
+		return isThinking() ? addThinking(rest) : rest;
+	}
+
+	void addSignature(String fragment, ResponseLimits limits) {
+		limits.addText(fragment.length());
+		this.signature.append(fragment);
 	}
 
 	ToolCallChunk start(int position) {
@@ -100,18 +153,18 @@ final class AnthropicBlock {
 		return new ToolCallChunk(position, this.id, this.name, "");
 	}
 
-	// Make a chunk of a piece of the tool's input, if the block is a tool call
-	@Nullable ToolCallChunk input(String piece) {
-		if (this.toolPosition < 0) {
+	// Return a chunk of a fragment of the tool's input, if the block is a tool call
+	@Nullable ToolCallChunk input(String fragment) {
+		if (this.toolPosition < 0 || fragment.isEmpty()) {
 			return null;
 		}
 		this.inputStreamed = true;
-		return new ToolCallChunk(this.toolPosition, null, null, piece);
+		return new ToolCallChunk(this.toolPosition, null, null, this.joiner.join(fragment));
 	}
 
-	// Return the input told at the start, if none came afterwards.
+	// Return the input of the start, if none came afterwards.
 	@Nullable ToolCallChunk wholeInput() {
-		return (this.toolPosition >= 0 && !this.inputStreamed && !this.input.isEmpty()) ? input(this.input) : null;
+		return this.inputStreamed ? null : input(this.input.isEmpty() ? NO_INPUT : this.input);
 	}
 
 	/**
@@ -126,7 +179,7 @@ final class AnthropicBlock {
 				block.put("thinking", this.thinking.toString());
 				block.put("signature", this.signature.toString());
 			}
-			case "redacted_thinking" -> block.put("data", orEmpty(this.data));
+			case "redacted_thinking" -> block.put("data", this.data);
 			default -> {
 				return Map.of();
 			}

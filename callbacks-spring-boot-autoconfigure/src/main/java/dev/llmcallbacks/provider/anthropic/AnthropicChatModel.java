@@ -1,43 +1,26 @@
 package dev.llmcallbacks.provider.anthropic;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
-import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
-import dev.llmcallbacks.message.ChatResponse;
-import dev.llmcallbacks.model.ChatModel;
-import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
+import dev.llmcallbacks.provider.HttpChatModel;
 
 /**
- * The chat models of Anthropic, and of every server that speaks its Messages protocol.
- * Events of a stream are decoded on the thread that received them.
+ * Chat models of Anthropic, and of every server that speaks its Messages protocol. A
+ * stream is complete with {@code message_stop}.
  *
  * @see <a href="https://docs.anthropic.com/en/api/messages">Anthropic API reference:
  * messages</a>
  */
-public final class AnthropicChatModel implements ChatModel {
+public final class AnthropicChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "anthropic";
 
-	private final ChatEndpoint endpoint;
-
-	private final AnthropicRequests requests;
-
-	private final ChatOptions defaultOptions;
-
 	private AnthropicChatModel(ChatEndpoint endpoint, AnthropicRequests requests, ChatOptions defaultOptions) {
-		this.endpoint = endpoint;
-		this.requests = requests;
-		this.defaultOptions = defaultOptions;
+		super(endpoint, requests, AnthropicDecoder::new, defaultOptions);
 	}
 
 	/**
@@ -46,39 +29,6 @@ public final class AnthropicChatModel implements ChatModel {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	/**
-	 * {@inheritDoc} The answer is complete with {@code message_stop}.
-	 */
-	@Override
-	public Flux<ChatChunk> stream(ChatRequest request) {
-		return this.endpoint.stream(() -> this.requests.write(request, true), AnthropicDecoder::new);
-	}
-
-	@Override
-	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
-		return this.endpoint.streamInBursts(() -> this.requests.write(request, true), AnthropicDecoder::new);
-	}
-
-	@Override
-	public Mono<ChatResponse> call(ChatRequest request) {
-		return this.endpoint.call(() -> this.requests.write(request, false), AnthropicDecoder::new);
-	}
-
-	@Override
-	public ChatOptions defaultOptions() {
-		return this.defaultOptions;
-	}
-
-	@Override
-	public ModelProvider provider() {
-		return this.endpoint.provider();
-	}
-
-	@Override
-	public String toString() {
-		return "AnthropicChatModel[" + this.endpoint + "]";
 	}
 
 	/**
@@ -105,17 +55,13 @@ public final class AnthropicChatModel implements ChatModel {
 		/**
 		 * Build the model.
 		 * @return the model
-		 * @throws IllegalArgumentException if the base URL is no URL
+		 * @throws IllegalArgumentException if the base URL is not a URL
 		 */
 		public AnthropicChatModel build() {
-			Map<String, String> headers = new LinkedHashMap<>();
-			headers.put("anthropic-version", this.version);
 			String key = apiKey();
-			if (key != null) {
-				headers.put("x-api-key", key);
-			}
 			String path = baseUrl().endsWith("/v1") ? "/messages" : "/v1/messages";
-			ChatEndpoint endpoint = endpoint(PROVIDER, path, headers);
+			ChatEndpoint endpoint = endpoint(PROVIDER, path, Map.of("anthropic-version", this.version),
+					(key != null) ? Map.of("x-api-key", key) : Map.of());
 			AnthropicRequests requests = new AnthropicRequests(defaultOptions(), endpoint::missingModel);
 			return new AnthropicChatModel(endpoint, requests, defaultOptions());
 		}

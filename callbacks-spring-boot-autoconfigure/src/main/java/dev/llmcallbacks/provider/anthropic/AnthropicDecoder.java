@@ -3,71 +3,123 @@ package dev.llmcallbacks.provider.anthropic;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
-import dev.llmcallbacks.provider.AnswerDecoder;
+import dev.llmcallbacks.provider.ChatChunkDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
+import dev.llmcallbacks.provider.SurrogateJoiner;
 
 /**
- * Decodes an answer in Anthropic's protocol. An event is read as a whole before anything
- * is made of it, for its fields may come in any order.
+ * Decodes a response in Anthropic's protocol. An event is read as a whole before anything
+ * is made of it, as its fields may come in any order.
  *
  * @see <a href=
  * "https://docs.anthropic.com/en/docs/build-with-claude/streaming">Anthropic: streaming
  * messages</a>
  */
-final class AnthropicDecoder implements AnswerDecoder {
+final class AnthropicDecoder implements ChatChunkDecoder {
 
 	/** The detail under which thinking is kept that has to be sent back. */
 	static final String THINKING_BLOCKS = "thinking_blocks";
+
+	private static final String DELTA = "content_block_delta";
+
+	private static final String ERROR = "error";
+
+	/** The types of events, and those of servers that leave the type out. */
+	private static final Set<String> EVENTS = Set.of("message_start", "content_block_start", DELTA,
+			"content_block_stop", "message_delta", "message_stop", ERROR);
+
+	private static final String UNNAMED = "message";
+
+	private final ResponseLimits limits;
 
 	private final JsonCursor json = new JsonCursor();
 
 	private final AnthropicUsage usage = new AnthropicUsage();
 
-	private final AnthropicEvent event = new AnthropicEvent(this.usage);
+	private final AnthropicEvent event;
 
 	private final Map<Integer, AnthropicBlock> blocks = new HashMap<>();
 
+	/** Joins text of a block that has not begun. */
+	private final SurrogateJoiner joiner = new SurrogateJoiner();
+
 	private int toolCalls;
+
+	private boolean hasAnswer;
 
 	private boolean stopped;
 
+	private @Nullable String plainText;
+
+	AnthropicDecoder(ResponseLimits limits) {
+		this.limits = limits;
+		this.event = new AnthropicEvent(this.usage, limits);
+	}
+
 	@Override
-	public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+	public boolean isKnown(String eventType) {
+		return EVENTS.contains(eventType) || eventType.equals(UNNAMED);
+	}
+
+	@Override
+	public Progress decodeEvent(String eventType, byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+		this.plainText = null;
 		read(payload, offset, length);
 		switch (this.event.type()) {
 			case "message_start" -> message(chunks);
 			case "content_block_start" -> startBlock(chunks);
-			case "content_block_delta" -> addToBlock(chunks);
+			case DELTA -> addToBlock(chunks);
 			case "content_block_stop" -> stopBlock(chunks);
-			case "message_delta" -> chunks.add(this.event.finish(null, null));
+			case "message_delta" -> finish(chunks);
 			case "message_stop" -> {
 				this.stopped = true;
+				end(chunks);
 			}
-			case "error" -> {
+			case ERROR -> {
 				return Progress.ERROR;
 			}
 			default -> {
-				return this.event.hasError() ? Progress.ERROR : Progress.MORE;
+				return (this.event.hasError() && isKnown(eventType)) ? Progress.ERROR : Progress.MORE;
 			}
 		}
 		return this.stopped ? Progress.END : Progress.MORE;
 	}
 
+	private void finish(List<ChatChunk> chunks) {
+		this.hasAnswer |= this.event.stopReason() != null;
+		chunks.add(this.event.finish(null, null));
+	}
+
 	@Override
 	public Progress decodeWhole(byte[] body, List<ChatChunk> chunks) {
 		read(body, 0, body.length);
-		if (this.event.type().equals("error") || this.event.hasError()) {
+		if (this.event.type().equals(ERROR) || this.event.hasError()) {
 			return Progress.ERROR;
 		}
-		if (this.event.type().equals("message")) {
+		if (this.event.type().equals(UNNAMED)) {
 			message(chunks);
 		}
 		return Progress.END;
+	}
+
+	@Override
+	public void end(List<ChatChunk> chunks) {
+		Map<Integer, AnthropicBlock> open = new TreeMap<>(this.blocks);
+		this.blocks.clear();
+		open.values().forEach((block) -> addRest(block, chunks));
+	}
+
+	@Override
+	public boolean hasAnswer() {
+		return this.hasAnswer;
 	}
 
 	@Override
@@ -81,13 +133,19 @@ final class AnthropicDecoder implements AnswerDecoder {
 	}
 
 	@Override
+	public @Nullable String plainText() {
+		return this.plainText;
+	}
+
+	@Override
 	public int textStart() {
-		return this.event.type().equals("content_block_delta") ? this.event.textStart() : -1;
+		return this.event.textStart();
 	}
 
 	@Override
 	public ChatChunk resembling(String text) {
-		return ChatChunk.text(text);
+		AnthropicBlock block = this.blocks.get(this.event.index());
+		return ChatChunk.text((block != null) ? block.addWellFormed(text) : this.joiner.joinWellFormed(text));
 	}
 
 	private void read(byte[] payload, int offset, int length) {
@@ -97,10 +155,11 @@ final class AnthropicDecoder implements AnswerDecoder {
 		this.json.close();
 	}
 
-	// The message of message_start is mostly empty, that of an answer which is
-	// not streamed is all there is.
+	// The message of message_start is mostly empty; that of a response which is not
+	// streamed is all there is.
 	private void message(List<ChatChunk> chunks) {
 		List<AnthropicBlock> content = this.event.content();
+		this.hasAnswer |= !content.isEmpty() || this.event.stopReason() != null;
 		if (this.event.stopReason() == null) {
 			chunks.add(this.event.facts());
 		}
@@ -116,38 +175,44 @@ final class AnthropicDecoder implements AnswerDecoder {
 	private void startBlock(List<ChatChunk> chunks) {
 		AnthropicBlock block = this.event.block();
 		if (block != null) {
+			this.hasAnswer = true;
 			this.blocks.put(this.event.index(), block);
+			this.limits.checkOpenBlocks(this.blocks.size());
 			start(block, chunks);
 		}
 	}
 
 	private void start(AnthropicBlock block, List<ChatChunk> chunks) {
 		if (block.isTool()) {
+			this.limits.addToolCall();
 			chunks.add(toolCall(block.start(this.toolCalls++)));
 		}
 		else if (!block.text().isEmpty()) {
-			chunks.add(ChatChunk.text(block.text()));
+			addText(block.addText(block.text()), chunks);
 		}
-		else if (block.thinking() != null) {
-			chunks.add(reasoning(block.thinking()));
+		else if (block.isThinking()) {
+			addReasoning(block.startThinking(), chunks);
 		}
 	}
 
 	private void addToBlock(List<ChatChunk> chunks) {
-		if (this.event.text() != null) {
-			chunks.add(ChatChunk.text(this.event.text()));
+		AnthropicBlock block = this.blocks.get(this.event.index());
+		String text = this.event.text();
+		if (text != null) {
+			this.hasAnswer = true;
+			String joined = (block != null) ? block.addText(text) : this.joiner.join(text);
+			this.plainText = (joined.equals(text) && !text.isEmpty() && this.event.textStart() >= 0) ? text : null;
+			chunks.add(ChatChunk.text(joined));
 			return;
 		}
-		AnthropicBlock block = this.blocks.get(this.event.index());
 		if (block == null) {
 			return;
 		}
 		if (this.event.thinking() != null) {
-			block.addThinking(this.event.thinking());
-			chunks.add(reasoning(this.event.thinking()));
+			addReasoning(block.addThinking(this.event.thinking()), chunks);
 		}
 		if (this.event.signature() != null) {
-			block.addSignature(this.event.signature());
+			block.addSignature(this.event.signature(), this.limits);
 		}
 		if (this.event.partialJson() != null) {
 			addInput(block.input(this.event.partialJson()), chunks);
@@ -162,25 +227,45 @@ final class AnthropicDecoder implements AnswerDecoder {
 	}
 
 	private void stop(AnthropicBlock block, List<ChatChunk> chunks) {
+		addRest(block, chunks);
 		addInput(block.wholeInput(), chunks);
 		Map<String, Object> details = block.details();
 		if (!details.isEmpty()) {
+			this.limits.addReasoningPart();
 			chunks.add(new ChatChunk(0, "", null, List.of(), null, null, null, null, null, details));
 		}
 	}
 
-	private static void addInput(@Nullable ToolCallChunk piece, List<ChatChunk> chunks) {
-		if (piece != null && !piece.arguments().isEmpty()) {
-			chunks.add(toolCall(piece));
+	// the other half of a character that was cut has not come
+	private static void addRest(AnthropicBlock block, List<ChatChunk> chunks) {
+		if (block.isThinking()) {
+			addReasoning(block.takeRest(), chunks);
+		}
+		else if (!block.isTool()) {
+			addText(block.takeRest(), chunks);
 		}
 	}
 
-	private static ChatChunk toolCall(ToolCallChunk piece) {
-		return new ChatChunk(0, "", null, List.of(piece), null, null, null, null, null, Map.of());
+	private static void addText(String text, List<ChatChunk> chunks) {
+		if (!text.isEmpty()) {
+			chunks.add(ChatChunk.text(text));
+		}
 	}
 
-	private static ChatChunk reasoning(String piece) {
-		return new ChatChunk(0, "", piece, List.of(), null, null, null, null, null, Map.of());
+	private static void addReasoning(String text, List<ChatChunk> chunks) {
+		if (!text.isEmpty()) {
+			chunks.add(new ChatChunk(0, "", text, List.of(), null, null, null, null, null, Map.of()));
+		}
+	}
+
+	private static void addInput(@Nullable ToolCallChunk call, List<ChatChunk> chunks) {
+		if (call != null && !call.arguments().isEmpty()) {
+			chunks.add(toolCall(call));
+		}
+	}
+
+	private static ChatChunk toolCall(ToolCallChunk call) {
+		return new ChatChunk(0, "", null, List.of(call), null, null, null, null, null, Map.of());
 	}
 
 }

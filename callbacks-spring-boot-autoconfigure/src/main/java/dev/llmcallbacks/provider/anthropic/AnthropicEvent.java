@@ -11,14 +11,17 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * What one event says, or one message that is not streamed: their fields have different
- * names. Is used again for the next event.
+ * Content of one event, or of one message that is not streamed: their fields have
+ * different names. Is used again for the next event.
  */
 final class AnthropicEvent {
 
 	private final AnthropicUsage usage;
+
+	private final ResponseLimits limits;
 
 	private final List<AnthropicBlock> content = new ArrayList<>();
 
@@ -52,8 +55,9 @@ final class AnthropicEvent {
 
 	private boolean hasError;
 
-	AnthropicEvent(AnthropicUsage usage) {
+	AnthropicEvent(AnthropicUsage usage, ResponseLimits limits) {
 		this.usage = usage;
+		this.limits = limits;
 	}
 
 	void clear() {
@@ -83,11 +87,11 @@ final class AnthropicEvent {
 			switch (name) {
 				case "type" -> readType(json);
 				case "index" -> {
-					this.index = json.count();
+					this.index = json.index();
 				}
 				case "delta", "message" -> readPart(json);
 				case "content_block" -> {
-					this.block = json.enterObject() ? AnthropicBlock.read(json) : null;
+					this.block = json.enterObject() ? AnthropicBlock.read(json, this.limits) : null;
 				}
 				case "error" -> {
 					this.hasError |= !json.isNull();
@@ -148,7 +152,8 @@ final class AnthropicEvent {
 		if (json.enterArray()) {
 			while (json.nextElement()) {
 				if (json.enterObject()) {
-					this.content.add(AnthropicBlock.read(json));
+					this.limits.checkOpenBlocks(this.content.size() + 1);
+					this.content.add(AnthropicBlock.read(json, this.limits));
 				}
 			}
 		}
@@ -167,13 +172,13 @@ final class AnthropicEvent {
 		return (text != null) ? text : "";
 	}
 
-	// Make a chunk of what is told at the beginning.
+	// Return a chunk of the facts at the beginning.
 	ChatChunk facts() {
 		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of());
 	}
 
-	// Make a chunk of what is told at the end. Model and id are given if no other chunk
-	// tells them
+	// Return a chunk of the facts at the end, with model and id if no other chunk has
+	// them
 	ChatChunk finish(@Nullable String model, @Nullable String id) {
 		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id, this.details);
 	}
@@ -220,11 +225,13 @@ final class AnthropicEvent {
 	}
 
 	/**
-	 * Return where in the payload the only thing begins that the event says, a text.
-	 * @return the index behind the opening quote, or -1 if it says anything else
+	 * Return where in the payload the text begins that is all the event holds.
+	 * @return the index behind the opening quote, or -1 if it holds anything else
 	 */
 	int textStart() {
-		return (this.hasUsage || this.block != null || !this.content.isEmpty()) ? -1 : this.textStart;
+		boolean more = this.hasUsage || this.block != null || !this.content.isEmpty() || this.thinking != null
+				|| this.signature != null || this.partialJson != null;
+		return more ? -1 : this.textStart;
 	}
 
 	@Nullable String thinking() {

@@ -18,6 +18,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
 import dev.llmcallbacks.provider.ToolArguments;
 
@@ -27,7 +28,7 @@ import dev.llmcallbacks.provider.ToolArguments;
  * @see <a href="https://docs.anthropic.com/en/api/messages">Anthropic API reference:
  * messages</a>
  */
-final class AnthropicRequests {
+final class AnthropicRequests implements HttpChatModel.RequestWriter {
 
 	/** The protocol has no default of its own. */
 	private static final int DEFAULT_MAX_TOKENS = 4096;
@@ -41,7 +42,8 @@ final class AnthropicRequests {
 		this.missingModel = missingModel;
 	}
 
-	byte[] write(ChatRequest request, boolean stream) {
+	@Override
+	public byte[] write(ChatRequest request, boolean stream) {
 		ChatOptions options = this.defaultOptions.with(request.options());
 		if (options.model() == null && !options.extraBody().containsKey("model")) {
 			throw this.missingModel.get();

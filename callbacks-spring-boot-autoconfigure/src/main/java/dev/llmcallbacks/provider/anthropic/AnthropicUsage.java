@@ -4,8 +4,8 @@ import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
 
 /**
- * The usage of one answer. What a later event tells replaces what an earlier one told,
- * count by count.
+ * Usage of one response. The counts of a later event replace those of an earlier one.
+ * They are never negative, and sums stop at the largest integer.
  */
 final class AnthropicUsage {
 
@@ -63,9 +63,13 @@ final class AnthropicUsage {
 	}
 
 	TokenUsage toTokenUsage() {
-		int allInput = this.input + this.cacheRead + this.cacheWrite;
-		return new TokenUsage(allInput, this.output, allInput + this.output, this.cacheRead, this.cacheWrite,
-				this.reasoning);
+		long allInput = (long) this.input + this.cacheRead + this.cacheWrite;
+		return new TokenUsage(limit(allInput), this.output, limit(allInput + this.output), this.cacheRead,
+				this.cacheWrite, this.reasoning);
+	}
+
+	private static int limit(long count) {
+		return (int) Math.min(Integer.MAX_VALUE, count);
 	}
 
 }

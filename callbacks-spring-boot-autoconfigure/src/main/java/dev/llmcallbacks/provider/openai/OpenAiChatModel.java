@@ -1,43 +1,28 @@
 package dev.llmcallbacks.provider.openai;
 
-import java.util.List;
 import java.util.Map;
 
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
-import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
-import dev.llmcallbacks.message.ChatResponse;
-import dev.llmcallbacks.model.ChatModel;
-import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
+import dev.llmcallbacks.provider.HttpChatModel;
 
 /**
- * The chat models of OpenAI, and of every server that speaks its Chat Completions
- * protocol. Events of a stream are decoded on the thread that received them.
+ * Chat models of OpenAI, and of every server that speaks its Chat Completions protocol. A
+ * stream is complete with {@code [DONE]}, or with a finish reason of every choice and the
+ * end of the connection.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI API
  * reference: chat completions</a>
  */
-public final class OpenAiChatModel implements ChatModel {
+public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "openai";
 
 	private static final String OWN_HOST = "api.openai.com";
 
-	private final ChatEndpoint endpoint;
-
-	private final OpenAiRequests requests;
-
-	private final ChatOptions defaultOptions;
-
 	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, ChatOptions defaultOptions) {
-		this.endpoint = endpoint;
-		this.requests = requests;
-		this.defaultOptions = defaultOptions;
+		super(endpoint, requests, OpenAiDecoder::new, defaultOptions);
 	}
 
 	/**
@@ -46,40 +31,6 @@ public final class OpenAiChatModel implements ChatModel {
 	 */
 	public static Builder builder() {
 		return new Builder();
-	}
-
-	/**
-	 * {@inheritDoc} The answer is complete with {@code [DONE]}, or with a finish reason
-	 * of every choice and the end of the connection.
-	 */
-	@Override
-	public Flux<ChatChunk> stream(ChatRequest request) {
-		return this.endpoint.stream(() -> this.requests.write(request, true), OpenAiDecoder::new);
-	}
-
-	@Override
-	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
-		return this.endpoint.streamInBursts(() -> this.requests.write(request, true), OpenAiDecoder::new);
-	}
-
-	@Override
-	public Mono<ChatResponse> call(ChatRequest request) {
-		return this.endpoint.call(() -> this.requests.write(request, false), OpenAiDecoder::new);
-	}
-
-	@Override
-	public ChatOptions defaultOptions() {
-		return this.defaultOptions;
-	}
-
-	@Override
-	public ModelProvider provider() {
-		return this.endpoint.provider();
-	}
-
-	@Override
-	public String toString() {
-		return "OpenAiChatModel[" + this.endpoint + "]";
 	}
 
 	/**
@@ -107,11 +58,11 @@ public final class OpenAiChatModel implements ChatModel {
 		/**
 		 * Build the model.
 		 * @return the model
-		 * @throws IllegalArgumentException if the base URL is no URL
+		 * @throws IllegalArgumentException if the base URL is not a URL
 		 */
 		public OpenAiChatModel build() {
 			String key = apiKey();
-			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions",
+			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions", Map.of(),
 					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
 			OpenAiRequests requests = new OpenAiRequests(defaultOptions(), endpoint.isOn(OWN_HOST), this.streamUsage,
 					endpoint::missingModel);

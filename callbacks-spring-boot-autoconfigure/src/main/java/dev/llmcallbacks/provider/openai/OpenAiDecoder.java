@@ -10,16 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.TokenUsage;
-import dev.llmcallbacks.provider.AnswerDecoder;
+import dev.llmcallbacks.provider.ChatChunkDecoder;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * Decodes an answer in OpenAI's protocol and in the accents in which others speak it.
+ * Decodes a response in OpenAI's protocol and in the dialects of other servers.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat-streaming">OpenAI API
  * reference: chat completion chunks</a>
  */
-final class OpenAiDecoder implements AnswerDecoder {
+final class OpenAiDecoder implements ChatChunkDecoder {
 
 	/** The detail under which a refusal is kept. */
 	static final String REFUSAL = "refusal";
@@ -27,7 +28,14 @@ final class OpenAiDecoder implements AnswerDecoder {
 	/** The detail under which OpenRouter's blocks of reasoning are kept. */
 	static final String REASONING_DETAILS = "reasoning_details";
 
+	private static final String MESSAGE = "message";
+
+	/** How many deltas are kept for the next event. */
+	private static final int MAX_POOLED = 16;
+
 	private static final byte[] DONE = { '[', 'D', 'O', 'N', 'E', ']' };
+
+	private final ResponseLimits limits;
 
 	private final JsonCursor json = new JsonCursor();
 
@@ -39,14 +47,23 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private boolean done;
 
+	private boolean hasAnswer;
+
 	private boolean error;
 
 	private boolean news;
 
+	/** Whether the event has choices, which makes it one of the protocol. */
+	private boolean hasChoices;
+
 	private int padding;
 
-	/** The last chunk, if it tells nothing but a text. */
+	/** The last chunk, if it holds nothing but a text, and that text as it was sent. */
 	private @Nullable ChatChunk plain;
+
+	private @Nullable String plainText;
+
+	private @Nullable OpenAiChoice plainChoice;
 
 	private @Nullable String model;
 
@@ -56,27 +73,75 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	private @Nullable TokenUsage knownUsage;
 
+	OpenAiDecoder(ResponseLimits limits) {
+		this.limits = limits;
+	}
+
 	@Override
-	public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+	public boolean isKnown(String eventType) {
+		return eventType.equals(MESSAGE);
+	}
+
+	@Override
+	public Progress decodeEvent(String eventType, byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+		this.plainText = null;
 		if (isDone(payload, offset, length)) {
 			this.done = true;
-			this.choices.forEach((index, choice) -> end(index, choice, chunks));
+			end(chunks);
 			return Progress.END;
 		}
+		if (!isKnown(eventType)) {
+			return decodeUnknown(payload, offset, length, chunks);
+		}
 		int before = chunks.size();
-		Progress progress = decode(payload, offset, length, chunks);
+		read(payload, offset, length, false);
+		emit(chunks);
 		this.plain = (this.deltaCount == 1 && this.usage == null && chunks.size() == before + 1)
 				? plain(chunks.get(before)) : null;
-		return progress;
+		this.plainText = (this.plain != null) ? textOf(this.plain) : null;
+		this.plainChoice = (this.plain != null) ? choice(this.plain.choice()) : null;
+		return progress();
+	}
+
+	// An event of an unknown type is ignored, unless it is one of the protocol
+	private Progress decodeUnknown(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+		String knownModel = this.model;
+		String knownId = this.id;
+		this.hasChoices = false;
+		try {
+			read(payload, offset, length, false);
+		}
+		finally {
+			if (!this.hasChoices) {
+				this.model = knownModel;
+				this.id = knownId;
+			}
+		}
+		if (this.hasChoices) {
+			emit(chunks);
+			return progress();
+		}
+		return Progress.MORE;
 	}
 
 	private @Nullable ChatChunk plain(ChatChunk chunk) {
-		return chunk.equals(plain(chunk.choice(), chunk.text(), chunk.reasoning())) ? chunk : null;
+		boolean only = this.deltas.get(0).textStart() >= 0
+				&& chunk.equals(plain(chunk.choice(), chunk.text(), chunk.reasoning()));
+		return only ? chunk : null;
+	}
+
+	private static String textOf(ChatChunk plain) {
+		return (plain.reasoning() != null) ? plain.reasoning() : plain.text();
+	}
+
+	@Override
+	public @Nullable String plainText() {
+		return this.plainText;
 	}
 
 	@Override
 	public int textStart() {
-		return (this.plain != null) ? this.deltas.get(0).textStart() : -1;
+		return this.deltas.get(0).textStart();
 	}
 
 	@Override
@@ -87,14 +152,9 @@ final class OpenAiDecoder implements AnswerDecoder {
 	@Override
 	public ChatChunk resembling(String text) {
 		ChatChunk like = Objects.requireNonNull(this.plain, "Nothing to resemble");
-		return (like.reasoning() != null) ? plain(like.choice(), "", text) : plain(like.choice(), text, null);
-	}
-
-	private void end(int index, OpenAiChoice choice, List<ChatChunk> chunks) {
-		Map<String, Object> details = choice.end();
-		if (!details.isEmpty()) {
-			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, null, this.model, this.id, details));
-		}
+		boolean reasoning = like.reasoning() != null;
+		String joined = Objects.requireNonNull(this.plainChoice).join(text, reasoning);
+		return reasoning ? plain(like.choice(), "", joined) : plain(like.choice(), joined, null);
 	}
 
 	private ChatChunk plain(int choice, String text, @Nullable String reasoning) {
@@ -103,7 +163,29 @@ final class OpenAiDecoder implements AnswerDecoder {
 
 	@Override
 	public Progress decodeWhole(byte[] body, List<ChatChunk> chunks) {
-		return decode(body, 0, body.length, chunks);
+		read(body, 0, body.length, true);
+		emit(chunks);
+		return progress();
+	}
+
+	@Override
+	public void end(List<ChatChunk> chunks) {
+		this.choices.forEach((index, choice) -> end(index, choice, chunks));
+	}
+
+	private void end(int index, OpenAiChoice choice, List<ChatChunk> chunks) {
+		List<String> rest = choice.takeRest();
+		String reasoning = rest.get(1).isEmpty() ? null : rest.get(1);
+		Map<String, Object> details = choice.takeDetails();
+		if (!rest.get(0).isEmpty() || reasoning != null || !details.isEmpty()) {
+			chunks.add(new ChatChunk(index, rest.get(0), reasoning, List.of(), null, null, null, this.model, this.id,
+					details));
+		}
+	}
+
+	@Override
+	public boolean hasAnswer() {
+		return this.hasAnswer;
 	}
 
 	@Override
@@ -117,17 +199,22 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.json.release();
 	}
 
-	private Progress decode(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+	private Progress progress() {
+		return this.error ? Progress.ERROR : Progress.MORE;
+	}
+
+	private void read(byte[] payload, int offset, int length, boolean whole) {
 		this.deltaCount = 0;
 		this.error = false;
 		this.news = false;
 		this.padding = -1;
 		this.usage = null;
+		if (this.deltas.size() > MAX_POOLED) {
+			this.deltas.subList(MAX_POOLED, this.deltas.size()).clear();
+		}
 		this.json.open(payload, offset, length);
-		readRoot();
+		readRoot(whole);
 		this.json.close();
-		emit(chunks);
-		return this.error ? Progress.ERROR : Progress.MORE;
 	}
 
 	private static boolean isDone(byte[] payload, int offset, int length) {
@@ -144,20 +231,20 @@ final class OpenAiDecoder implements AnswerDecoder {
 		return true;
 	}
 
-	private void readRoot() {
-		boolean answer = false;
+	private void readRoot(boolean whole) {
+		this.hasChoices = false;
 		boolean complaint = false;
 		for (String name = this.json.nextField(); name != null; name = this.json.nextField()) {
 			switch (name) {
 				case "id" -> {
-					this.id = told(this.id);
+					this.id = read(this.id);
 				}
 				case "model" -> {
-					this.model = told(this.model);
+					this.model = read(this.model);
 				}
 				case "choices" -> {
-					answer = true;
-					readChoices();
+					this.hasChoices |= !this.json.isNull();
+					readChoices(whole);
 				}
 				case "obfuscation" -> readPadding();
 				case "usage" -> readUsage();
@@ -166,18 +253,18 @@ final class OpenAiDecoder implements AnswerDecoder {
 				case "object" -> {
 					this.error |= "error".equals(this.json.text());
 				}
-				case "message", "detail" -> {
+				case MESSAGE, "detail" -> {
 					complaint = this.json.isText();
 					this.json.skip();
 				}
 				default -> this.json.skip();
 			}
 		}
-		this.error |= complaint && !answer;
+		this.error |= complaint && !this.hasChoices;
 	}
 
-	// Azure's first event tells an empty id and an empty model
-	private @Nullable String told(@Nullable String known) {
+	// Azure's first event has an empty id and an empty model
+	private @Nullable String read(@Nullable String known) {
 		String text = this.json.text(known);
 		if (text == null || text.isEmpty()) {
 			return known;
@@ -220,45 +307,57 @@ final class OpenAiDecoder implements AnswerDecoder {
 		this.usage = (read != null) ? read : this.usage;
 	}
 
-	private void readChoices() {
+	private void readChoices(boolean whole) {
 		if (this.json.enterArray()) {
 			while (this.json.nextElement()) {
 				if (this.json.enterObject()) {
-					this.error |= nextDelta().read(this.json);
+					OpenAiDelta delta = nextDelta();
+					this.error |= delta.read(this.json, whole);
+					this.hasAnswer |= delta.isOfAnswer();
+					this.usage = (this.usage != null) ? this.usage : delta.usage();
 				}
 			}
 		}
 	}
 
 	private OpenAiDelta nextDelta() {
+		this.limits.checkChoices(this.deltaCount + 1);
 		if (this.deltaCount == this.deltas.size()) {
-			this.deltas.add(new OpenAiDelta());
+			this.deltas.add(new OpenAiDelta(this.limits));
 		}
 		OpenAiDelta delta = this.deltas.get(this.deltaCount++);
 		delta.clear();
 		return delta;
 	}
 
+	private OpenAiChoice choice(int index) {
+		OpenAiChoice choice = this.choices.get(index);
+		if (choice == null) {
+			choice = new OpenAiChoice(this.limits);
+			this.choices.put(index, choice);
+		}
+		return choice;
+	}
+
 	private void emit(List<ChatChunk> chunks) {
-		TokenUsage told = (this.usage != null && !this.usage.equals(this.knownUsage)) ? this.usage : null;
-		this.knownUsage = (told != null) ? told : this.knownUsage;
+		TokenUsage changed = (this.usage != null && !this.usage.equals(this.knownUsage)) ? this.usage : null;
+		this.knownUsage = (changed != null) ? changed : this.knownUsage;
 		int before = chunks.size();
 		for (int i = 0; i < this.deltaCount; i++) {
 			OpenAiDelta delta = this.deltas.get(i);
-			OpenAiChoice choice = this.choices.computeIfAbsent(delta.index(), (index) -> new OpenAiChoice());
-			if (choice.take(delta)) {
-				chunks.add(chunk(delta, (chunks.size() == before) ? told : null));
+			if (choice(delta.index()).add(delta)) {
+				chunks.add(chunk(delta, (chunks.size() == before) ? changed : null));
 			}
 		}
-		if (chunks.size() == before && (told != null || this.news)) {
+		if (chunks.size() == before && (changed != null || this.news)) {
 			int index = (this.deltaCount > 0) ? this.deltas.get(0).index() : 0;
-			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, told, this.model, this.id, Map.of()));
+			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, changed, this.model, this.id, Map.of()));
 		}
 	}
 
-	private ChatChunk chunk(OpenAiDelta delta, @Nullable TokenUsage told) {
+	private ChatChunk chunk(OpenAiDelta delta, @Nullable TokenUsage changed) {
 		return new ChatChunk(delta.index(), delta.text(), delta.reasoning(), delta.toolCalls(), delta.finishReason(),
-				delta.rawFinishReason(), told, this.model, this.id, delta.details());
+				delta.rawFinishReason(), changed, this.model, this.id, delta.details());
 	}
 
 }

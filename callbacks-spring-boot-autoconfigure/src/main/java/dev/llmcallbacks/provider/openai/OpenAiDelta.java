@@ -8,15 +8,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.FinishReason;
+import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
+import dev.llmcallbacks.provider.SurrogateJoiner;
 
 /**
- * What one event says about one choice. Is used again for the next event.
+ * Content of one event for one choice. Is used again for the next event.
  */
 final class OpenAiDelta {
 
-	private final List<OpenAiToolCallDelta> pieces = new ArrayList<>();
+	private final ResponseLimits limits;
+
+	private final List<OpenAiToolCallDelta> toolCallDeltas = new ArrayList<>();
 
 	private final List<Map<String, Object>> reasoningDetails = new ArrayList<>();
 
@@ -28,9 +33,11 @@ final class OpenAiDelta {
 
 	private @Nullable String reasoning;
 
-	private @Nullable String refusal;
+	private String refusal = "";
 
 	private @Nullable String rawFinishReason;
+
+	private @Nullable TokenUsage usage;
 
 	private List<ToolCallChunk> toolCalls = List.of();
 
@@ -42,54 +49,55 @@ final class OpenAiDelta {
 
 	private boolean wholeMessage;
 
+	OpenAiDelta(ResponseLimits limits) {
+		this.limits = limits;
+	}
+
 	void clear() {
 		this.index = 0;
 		this.rawFinishReason = null;
+		this.usage = null;
 		this.details.clear();
 		this.hasDelta = false;
 		this.wholeMessage = false;
 		clearMessage();
 	}
 
-	private void clearMessage() {
+	void clearMessage() {
 		this.text = "";
 		this.contentStart = -1;
 		this.reasoning = null;
 		this.reasoningStart = -1;
-		this.refusal = null;
-		this.pieces.clear();
+		this.refusal = "";
+		this.toolCallDeltas.clear();
 		this.reasoningDetails.clear();
 		this.toolCalls = List.of();
 	}
 
-	// Read an element of 'choices', and return whether it reports an error
-	boolean read(JsonCursor json) {
+	/**
+	 * Read an element of {@code choices}.
+	 * @param json stands in the element
+	 * @param whole whether it is of a response that is not streamed, in which a message
+	 * counts and not the delta beside it
+	 * @return whether the element reports an error
+	 */
+	boolean read(JsonCursor json, boolean whole) {
 		boolean error = false;
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "index" -> {
-					this.index = json.count();
+					this.index = json.index();
+					this.limits.checkChoice(this.index);
 				}
 				case "finish_reason" -> {
 					String reason = json.text();
 					this.rawFinishReason = (reason != null && !reason.isEmpty()) ? reason : null;
+					error |= "error".equals(reason);
 				}
-				case "delta" -> {
-					if (json.enterObject()) {
-						clearMessage();
-						this.hasDelta = true;
-						this.wholeMessage = false;
-						readMessage(json);
-					}
-				}
-				case "message" -> {
-					if (this.hasDelta) {
-						json.skip();
-					}
-					else if (json.enterObject()) {
-						this.wholeMessage = true;
-						readMessage(json);
-					}
+				case "delta" -> readDelta(json, whole);
+				case "message" -> readWholeMessage(json, whole);
+				case "usage" -> {
+					this.usage = OpenAiUsage.read(json);
 				}
 				case "error" -> {
 					error |= !json.isNull();
@@ -101,6 +109,29 @@ final class OpenAiDelta {
 		return error;
 	}
 
+	private void readDelta(JsonCursor json, boolean whole) {
+		if (whole && this.wholeMessage) {
+			json.skip();
+		}
+		else if (json.enterObject()) {
+			clearMessage();
+			this.hasDelta = true;
+			this.wholeMessage = false;
+			readMessage(json);
+		}
+	}
+
+	private void readWholeMessage(JsonCursor json, boolean whole) {
+		if (this.hasDelta && !whole) {
+			json.skip();
+		}
+		else if (json.enterObject()) {
+			clearMessage();
+			this.wholeMessage = true;
+			readMessage(json);
+		}
+	}
+
 	private void readMessage(JsonCursor json) {
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
@@ -108,7 +139,8 @@ final class OpenAiDelta {
 				case "reasoning_content", "reasoning" -> readReasoning(json);
 				case "reasoning_details" -> readReasoningDetails(json);
 				case "refusal" -> {
-					this.refusal = json.text();
+					String read = json.text();
+					this.refusal = (read != null) ? read : "";
 				}
 				case "tool_calls" -> readToolCalls(json);
 				case "function_call" -> readToolCall(json);
@@ -119,9 +151,9 @@ final class OpenAiDelta {
 
 	private void readReasoning(JsonCursor json) {
 		int start = json.isText() ? json.textStart() : -1;
-		String told = json.text();
-		if (this.reasoning == null && told != null && !told.isEmpty()) {
-			this.reasoning = told;
+		String read = json.text();
+		if (this.reasoning == null && read != null && !read.isEmpty()) {
+			this.reasoning = read;
 			this.reasoningStart = start;
 		}
 	}
@@ -130,7 +162,8 @@ final class OpenAiDelta {
 		if (json.enterArray()) {
 			while (json.nextElement()) {
 				if (json.enterObject()) {
-					this.reasoningDetails.add(OpenAiReasoningDetails.read(json));
+					this.reasoningDetails.add(OpenAiReasoningDetails.read(json, this.limits));
+					this.limits.checkReasoningParts(this.reasoningDetails.size());
 				}
 			}
 		}
@@ -138,46 +171,57 @@ final class OpenAiDelta {
 
 	private void readContent(JsonCursor json) {
 		if (json.isArray()) {
-			json.enterArray();
-			while (json.nextElement()) {
-				readPart(json);
+			StringBuilder texts = new StringBuilder();
+			StringBuilder thoughts = new StringBuilder();
+			readParts(json, texts, thoughts);
+			this.text = texts.toString();
+			if (this.reasoning == null && !thoughts.isEmpty()) {
+				this.reasoning = thoughts.toString();
 			}
 			this.contentStart = -1;
 			return;
 		}
 		this.contentStart = json.isText() ? json.textStart() : -1;
-		String told = json.text();
-		this.text = (told != null) ? told : this.text;
+		String read = json.text();
+		this.text = (read != null) ? read : this.text;
 	}
 
 	// A part is a text, or an object with one; Mistral's thinking is a list of parts
 	// within a part.
-	private void readPart(JsonCursor json) {
-		if (json.isText()) {
-			this.text += json.text();
-		}
-		else if (json.enterObject()) {
-			for (String name = json.nextField(); name != null; name = json.nextField()) {
-				switch (name) {
-					case "text" -> {
-						String told = json.text();
-						this.text += (told != null) ? told : "";
-					}
-					case "thinking" -> readThinking(json);
-					default -> json.skip();
-				}
+	private static void readParts(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
+		json.enterArray();
+		while (json.nextElement()) {
+			if (json.isText()) {
+				append(json, texts);
+			}
+			else if (json.enterObject()) {
+				readPart(json, texts, thoughts);
 			}
 		}
 	}
 
-	private void readThinking(JsonCursor json) {
-		String textBefore = this.text;
-		this.text = "";
-		readContent(json);
-		if (!this.text.isEmpty()) {
-			this.reasoning = (this.reasoning != null) ? this.reasoning + this.text : this.text;
+	private static void readPart(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			switch (name) {
+				case "text" -> append(json, texts);
+				case "thinking" -> {
+					if (json.isArray()) {
+						readParts(json, thoughts, thoughts);
+					}
+					else {
+						append(json, thoughts);
+					}
+				}
+				default -> json.skip();
+			}
 		}
-		this.text = textBefore;
+	}
+
+	private static void append(JsonCursor json, StringBuilder target) {
+		String read = json.text();
+		if (read != null) {
+			target.append(read);
+		}
 	}
 
 	private void readToolCalls(JsonCursor json) {
@@ -190,39 +234,60 @@ final class OpenAiDelta {
 
 	private void readToolCall(JsonCursor json) {
 		if (json.enterObject()) {
-			this.pieces.add(OpenAiToolCallDelta.read(json));
+			OpenAiToolCallDelta read = OpenAiToolCallDelta.read(json);
+			if (read.index() != null || !read.isEmpty()) {
+				this.toolCallDeltas.add(read);
+				this.limits.checkToolCalls(this.toolCallDeltas.size());
+			}
 		}
 	}
 
 	/**
-	 * Add what only the choice knows.
-	 * @param calls numbers the tool calls
-	 * @param refusalSoFar collects the refusal
-	 * @param reasoningSoFar joins the details of the reasoning, which are told when the
-	 * choice is at its end
-	 * @param first whether the choice has had no content yet; a whole message beside
-	 * deltas only repeats them
+	 * Join text and reasoning with what was kept of the last event's.
+	 * @param texts joins the text
+	 * @param thoughts joins the reasoning
 	 */
-	void complete(OpenAiToolCalls calls, StringBuilder refusalSoFar, OpenAiReasoningDetails reasoningSoFar,
-			boolean first) {
-		if (this.wholeMessage && !first) {
-			clearMessage();
+	void join(SurrogateJoiner texts, SurrogateJoiner thoughts) {
+		this.text = texts.join(this.text);
+		if (this.reasoning != null) {
+			String joined = thoughts.join(this.reasoning);
+			this.reasoning = joined.isEmpty() ? null : joined;
 		}
-		if (!this.pieces.isEmpty()) {
-			this.toolCalls = calls.number(this.pieces);
+	}
+
+	void setToolCalls(List<ToolCallChunk> toolCalls) {
+		this.toolCalls = toolCalls;
+	}
+
+	/**
+	 * End the choice with this event.
+	 * @param restOfText what was kept of the text
+	 * @param restOfReasoning what was kept of the reasoning
+	 * @param details what is complete only at the end of the choice
+	 */
+	void finish(String restOfText, String restOfReasoning, Map<String, Object> details) {
+		this.text += restOfText;
+		if (!restOfReasoning.isEmpty()) {
+			this.reasoning = (this.reasoning != null) ? this.reasoning + restOfReasoning : restOfReasoning;
 		}
-		if (this.refusal != null && !this.refusal.isEmpty()) {
-			refusalSoFar.append(this.refusal);
-			this.details.put(OpenAiDecoder.REFUSAL, refusalSoFar.toString());
-		}
-		this.reasoningDetails.forEach(reasoningSoFar::add);
-		if (this.wholeMessage || this.rawFinishReason != null) {
-			this.details.putAll(reasoningSoFar.take());
-		}
+		this.details.putAll(details);
 	}
 
 	boolean hasContent() {
 		return !this.text.isEmpty() || this.reasoning != null || !this.toolCalls.isEmpty();
+	}
+
+	/**
+	 * Whether the event says anything of an answer: it holds a delta, a message or a
+	 * finish reason, and not only a number.
+	 * @return whether there is one of them
+	 */
+	boolean isOfAnswer() {
+		return this.hasDelta || this.wholeMessage || this.rawFinishReason != null;
+	}
+
+	boolean isWholeMessage() {
+		return this.wholeMessage;
 	}
 
 	int index() {
@@ -238,7 +303,8 @@ final class OpenAiDelta {
 	 * @return the index behind the opening quote, or -1 if there is not just one text
 	 */
 	int textStart() {
-		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || this.text.isEmpty() == (this.reasoning == null)) {
+		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || !this.refusal.isEmpty()
+				|| this.text.isEmpty() == (this.reasoning == null)) {
 			return -1;
 		}
 		return (this.reasoning != null) ? this.reasoningStart : this.contentStart;
@@ -246,6 +312,22 @@ final class OpenAiDelta {
 
 	@Nullable String reasoning() {
 		return this.reasoning;
+	}
+
+	String refusal() {
+		return this.refusal;
+	}
+
+	List<OpenAiToolCallDelta> toolCallDeltas() {
+		return this.toolCallDeltas;
+	}
+
+	List<Map<String, Object>> reasoningDetails() {
+		return this.reasoningDetails;
+	}
+
+	@Nullable TokenUsage usage() {
+		return this.usage;
 	}
 
 	List<ToolCallChunk> toolCalls() {

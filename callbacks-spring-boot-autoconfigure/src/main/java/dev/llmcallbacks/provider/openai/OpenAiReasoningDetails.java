@@ -11,10 +11,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * Joins the pieces of one choice's {@code reasoning_details}. A signature is one of a
- * whole text, so what is sent back must be blocks and not pieces of them.
+ * Joins the fragments of one choice's {@code reasoning_details}. A signature belongs to a
+ * whole text, so what is sent back must be blocks and not fragments of them.
  *
  * @see <a href=
  * "https://openrouter.ai/docs/guides/best-practices/reasoning-tokens">OpenRouter:
@@ -24,27 +25,47 @@ final class OpenAiReasoningDetails {
 
 	private static final Set<String> TEXTS = Set.of("text", "summary");
 
+	/** What a field takes besides its name and value, when it is counted. */
+	private static final int FIELD_OVERHEAD = 16;
+
+	private final ResponseLimits limits;
+
 	private final List<Map<String, Object>> blocks = new ArrayList<>();
 
-	// Read a piece, in whose object the cursor stands
-	static Map<String, Object> read(JsonCursor json) {
-		Map<String, Object> piece = new LinkedHashMap<>();
-		for (String name = json.nextField(); name != null; name = json.nextField()) {
-			Object value = json.isText() ? json.text() : json.value();
-			if (value != null) {
-				piece.put(name, value);
-			}
-		}
-		return piece;
+	OpenAiReasoningDetails(ResponseLimits limits) {
+		this.limits = limits;
 	}
 
-	void add(Map<String, Object> piece) {
-		Map<String, Object> block = openBlock(piece);
+	// Read a fragment, in whose object the cursor stands
+	static Map<String, Object> read(JsonCursor json, ResponseLimits limits) {
+		Map<String, Object> fragment = new LinkedHashMap<>();
+		for (String name = json.nextField(); name != null; name = json.nextField()) {
+			Object value;
+			if (json.isText()) {
+				String text = json.text();
+				limits.addText(name.length() + FIELD_OVERHEAD + ((text != null) ? text.length() : 0));
+				value = text;
+			}
+			else {
+				String text = json.json();
+				limits.addText(name.length() + FIELD_OVERHEAD + text.length());
+				value = JsonCursor.valueOf(text);
+			}
+			if (value != null) {
+				fragment.put(name, value);
+			}
+		}
+		return fragment;
+	}
+
+	void add(Map<String, Object> fragment) {
+		Map<String, Object> block = openBlock(fragment);
 		if (block == null) {
+			this.limits.addReasoningPart();
 			block = new LinkedHashMap<>();
 			this.blocks.add(block);
 		}
-		for (Map.Entry<String, Object> field : piece.entrySet()) {
+		for (Map.Entry<String, Object> field : fragment.entrySet()) {
 			if (TEXTS.contains(field.getKey())) {
 				((StringBuilder) block.computeIfAbsent(field.getKey(), (name) -> new StringBuilder()))
 					.append(field.getValue());
@@ -55,14 +76,14 @@ final class OpenAiReasoningDetails {
 		}
 	}
 
-	// Return the block that a piece goes on with; encrypted ones come whole.
-	private @Nullable Map<String, Object> openBlock(Map<String, Object> piece) {
-		if (this.blocks.isEmpty() || piece.containsKey("data")) {
+	// Return the block that a fragment continues; encrypted ones come whole.
+	private @Nullable Map<String, Object> openBlock(Map<String, Object> fragment) {
+		if (this.blocks.isEmpty() || fragment.containsKey("data")) {
 			return null;
 		}
 		Map<String, Object> last = this.blocks.get(this.blocks.size() - 1);
-		boolean same = Objects.equals(last.get("type"), piece.get("type"))
-				&& Objects.equals(last.get("index"), piece.get("index"));
+		boolean same = Objects.equals(last.get("type"), fragment.get("type"))
+				&& Objects.equals(last.get("index"), fragment.get("index"));
 		return (same && !last.containsKey("signature")) ? last : null;
 	}
 

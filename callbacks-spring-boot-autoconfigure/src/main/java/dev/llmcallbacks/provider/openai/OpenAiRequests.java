@@ -17,6 +17,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
 
 /**
@@ -25,7 +26,7 @@ import dev.llmcallbacks.provider.RequestBody;
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI API
  * reference: create chat completion</a>
  */
-final class OpenAiRequests {
+final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
 	private final ChatOptions defaultOptions;
 
@@ -51,7 +52,8 @@ final class OpenAiRequests {
 		this.missingModel = missingModel;
 	}
 
-	byte[] write(ChatRequest request, boolean stream) {
+	@Override
+	public byte[] write(ChatRequest request, boolean stream) {
 		ChatOptions options = this.defaultOptions.with(request.options());
 		if (options.model() == null && !options.extraBody().containsKey("model")) {
 			throw this.missingModel.get();

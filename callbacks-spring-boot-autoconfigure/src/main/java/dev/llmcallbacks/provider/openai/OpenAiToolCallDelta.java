@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 import dev.llmcallbacks.provider.JsonCursor;
 
 /**
- * A piece of a tool call as it was sent.
+ * Fragment of a tool call as it was sent.
  *
  * @param index the sender's number of the call, or {@code null} if it has none
- * @param id the call's id, or {@code null} if it is not told here
- * @param name the tool's name, or {@code null} if it is not told here
- * @param arguments a piece of the arguments' JSON text, possibly empty
+ * @param id the call's id, or {@code null} if the fragment has none
+ * @param name the tool's name or a part of it, or {@code null} if the fragment has none
+ * @param arguments a fragment of the arguments' JSON text, possibly empty
  */
 record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullable String name, String arguments) {
 
@@ -24,14 +24,14 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "index" -> {
-					Integer index = json.isNull() ? null : Integer.valueOf(json.count());
+					Integer index = json.isNull() ? null : Integer.valueOf(json.index());
 					delta = new OpenAiToolCallDelta(index, delta.id, delta.name, delta.arguments);
 				}
 				case "id" -> {
-					delta = new OpenAiToolCallDelta(delta.index, told(json), delta.name, delta.arguments);
+					delta = new OpenAiToolCallDelta(delta.index, textOf(json), delta.name, delta.arguments);
 				}
 				case "name" -> {
-					delta = new OpenAiToolCallDelta(delta.index, delta.id, told(json), delta.arguments);
+					delta = new OpenAiToolCallDelta(delta.index, delta.id, textOf(json), delta.arguments);
 				}
 				case "arguments" -> {
 					delta = new OpenAiToolCallDelta(delta.index, delta.id, delta.name, arguments(json));
@@ -45,7 +45,15 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 		return delta;
 	}
 
-	private static @Nullable String told(JsonCursor json) {
+	/**
+	 * Whether the fragment says nothing that could begin a call.
+	 * @return whether there is neither id nor name nor arguments
+	 */
+	boolean isEmpty() {
+		return this.id == null && this.name == null && this.arguments.isEmpty();
+	}
+
+	private static @Nullable String textOf(JsonCursor json) {
 		String text = json.text();
 		return (text != null && !text.isEmpty()) ? text : null;
 	}

@@ -6,8 +6,9 @@ import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
 
 /**
- * Reads the usage in the forms in which it is told: OpenAI's, DeepSeek's and Together's
- * names for cached tokens, and Anthropic's names as proxies pass them on.
+ * Reads the usage in the forms in which it is sent: OpenAI's, DeepSeek's and Together's
+ * names for cached tokens, and Anthropic's names as proxies pass them on. Counts are
+ * never negative, and sums stop at the largest integer.
  */
 final class OpenAiUsage {
 
@@ -37,7 +38,8 @@ final class OpenAiUsage {
 		}
 		OpenAiUsage usage = new OpenAiUsage();
 		usage.readFields(json);
-		int total = (usage.total > 0) ? usage.total : usage.input + usage.output;
+		int total = (usage.total > 0) ? usage.total
+				: (int) Math.min(Integer.MAX_VALUE, (long) usage.input + usage.output);
 		return new TokenUsage(usage.input, usage.output, total, usage.cacheRead, usage.cacheWrite, usage.reasoning);
 	}
 

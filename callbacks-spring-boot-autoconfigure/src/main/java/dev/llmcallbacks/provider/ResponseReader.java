@@ -11,27 +11,29 @@ import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.model.ChatModelException;
-import dev.llmcallbacks.provider.AnswerDecoder.Progress;
+import dev.llmcallbacks.provider.ChatChunkDecoder.Progress;
 
 /**
  * Reads the body of one successful response: a stream of events or, whatever was asked
- * for, one JSON object; which of them it is, the first byte tells better than the content
- * type.
+ * for, one JSON object. The first byte decides which of them it is, as it is more
+ * reliable than the content type. Used by one thread at a time.
  */
-final class AnswerReader {
+final class ResponseReader {
 
-	/** An answer in one piece may be as large as so many of the largest events. */
+	/** How many times as large as the largest event a body in one piece may be. */
 	private static final int BODY_FACTOR = 16;
 
 	private final ResponseHead head;
 
-	private final AnswerDecoder decoder;
+	private final ChatChunkDecoder decoder;
 
-	private final Failures failures;
+	private final ResponseLimits limits;
 
-	private final AnswerEvents events;
+	private final ExceptionTranslator exceptions;
 
-	private final SseReader reader;
+	private final SseEventDecoder events;
+
+	private final EventReader reader;
 
 	private final int maxBodySize;
 
@@ -40,16 +42,20 @@ final class AnswerReader {
 
 	private boolean started;
 
-	private @Nullable GrowingBytes body;
+	private @Nullable ByteArrayBuilder body;
 
 	private @Nullable ChatModelException failure;
 
-	AnswerReader(ResponseHead head, AnswerDecoder decoder, Failures failures, int maxEventSize) {
+	ResponseReader(ResponseHead head, ChatChunkDecoder decoder, ResponseLimits limits, ExceptionTranslator exceptions,
+			int maxEventSize) {
 		this.head = head;
 		this.decoder = decoder;
-		this.failures = failures;
-		this.events = new AnswerEvents(head, decoder, failures);
-		this.reader = new SseReader(this.events, maxEventSize);
+		this.limits = limits;
+		this.exceptions = exceptions;
+		this.events = new SseEventDecoder(head, decoder, limits, exceptions);
+		// new SseReader(this.events, maxEventSize) reads the same, and decodes every
+		// event
+		this.reader = new TemplateSseReader(this.events, decoder, maxEventSize);
 		this.maxBodySize = (int) Math.min(Integer.MAX_VALUE - 8L, maxEventSize * (long) BODY_FACTOR);
 	}
 
@@ -61,27 +67,31 @@ final class AnswerReader {
 	List<ChatChunk> read(DataBuffer buffer) {
 		List<ChatChunk> chunks = new ArrayList<>(this.expected);
 		this.failure = failureOf(() -> feed(buffer, chunks));
+		if (this.failure != null) {
+			this.decoder.end(chunks);
+		}
 		this.expected = Math.max(1, chunks.size());
 		return chunks;
 	}
 
 	/**
-	 * Nothing more is to be read.
-	 * @return the chunks that are complete with the end of the body; none but those of a
-	 * body in one piece
+	 * The body has ended, or nothing more of it is to be read.
+	 * @return the chunks that are complete with the end of the body: those of a body in
+	 * one piece, and what was kept back of a stream
 	 */
 	List<ChatChunk> end() {
 		List<ChatChunk> chunks = new ArrayList<>();
 		if (this.failure == null) {
 			this.failure = failureOf(() -> finish(chunks));
 		}
+		this.decoder.end(chunks);
 		this.decoder.release();
 		return chunks;
 	}
 
 	/**
-	 * Return what fails the answer, after the chunks that came before it; nothing more is
-	 * to be read then.
+	 * Return what fails the response, after the chunks that came before it; nothing more
+	 * is to be read then.
 	 * @return the failure of what has been read, and after its end of what is missing
 	 */
 	@Nullable ChatModelException failure() {
@@ -100,10 +110,11 @@ final class AnswerReader {
 	/**
 	 * Reading the body met an error before the answer was complete.
 	 * @param error the error
-	 * @return the typed error
 	 */
-	ChatModelException broken(Throwable error) {
-		return this.failures.whileReading(this.head, this.events.count(), error);
+	void broken(Throwable error) {
+		if (this.failure == null) {
+			this.failure = this.exceptions.whileReading(this.head, this.events.count(), error);
+		}
 	}
 
 	private @Nullable ChatModelException failureOf(Runnable step) {
@@ -111,11 +122,11 @@ final class AnswerReader {
 			step.run();
 			return null;
 		}
-		catch (ChatModelException | DataBufferLimitException ex) {
-			return broken(ex);
+		catch (ChatModelException | ResponseLimitException | DataBufferLimitException ex) {
+			return this.exceptions.whileReading(this.head, this.events.count(), ex);
 		}
 		catch (RuntimeException ex) {
-			return this.failures.unreadable(this.head, "sent an answer that could not be read",
+			return this.exceptions.unreadable(this.head, "sent an answer that could not be read",
 					"report it to the library", ex);
 		}
 	}
@@ -141,14 +152,14 @@ final class AnswerReader {
 			byte next = buffer.getByte(i);
 			if (next != ' ' && next != '\t' && next != '\n' && next != '\r') {
 				this.started = true;
-				this.body = (next == '{' || next == '[' || next == '<') ? new GrowingBytes(1024, this.maxBodySize)
+				this.body = (next == '{' || next == '[' || next == '<') ? new ByteArrayBuilder(1024, this.maxBodySize)
 						: null;
 				return;
 			}
 		}
 	}
 
-	private static void keep(DataBuffer buffer, GrowingBytes body) {
+	private static void keep(DataBuffer buffer, ByteArrayBuilder body) {
 		try {
 			body.append(buffer);
 		}
@@ -162,34 +173,43 @@ final class AnswerReader {
 			return;
 		}
 		if (this.body != null) {
-			finishBody(this.body.toByteArray(), chunks);
+			finishBody(this.body, chunks);
 		}
 		else if (!this.decoder.isComplete()) {
-			throw (this.events.count() == 0 && !this.head.isEventStream()) ? noAnswer()
-					: this.failures.truncated(this.head, this.events.count(), null);
+			throw unfinished();
 		}
 	}
 
-	private void finishBody(byte[] bytes, List<ChatChunk> chunks) {
+	private ChatModelException unfinished() {
+		byte[] said = this.events.said();
+		boolean noStream = this.events.count() == 0 && !this.head.isEventStream();
+		return (noStream || ErrorBody.parse(said, 0, said.length).hasReason())
+				? this.exceptions.noAnswer(this.head, said, said.length)
+				: this.exceptions.truncated(this.head, this.events.count(), null);
+	}
+
+	private void finishBody(ByteArrayBuilder body, List<ChatChunk> chunks) {
+		byte[] bytes = Utf8.isWellFormed(body.array(), 0, body.length()) ? body.toByteArray()
+				: Utf8.mend(body.array(), 0, body.length());
 		Progress progress;
+		boolean malformed = false;
 		try {
 			progress = this.decoder.decodeWhole(bytes, chunks);
 		}
 		catch (JacksonException ex) {
-			progress = ErrorBody.parse(bytes, 0, bytes.length).isKnown() ? Progress.ERROR : Progress.MORE;
+			malformed = true;
+			progress = ErrorBody.parse(bytes, 0, bytes.length).hasReason() ? Progress.ERROR : Progress.MORE;
 		}
 		if (progress == Progress.ERROR) {
-			throw this.failures.reported(this.head, bytes, 0, bytes.length);
+			throw this.exceptions.reported(this.head, bytes, 0, bytes.length);
 		}
-		if (chunks.isEmpty()) {
-			throw noAnswer();
+		if (malformed || !this.decoder.hasAnswer()) {
+			chunks.clear();
+			// malformed JSON may be a part of an answer, which is not quoted
+			boolean quoted = !malformed || bytes[0] == '<';
+			throw this.exceptions.noAnswer(this.head, bytes, quoted ? bytes.length : 0);
 		}
-	}
-
-	private ChatModelException noAnswer() {
-		return this.failures.unreadable(this.head,
-				"answered with a body of type '" + this.head.contentType() + "' that holds no answer",
-				"check the base URL", null);
+		SseEventDecoder.count(chunks, 0, this.limits);
 	}
 
 }

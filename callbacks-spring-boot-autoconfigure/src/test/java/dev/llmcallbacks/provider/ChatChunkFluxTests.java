@@ -25,9 +25,9 @@ import dev.llmcallbacks.model.OverloadedException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AnswerFlux}.
+ * Tests for {@link ChatChunkFlux}.
  */
-class AnswerFluxTests {
+class ChatChunkFluxTests {
 
 	private final MemoryExchange exchange = new MemoryExchange();
 
@@ -109,7 +109,7 @@ class AnswerFluxTests {
 	@DisplayName("G2 whoever cancels is told nothing more, and what still comes is released")
 	void shouldReleaseWhatComesAfterCancel(ProviderFixture provider) {
 		TestSubscriber<List<ChatChunk>> subscriber = TestSubscriber.create();
-		bursts(provider, provider.transcript(), AnswerFluxTests::deaf).doOnNext((burst) -> subscriber.cancel())
+		bursts(provider, provider.transcript(), ChatChunkFluxTests::deaf).doOnNext((burst) -> subscriber.cancel())
 			.subscribe(subscriber);
 		assertThat(subscriber.getReceivedOnNext()).hasSizeLessThan(2);
 		assertThat(subscriber.isTerminated()).isFalse();

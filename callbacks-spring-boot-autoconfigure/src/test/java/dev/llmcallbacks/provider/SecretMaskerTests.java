@@ -30,7 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Calls a provider that tells the key wherever it can, and reads all that comes of it.
  */
-class SecretsTests {
+class SecretMaskerTests {
 
 	private static final String KEY = ProviderFixture.KEY;
 

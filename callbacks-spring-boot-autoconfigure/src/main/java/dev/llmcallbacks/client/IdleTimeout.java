@@ -8,15 +8,15 @@ import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * A stop watch with a limit. One timer serves many stops and starts: it looks from time
- * to time how much is left. Not safe for use by several threads without a lock, which the
- * timer takes too.
+ * Timeout that counts only the time in which it runs. One timer serves many starts and
+ * stops: it checks from time to time how much is left. Not safe for use by several
+ * threads without the lock, which the timer takes as well.
  */
-final class WaitClock {
+final class IdleTimeout {
 
 	private final Object lock;
 
-	private final Supplier<Runnable> onLimit;
+	private final Supplier<Runnable> onTimeout;
 
 	private long limit;
 
@@ -29,16 +29,16 @@ final class WaitClock {
 	private @Nullable Disposable timer;
 
 	/**
-	 * Create a clock that stands still.
-	 * @param lock the lock that guards the clock
-	 * @param limit after how many nanoseconds it is to ring; 0 for never
-	 * @param onLimit called with the lock held when the limit is reached while the clock
-	 * runs; what it returns is run without the lock
+	 * Create a timeout that does not run.
+	 * @param lock the lock that guards the timeout
+	 * @param limit the time that may be spent in nanoseconds; 0 for no limit
+	 * @param onTimeout called with the lock held when the limit is reached while the
+	 * timeout runs; the action that it returns is run without the lock
 	 */
-	WaitClock(Object lock, long limit, Supplier<Runnable> onLimit) {
+	IdleTimeout(Object lock, long limit, Supplier<Runnable> onTimeout) {
 		this.lock = lock;
 		this.limit = limit;
-		this.onLimit = onLimit;
+		this.onTimeout = onTimeout;
 	}
 
 	void start(long now) {
@@ -59,8 +59,8 @@ final class WaitClock {
 	}
 
 	/**
-	 * Forget what has been spent. The clock must stand still.
-	 * @param limit the limit that holds from now on
+	 * Set the limit and begin again with nothing spent. The timeout must be stopped.
+	 * @param limit the new limit in nanoseconds; 0 for no limit
 	 */
 	void reset(long limit) {
 		boolean shorter = limit < this.limit || this.limit == 0;
@@ -72,7 +72,15 @@ final class WaitClock {
 	}
 
 	/**
-	 * Stand still for good, or until the next start.
+	 * Return how much time is left. The timeout must be stopped.
+	 * @return the time in nanoseconds
+	 */
+	long remaining() {
+		return (this.limit > 0) ? Math.max(0, this.limit - this.spent) : Long.MAX_VALUE;
+	}
+
+	/**
+	 * Stop and release the timer.
 	 */
 	void cancel() {
 		this.running = false;
@@ -95,7 +103,7 @@ final class WaitClock {
 				return;
 			}
 			this.running = false;
-			action = this.onLimit.get();
+			action = this.onTimeout.get();
 		}
 		action.run();
 	}

@@ -10,7 +10,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 /**
  * Bytes that are being put together, up to a limit.
  */
-final class GrowingBytes {
+final class ByteArrayBuilder {
 
 	private static final long BLANKS = 0x2020202020202020L;
 
@@ -22,7 +22,7 @@ final class GrowingBytes {
 
 	private int length;
 
-	GrowingBytes(int capacity, int limit) {
+	ByteArrayBuilder(int capacity, int limit) {
 		this.bytes = new byte[capacity];
 		this.limit = limit;
 	}

@@ -5,15 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Makes one {@code String} of equal bytes, however often they come. Remembers a handful.
+ * Cache of short strings, so that equal bytes are decoded once. Keeps the first few that
+ * it meets; others are decoded each time. Not safe for use by several threads.
  */
-final class SseStrings {
+final class StringCache {
 
 	private static final int CAPACITY = 16;
 
+	private static final int MAX_LENGTH = 64;
+
 	private final List<Entry> entries = new ArrayList<>();
 
-	String get(GrowingBytes bytes) {
+	String get(ByteArrayBuilder bytes) {
+		if (bytes.length() > MAX_LENGTH) {
+			return bytes.toString();
+		}
 		for (Entry entry : this.entries) {
 			if (bytes.contentEquals(entry.bytes)) {
 				return entry.text;

@@ -3,6 +3,7 @@ package dev.llmcallbacks.provider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,15 +16,16 @@ import dev.llmcallbacks.message.ChatChunk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link AnswerReader}: what is given back, and when. What answers mean is
+ * Tests for {@link ResponseReader}: what is given back, and when. What answers mean is
  * tested with the models of each provider.
  */
-class AnswerReaderTests {
+class ResponseReaderTests {
 
 	private final WordDecoder decoder = new WordDecoder();
 
-	private final AnswerReader reader = new AnswerReader(ResponseHead.of(200, new HttpHeaders()), this.decoder,
-			new Failures("test", "host.test", new Secrets(List.of())), 1000);
+	private final ResponseReader reader = new ResponseReader(ResponseHead.of(200, new HttpHeaders()), this.decoder,
+			new ResponseLimits(1000),
+			new ExceptionTranslator("test", new Origin("https", "host.test", 443), new SecretMasker(List.of())), 1000);
 
 	@Test
 	void shouldHoldOnToDecoderWhileTheAnswerGoesOn() {
@@ -54,17 +56,22 @@ class AnswerReaderTests {
 	}
 
 	/** Takes each payload for a text, unless it says what it is. */
-	private static final class WordDecoder implements AnswerDecoder {
+	private static final class WordDecoder implements ChatChunkDecoder {
 
 		private boolean held;
 
-		private boolean quoted;
+		private @Nullable String quoted;
 
 		@Override
-		public Progress decodeEvent(byte[] payload, int offset, int length, List<ChatChunk> chunks) {
+		public boolean isKnown(String eventType) {
+			return true;
+		}
+
+		@Override
+		public Progress decodeEvent(String type, byte[] payload, int offset, int length, List<ChatChunk> chunks) {
 			this.held = true;
 			String word = new String(payload, offset, length, StandardCharsets.UTF_8);
-			this.quoted = word.startsWith("\"");
+			this.quoted = word.startsWith("\"") ? word.substring(1, word.length() - 1) : null;
 			switch (word) {
 				case "malformed" -> throw new StreamReadException(null, word);
 				case "end" -> {
@@ -80,12 +87,27 @@ class AnswerReaderTests {
 
 		@Override
 		public Progress decodeWhole(byte[] body, List<ChatChunk> chunks) {
-			return decodeEvent(body, 0, body.length, chunks);
+			return decodeEvent("message", body, 0, body.length, chunks);
+		}
+
+		@Override
+		public @Nullable String plainText() {
+			return this.quoted;
 		}
 
 		@Override
 		public int textStart() {
-			return this.quoted ? 1 : -1;
+			return 1;
+		}
+
+		@Override
+		public void end(List<ChatChunk> chunks) {
+			this.held = false;
+		}
+
+		@Override
+		public boolean hasAnswer() {
+			return true;
 		}
 
 		@Override

@@ -36,9 +36,9 @@ import dev.llmcallbacks.model.RateLimitedException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Attempts}, {@link RetryPolicy} and {@link TimeLimits}.
+ * Tests for {@link RetryingCall}, {@link RetryPolicy} and {@link TimeLimits}.
  */
-class AttemptsTests {
+class RetryingCallTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

@@ -1,0 +1,92 @@
+package dev.llmcallbacks.provider;
+
+import java.util.List;
+import java.util.function.Function;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ModelProvider;
+
+/**
+ * Base class of the chat models that are called over HTTP: an endpoint, and a protocol
+ * that writes requests and decodes responses. Events of a stream are decoded on the
+ * thread that received them.
+ */
+public abstract class HttpChatModel implements ChatModel {
+
+	private final ChatEndpoint endpoint;
+
+	private final RequestWriter requests;
+
+	private final Function<ResponseLimits, ChatChunkDecoder> decoder;
+
+	private final ChatOptions defaultOptions;
+
+	/**
+	 * Create a model.
+	 * @param endpoint where requests are posted
+	 * @param requests writes requests
+	 * @param decoder creates the decoder of a response
+	 * @param defaultOptions the options for what a request leaves open
+	 */
+	protected HttpChatModel(ChatEndpoint endpoint, RequestWriter requests,
+			Function<ResponseLimits, ChatChunkDecoder> decoder, ChatOptions defaultOptions) {
+		this.endpoint = endpoint;
+		this.requests = requests;
+		this.decoder = decoder;
+		this.defaultOptions = defaultOptions;
+	}
+
+	@Override
+	public final Flux<ChatChunk> stream(ChatRequest request) {
+		return this.endpoint.stream(() -> this.requests.write(request, true), this.decoder);
+	}
+
+	@Override
+	public final Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
+		return this.endpoint.streamInBursts(() -> this.requests.write(request, true), this.decoder);
+	}
+
+	@Override
+	public final Mono<ChatResponse> call(ChatRequest request) {
+		return this.endpoint.call(() -> this.requests.write(request, false), this.decoder);
+	}
+
+	@Override
+	public final ChatOptions defaultOptions() {
+		return this.defaultOptions;
+	}
+
+	@Override
+	public final ModelProvider provider() {
+		return this.endpoint.provider();
+	}
+
+	@Override
+	public final String toString() {
+		return getClass().getSimpleName() + "[" + this.endpoint + "]";
+	}
+
+	/**
+	 * Internal to the library: writes the requests of a protocol.
+	 */
+	@FunctionalInterface
+	public interface RequestWriter {
+
+		/**
+		 * Write a request.
+		 * @param request the request
+		 * @param stream whether the response is to be streamed
+		 * @return the JSON text in UTF-8
+		 */
+		byte[] write(ChatRequest request, boolean stream);
+
+	}
+
+}

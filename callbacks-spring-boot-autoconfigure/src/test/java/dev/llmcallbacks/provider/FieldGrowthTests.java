@@ -1,0 +1,132 @@
+package dev.llmcallbacks.provider;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.llmcallbacks.model.ChatModel;
+
+import static dev.llmcallbacks.provider.PayloadFixture.START;
+import static dev.llmcallbacks.provider.PayloadFixture.stream;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+/**
+ * Reads events in which one field is as large as an event may be, four times in one
+ * answer. What is quadratic takes minutes with them, what is linear takes a fraction of a
+ * second; so the limit is generous.
+ */
+class FieldGrowthTests {
+
+	private static final int SIZE = 4 * 1024 * 1024;
+
+	private static final Duration LIMIT = Duration.ofSeconds(30);
+
+	private final PayloadFixture fixture = new PayloadFixture().maxEventSize(SIZE + 1000);
+
+	static Stream<Arguments> openAi() {
+		return Map
+			.ofEntries(Map.entry("content", choice("\"content\":\"%s\"", "x")),
+					Map.entry("escaped content", choice("\"content\":\"%s\"", "\\n")),
+					Map.entry("halves of characters", choice("\"content\":\"%s\"", "\\ud83d")),
+					Map.entry("parts of content", choice("\"content\":[%s\"\"]", "\"x\",")),
+					Map.entry("text parts of content", choice("\"content\":[%s\"\"]", "{\"text\":\"x\"},")),
+					Map.entry("thinking parts", choice("\"content\":[{\"thinking\":[%s\"\"]}]", "\"x\",")),
+					Map.entry("content again and again", choice("%s\"content\":\"x\"", "\"content\":[\"x\"],")),
+					Map.entry("reasoning", choice("\"reasoning\":\"%s\"", "x")),
+					Map.entry("refusal", choice("\"refusal\":\"%s\"", "x")),
+					Map.entry("refusals", choice("%s\"content\":\"x\"", "\"refusal\":\"x\",")),
+					Map.entry("reasoning details", choice("\"reasoning_details\":[%s{}]", "{\"text\":\"x\"},")),
+					Map.entry("fields of reasoning details", choice("\"reasoning_details\":[{%s\"a\":1}]", "\"b\":2,")),
+					Map.entry("tool calls without index", choice("\"tool_calls\":[%s{}]", "{\"id\":\"a\"},")),
+					Map.entry("arguments",
+							choice("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%s\"}}]", "{")),
+					Map.entry("arguments as an object",
+							choice("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":[%s1]}}]", "1,")),
+					Map.entry("arguments again and again",
+							choice("\"tool_calls\":[{\"index\":0,\"function\":{%s\"name\":\"f\"}}]",
+									"\"arguments\":\"x\",")),
+					Map.entry("name of a tool",
+							choice("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"name\":\"%s\"}]", "x")),
+					Map.entry("choices", "{\"choices\":[" + fill("{},", SIZE) + "{}]}"),
+					Map.entry("model", "{\"model\":\"" + fill("x", SIZE) + "\"}"),
+					Map.entry("unknown fields", "{" + fill("\"x\":{\"y\":[1]},", SIZE) + "\"choices\":[]}"),
+					Map.entry("usage", "{\"usage\":{" + fill("\"prompt_tokens\":1,", SIZE) + "\"a\":1}}"),
+					Map.entry("error", "{\"error\":{\"message\":\"" + fill("<script ", SIZE) + "\"}}"),
+					Map.entry("markup", "<html>" + fill("<script ", SIZE)),
+					Map.entry("finish reason", "{\"choices\":[{\"finish_reason\":\"" + fill("x", SIZE) + "\"}]}"))
+			.entrySet()
+			.stream()
+			.map((entry) -> Arguments.of(entry.getKey(), entry.getValue()));
+	}
+
+	static Stream<Arguments> anthropic() {
+		return Map
+			.ofEntries(Map.entry("text", delta("\"type\":\"text_delta\",\"text\":\"%s\"", "x")),
+					Map.entry("thinking", delta("\"type\":\"thinking_delta\",\"thinking\":\"%s\"", "x")),
+					Map.entry("signature", delta("\"type\":\"signature_delta\",\"signature\":\"%s\"", "x")),
+					Map.entry("partial JSON", delta("\"type\":\"input_json_delta\",\"partial_json\":\"%s\"", "{")),
+					Map.entry("text again and again", delta("%s\"a\":1", "\"text\":\"x\",")),
+					Map.entry("input", start("{\"type\":\"tool_use\",\"input\":{%s\"a\":1}}", "\"x\":1,")),
+					Map.entry("thinking of the start",
+							start("{\"type\":\"thinking\",%s\"a\":1}", "\"thinking\":\"x\",")),
+					Map.entry("blocks of a message",
+							"{\"type\":\"message_start\",\"message\":{\"content\":[" + fill("{},", SIZE) + "{}]}}"),
+					Map.entry("stop details",
+							"{\"type\":\"message_delta\",\"delta\":{\"stop_details\":{" + fill("\"x\":[1],", SIZE)
+									+ "\"a\":1}}}"),
+					Map.entry("unknown", "{\"type\":\"ping\"," + fill("\"x\":{\"y\":[1]},", SIZE) + "\"a\":1}"))
+			.entrySet()
+			.stream()
+			.map((entry) -> Arguments.of(entry.getKey(), entry.getValue()));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("openAi")
+	@DisplayName("D2 G41 every field is read in linear time")
+	void shouldReadFieldsOfOpenAi(String field, String payload) {
+		this.fixture.answer(stream(payload, payload, payload, payload));
+		read(this.fixture.openAi());
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("anthropic")
+	@DisplayName("D2 G41 every field is read in linear time")
+	void shouldReadFieldsOfAnthropic(String field, String payload) {
+		String block = "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\"}}";
+		this.fixture.answer(stream(START, block, payload, payload, payload, payload));
+		read(this.fixture.anthropic());
+	}
+
+	private static void read(ChatModel model) {
+		assertTimeoutPreemptively(LIMIT,
+				() -> model.stream(ProviderFixture.REQUEST)
+					.collectList()
+					.map(ProviderFixture::answer)
+					.onErrorComplete()
+					.block(LIMIT));
+	}
+
+	private static String choice(String delta, String filling) {
+		return "{\"choices\":[{\"delta\":{" + delta.formatted(fill(filling, SIZE)) + "}}]}";
+	}
+
+	private static String delta(String delta, String filling) {
+		return "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{" + delta.formatted(fill(filling, SIZE))
+				+ "}}";
+	}
+
+	private static String start(String block, String filling) {
+		return "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":" + block.formatted(fill(filling, SIZE))
+				+ "}";
+	}
+
+	private static String fill(String filling, int size) {
+		return filling.repeat((size - 200) / filling.length());
+	}
+
+}
