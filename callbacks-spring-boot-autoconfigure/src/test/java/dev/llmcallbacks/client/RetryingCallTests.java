@@ -1,25 +1,38 @@
 package dev.llmcallbacks.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.Scannable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+import reactor.test.subscriber.TestSubscriber;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.ActiveRun;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerRegistration;
 import dev.llmcallbacks.dispatch.HandlerSettings;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
@@ -27,11 +40,15 @@ import dev.llmcallbacks.event.Retry;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.AuthenticationException;
 import dev.llmcallbacks.model.ChatTimeoutException;
+import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.model.OverloadedException;
 import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.model.RateLimitedException;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -103,6 +120,185 @@ class RetryingCallTests {
 		client.prompt("Hi").result().block(TIMEOUT);
 		assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(advised.toNanos());
 		assertThat(this.log.of(Retry.class)).extracting(Retry::delay).containsExactly(advised);
+	}
+
+	@Test
+	@DisplayName("G29 an advised wait beyond callbacks.retry.max-advised-wait fails the call at once, advice included")
+	void shouldNotWaitLongerThanAnybodyWould() {
+		for (Duration advised : List.of(Duration.ofSeconds(61), Duration.ofDays(1), Duration.ofDays(365))) {
+			failAtOnce(advised);
+		}
+		this.retryPolicy = new RetryPolicy(3, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(100));
+		failAtOnce(Duration.ofMillis(101));
+	}
+
+	@Test
+	@DisplayName("G29 an advised wait beyond what is left of the call fails the call at once with the provider's error")
+	void shouldNotWaitLongerThanTheCallMayTake() {
+		this.timeLimits = new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20));
+		failAtOnce(Duration.ofSeconds(20));
+	}
+
+	private void failAtOnce(Duration advised) {
+		this.attempts.set(0);
+		ProviderError error = new ProviderError("test", 429, null, null, null, null, advised);
+		ChatClient client = client((attempt) -> Flux.error(new RateLimitedException("no", error, null)));
+		StepVerifier.create(client.prompt("Hi").result())
+			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOfSatisfying(RateLimitedException.class,
+					(limited) -> assertThat(limited.retryAfter()).isEqualTo(advised)))
+			.verify(TIMEOUT);
+		assertThat(this.attempts).hasValue(1);
+		assertThat(this.log.of(Retry.class)).isEmpty();
+	}
+
+	@Test
+	@DisplayName("G29 x-should-retry is obeyed, whatever the kind of error")
+	void shouldObeyTheProvidersDecision() {
+		ProviderError no = new ProviderError("test", 529, null, null, null, null, null, false);
+		OverloadedException refused = new OverloadedException("no", no, null);
+		assertThat(refused.isRetryable()).isFalse();
+		StepVerifier.create(client((attempt) -> Flux.error(refused)).prompt("Hi").result())
+			.expectError(OverloadedException.class)
+			.verify(TIMEOUT);
+		assertThat(this.attempts).hasValue(1);
+		ProviderError yes = new ProviderError("test", 400, null, null, null, null, null, true);
+		ChatClient client = client((attempt) -> (attempt == 2) ? Flux.error(new InvalidRequestException("no", yes, null))
+				: ScriptedChatModel.tokens("ok"));
+		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
+		assertThat(this.attempts).hasValue(3);
+	}
+
+	@Test
+	@DisplayName("D5 G1 a fatal error of the model reaches the caller, thrown or signalled, at once or in a retry")
+	void shouldPassFatalErrorsOn() {
+		for (int failing : List.of(1, 2)) {
+			for (boolean thrown : List.of(true, false)) {
+				this.attempts.set(0);
+				AtomicReference<Throwable> failure = new AtomicReference<>();
+				RetryingCall.ofStream(Flux.<List<ChatChunk>>defer(() -> {
+					if (this.attempts.incrementAndGet() < failing) {
+						return Flux.error(overloaded());
+					}
+					NoClassDefFoundError fatal = new NoClassDefFoundError("gone");
+					if (thrown) {
+						throw fatal;
+					}
+					return Flux.from((actual) -> {
+						actual.onSubscribe(Operators.emptySubscription());
+						actual.onError(fatal);
+					});
+				}), settings(), run(), new SignalClock()).subscribe((item) -> {
+				}, failure::set);
+				await(() -> failure.get() != null);
+				assertThat(failure.get()).isInstanceOf(NoClassDefFoundError.class);
+			}
+		}
+	}
+
+	@Test
+	@DisplayName("D17 what comes after the end or a cancel is dropped as Reactor says, and the rules of subscriptions hold")
+	void shouldKeepTheRulesOfReactiveStreams() {
+		List<Throwable> dropped = new CopyOnWriteArrayList<>();
+		Hooks.onErrorDropped(dropped::add);
+		try {
+			TestPublisher<List<ChatChunk>> model = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE,
+					TestPublisher.Violation.REQUEST_OVERFLOW);
+			TestSubscriber<List<ChatChunk>> subscriber = TestSubscriber.create();
+			RetryingCall.ofStream(model.flux(), settings(), run(), new SignalClock()).subscribe(subscriber);
+			model.next(List.of(ChatChunk.text("a")));
+			model.error(new IllegalStateException("first"));
+			model.error(new IllegalStateException("second"));
+			assertThat(subscriber.expectTerminalError()).hasMessage("first");
+			assertThat(dropped).extracting(Throwable::getMessage).containsExactly("second");
+			dropped.clear();
+
+			TestPublisher<List<ChatChunk>> other = TestPublisher
+				.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+			TestSubscriber<List<ChatChunk>> cancelling = TestSubscriber.create();
+			RetryingCall.ofStream(other.flux(), settings(), run(), new SignalClock()).subscribe(cancelling);
+			cancelling.cancel();
+			other.error(new IllegalStateException("late"));
+			assertThat(cancelling.isTerminatedOrCancelled()).isTrue();
+			assertThat(dropped).extracting(Throwable::getMessage).containsExactly("late");
+			dropped.clear();
+
+			AtomicInteger cancelled = new AtomicInteger();
+			TestSubscriber<List<ChatChunk>> twice = TestSubscriber.builder().initialRequest(0).build();
+			RetryingCall.ofStream(Flux.<List<ChatChunk>>from((actual) -> {
+				actual.onSubscribe(Operators.emptySubscription());
+				actual.onSubscribe(cancelling(cancelled));
+			}), settings(), run(), new SignalClock()).subscribe(twice);
+			assertThat(cancelled).hasValue(1);
+			assertThat(dropped).hasSize(1);
+			twice.request(0);
+			twice.request(-1);
+			assertThat(dropped).hasSize(3);
+		}
+		finally {
+			Hooks.resetOnErrorDropped();
+		}
+	}
+
+	private static Subscription cancelling(AtomicInteger cancelled) {
+		return new Subscription() {
+
+			@Override
+			public void request(long n) {
+			}
+
+			@Override
+			public void cancel() {
+				cancelled.incrementAndGet();
+			}
+
+		};
+	}
+
+	@Test
+	@DisplayName("operators can be scanned and have checkpoints")
+	void shouldBeScannable() {
+		Hooks.onOperatorDebug();
+		try {
+			Flux<List<ChatChunk>> call = RetryingCall.ofStream(Flux.error(new IllegalStateException("no")), settings(),
+					run(), new SignalClock());
+			StepVerifier.create(call)
+				.expectErrorSatisfies((ex) -> assertThat(ex.getSuppressed()).extracting(Throwable::getMessage)
+					.anyMatch((trace) -> trace.contains("RetryingCall")))
+				.verify(TIMEOUT);
+		}
+		finally {
+			Hooks.resetOnOperatorDebug();
+		}
+		AtomicReference<Subscription> subscription = new AtomicReference<>();
+		Flux<List<ChatChunk>> never = Flux.<List<ChatChunk>>never().name("model");
+		RetryingCall.ofStream(never, settings(), run(), new SignalClock())
+			.doOnSubscribe(subscription::set)
+			.subscribe()
+			.dispose();
+		Scannable call = Scannable.from(subscription.get());
+		assertThat(call.isScanAvailable()).isTrue();
+		assertThat(call.actuals()).isNotEmpty();
+	}
+
+	private ChatClientSettings settings() {
+		return new ChatClientSettings(ScriptedChatModel.of("a"), CallbackManager.builder().build(), ChatOptions.NONE,
+				RunOptions.NONE, 1, this.retryPolicy, this.timeLimits);
+	}
+
+	private static ActiveRun run() {
+		Run run = new Run(new UUID(0, 1), null, new UUID(0, 1), RunType.LLM, "m", Set.of(), Map.of(), Instant.EPOCH);
+		return new ActiveRun() {
+
+			@Override
+			public Run run() {
+				return run;
+			}
+
+			@Override
+			public void emit(CallbackEvent event) {
+			}
+
+		};
 	}
 
 	@Test

@@ -49,7 +49,7 @@ class PrintableTextTests {
 		String hostile = "\u001b".repeat(16 * 1024 * 1024);
 		assertThat(PrintableText.of(hostile, 12)).isEqualTo("\\u001b\\u001b…");
 		long begin = System.nanoTime();
-		for (int i = 0; i < 10_000; i++) {
+		for (int i = 0; i < 1_000; i++) {
 			PrintableText.of(hostile, 300);
 		}
 		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
