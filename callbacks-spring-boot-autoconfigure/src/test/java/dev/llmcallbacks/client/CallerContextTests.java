@@ -89,10 +89,7 @@ class CallerContextTests {
 		Chain.<String, String>of("outer", (input) -> {
 			subscription.accept(client);
 			return input;
-		})
-			.withOptions(RunOptions.builder().callbacks(this.log).build())
-			.invoke("in")
-			.block(Duration.ofSeconds(10));
+		}).withOptions(RunOptions.builder().callbacks(this.log).build()).invoke("in").block(Duration.ofSeconds(10));
 		UUID outer = this.log.of(ChainStart.class).get(0).run().id();
 		assertThat(this.log.of(ChatModelStart.class)).singleElement()
 			.satisfies((start) -> assertThat(start.run().parentId()).isEqualTo(outer));

@@ -162,8 +162,8 @@ class RetryingCallTests {
 			.verify(TIMEOUT);
 		assertThat(this.attempts).hasValue(1);
 		ProviderError yes = new ProviderError("test", 400, null, null, null, null, null, true);
-		ChatClient client = client((attempt) -> (attempt == 2) ? Flux.error(new InvalidRequestException("no", yes, null))
-				: ScriptedChatModel.tokens("ok"));
+		ChatClient client = client((attempt) -> (attempt == 2)
+				? Flux.error(new InvalidRequestException("no", yes, null)) : ScriptedChatModel.tokens("ok"));
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
 		assertThat(this.attempts).hasValue(3);
 	}
@@ -201,8 +201,8 @@ class RetryingCallTests {
 		List<Throwable> dropped = new CopyOnWriteArrayList<>();
 		Hooks.onErrorDropped(dropped::add);
 		try {
-			TestPublisher<List<ChatChunk>> model = TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE,
-					TestPublisher.Violation.REQUEST_OVERFLOW);
+			TestPublisher<List<ChatChunk>> model = TestPublisher.createNoncompliant(
+					TestPublisher.Violation.CLEANUP_ON_TERMINATE, TestPublisher.Violation.REQUEST_OVERFLOW);
 			TestSubscriber<List<ChatChunk>> subscriber = TestSubscriber.create();
 			RetryingCall.ofStream(model.flux(), settings(), run(), new SignalClock()).subscribe(subscriber);
 			model.next(List.of(ChatChunk.text("a")));
