@@ -52,12 +52,11 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 			.findFirst()
 			.orElse(root);
 		String type = word(error, "type", "error_type", "status");
-		String code = text(error, "code", "error_code");
-		code = (code == null && error == root.path("base_resp")) ? text(error, "status_code") : code;
-		String message = text(error, MESSAGE, ERROR, "detail", "Message", "title", "error_msg", "status_msg", "msg");
-		if (message == null && ERROR.equals(choice.path("finish_reason").asString(""))) {
-			message = "the choice ended with the finish reason 'error'";
-		}
+		String baseCode = (error == root.path("base_resp")) ? text(error, "status_code") : null;
+		String code = (baseCode != null) ? baseCode : text(error, "code", "error_code");
+		String said = text(error, MESSAGE, ERROR, "detail", "Message", "title", "error_msg", "status_msg", "msg");
+		boolean failedChoice = ERROR.equals(choice.path("finish_reason").asString(""));
+		String message = (said == null && failedChoice) ? "the choice ended with the finish reason 'error'" : said;
 		Integer status = status(error, "status_code", "status", "code");
 		return new ErrorBody(type, code, message, status, text(root, "request_id"));
 	}

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.DisplayName;
@@ -14,21 +15,12 @@ import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 
-import static dev.llmcallbacks.provider.PayloadFixture.END_TURN;
-import static dev.llmcallbacks.provider.PayloadFixture.START;
-import static dev.llmcallbacks.provider.PayloadFixture.STOP;
-import static dev.llmcallbacks.provider.PayloadFixture.blockDelta;
-import static dev.llmcallbacks.provider.PayloadFixture.choice;
-import static dev.llmcallbacks.provider.PayloadFixture.finish;
-import static dev.llmcallbacks.provider.PayloadFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What is an answer, what is not, and what is no part of it.
  */
-class NoAnswerTests {
-
-	private final PayloadFixture fixture = new PayloadFixture();
+class NoAnswerTests extends PayloadFixture {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "{\"id\":\"c1\",\"model\":\"m\",\"choices\":null}",
@@ -40,9 +32,8 @@ class NoAnswerTests {
 	@DisplayName("G26 a 200 without a choice is a typed error with what the server said")
 	void shouldFailWhenThereIsNoChoice(String body) {
 		String said = body.contains("what it said") ? "what it said" : "c1";
-		assertThat(PayloadFixture.failure(this.fixture.answerJson(body).openAi())).hasMessageContaining(said);
-		assertThat(PayloadFixture.failure(this.fixture.answer(stream(body, "[DONE]")).openAi()))
-			.hasMessageContaining(said);
+		assertThat(failure(answerJson(body).openAi())).hasMessageContaining(said);
+		assertThat(failure(answer(stream(body, "[DONE]")).openAi())).hasMessageContaining(said);
 	}
 
 	@ParameterizedTest
@@ -50,38 +41,34 @@ class NoAnswerTests {
 			"{\"type\":\"message\",\"content\":[],\"id\":\"what it said\"}", "{\"id\":\"what it said\"}" })
 	@DisplayName("G26 a 200 without a content block is a typed error with what the server said")
 	void shouldFailWhenThereIsNoBlock(String body) {
-		assertThat(PayloadFixture.failure(this.fixture.answerJson(body).anthropic()))
-			.hasMessageContaining("what it said");
-		assertThat(PayloadFixture.failure(this.fixture.answer(stream(START, STOP)).anthropic()))
-			.hasMessageContaining("holds no answer");
+		assertThat(failure(answerJson(body).anthropic())).hasMessageContaining("what it said");
+		assertThat(failure(answer(stream(START, STOP)).anthropic())).hasMessageContaining("holds no answer");
 	}
 
 	@Test
 	void shouldTakeAnEmptyAnswerForAnAnswer() {
-		this.fixture.answer(stream(START, END_TURN, STOP));
-		assertThat(PayloadFixture.message(this.fixture.anthropic()).text()).isEmpty();
-		this.fixture.answer(stream("{\"choices\":[],\"id\":\"a\"}", choice("\"delta\":{\"content\":\"\"}"),
-				finish("stop"), "{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}", "[DONE]"));
-		assertThat(PayloadFixture.message(this.fixture.openAi()).text()).isEmpty();
+		answer(stream(START, END_TURN, STOP));
+		assertThat(message(anthropic()).text()).isEmpty();
+		answer(stream("{\"choices\":[],\"id\":\"a\"}", choice("\"delta\":{\"content\":\"\"}"), finish("stop"),
+				"{\"choices\":[],\"usage\":{\"prompt_tokens\":1}}", "[DONE]"));
+		assertThat(message(openAi()).text()).isEmpty();
 	}
 
 	@Test
 	@DisplayName("G28 what the server says instead of an answer is looked up like any error")
 	void shouldLookUpWhatTheServerSaid() {
 		String body = "{\"id\":\"c1\",\"code\":\"rate_limit_exceeded\",\"msg\":\"Slow down\"}";
-		assertThat(PayloadFixture.failure(this.fixture.answerJson(body).openAi()))
-			.isExactlyInstanceOf(RateLimitedException.class)
+		assertThat(failure(answerJson(body).openAi())).isExactlyInstanceOf(RateLimitedException.class)
 			.hasMessageContaining("Slow down");
 	}
 
 	@Test
 	@DisplayName("G26 the finish reason 'error' is a failure, after the text before it")
 	void shouldFailWhenFinishReasonIsError() {
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"secret\"}"),
+		answer(stream(choice("\"delta\":{\"content\":\"secret\"}"),
 				choice("\"delta\":{\"content\":\"!\"},\"finish_reason\":\"error\""), "[DONE]"));
-		List<String> texts = new java.util.ArrayList<>();
-		Throwable failure = this.fixture.openAi()
-			.stream(ProviderFixture.REQUEST)
+		List<String> texts = new ArrayList<>();
+		Throwable failure = openAi().stream(ProviderFixture.REQUEST)
 			.doOnNext((chunk) -> texts.add(chunk.text()))
 			.then()
 			.materialize()
@@ -96,27 +83,26 @@ class NoAnswerTests {
 	@Test
 	@DisplayName("usage inside of a choice is read")
 	void shouldReadUsageOfChoice() {
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"a\"}"), choice(
+		answer(stream(choice("\"delta\":{\"content\":\"a\"}"), choice(
 				"\"delta\":{},\"finish_reason\":\"stop\",\"usage\":{\"prompt_tokens\":19,\"completion_tokens\":13,"
 						+ "\"total_tokens\":32}"),
 				"[DONE]"));
-		assertThat(PayloadFixture.read(this.fixture.openAi()).llmOutput().tokenUsage())
-			.isEqualTo(new TokenUsage(19, 13, 32, 0, 0, 0));
+		assertThat(read(openAi()).llmOutput().tokenUsage()).isEqualTo(new TokenUsage(19, 13, 32, 0, 0, 0));
 	}
 
 	@Test
 	@DisplayName("S19 counts are never negative, and sums do not overflow")
 	void shouldNotBelieveEveryUsage() {
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"a\"}"),
+		answer(stream(choice("\"delta\":{\"content\":\"a\"}"),
 				"{\"choices\":[],\"usage\":{\"prompt_tokens\":-5,\"completion_tokens\":99999999999,\"cached_tokens\":-1}}",
 				"[DONE]"));
-		assertThat(PayloadFixture.read(this.fixture.openAi()).llmOutput().tokenUsage())
+		assertThat(read(openAi()).llmOutput().tokenUsage())
 			.isEqualTo(new TokenUsage(0, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0, 0));
-		this.fixture.answer(stream(START,
+		answer(stream(START,
 				"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"input_tokens\":2147483647,"
 						+ "\"cache_read_input_tokens\":2147483647,\"output_tokens\":2147483647}}",
 				STOP));
-		assertThat(PayloadFixture.read(this.fixture.anthropic()).llmOutput().tokenUsage()).isEqualTo(
+		assertThat(read(anthropic()).llmOutput().tokenUsage()).isEqualTo(
 				new TokenUsage(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0));
 	}
 
@@ -127,8 +113,8 @@ class NoAnswerTests {
 				"\"message\":{\"content\":\"Hi\"},\"delta\":{\"role\":\"assistant\",\"content\":\"\"}",
 				"\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"message\":{\"content\":\"Hi\"}",
 				"\"delta\":{\"content\":\"Hi\"},\"message\":null")) {
-			this.fixture.answerJson("{\"choices\":[{\"index\":0," + choice + ",\"finish_reason\":\"stop\"}]}");
-			assertThat(PayloadFixture.whole(this.fixture.openAi()).text()).isEqualTo("Hi");
+			answerJson("{\"choices\":[{\"index\":0," + choice + ",\"finish_reason\":\"stop\"}]}");
+			assertThat(whole(openAi()).text()).isEqualTo("Hi");
 		}
 	}
 
@@ -139,24 +125,24 @@ class NoAnswerTests {
 	@DisplayName("G27 an event of an unknown kind is ignored, whatever its data")
 	void shouldIgnoreUnknownEvents(String data) {
 		String unknown = "event: progress\ndata: " + data + "\n\n";
-		this.fixture.answer(unknown + stream(choice("\"delta\":{\"content\":\"a\"}")) + unknown
+		answer(unknown + stream(choice("\"delta\":{\"content\":\"a\"}")) + unknown
 				+ stream(choice("\"delta\":{\"content\":\"b\"}"), finish("stop"), "[DONE]"));
-		assertThat(PayloadFixture.read(this.fixture.openAi())).satisfies((response) -> {
+		assertThat(read(openAi())).satisfies((response) -> {
 			assertThat(response.generations().get(0).text()).isEqualTo("ab");
 			assertThat(response.llmOutput().id()).isEqualTo("c1");
 			assertThat(response.llmOutput().modelName()).isEqualTo("m");
 		});
-		this.fixture.answer(unknown + stream(START) + unknown
-				+ stream(blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"a\"}")) + unknown + stream(END_TURN, STOP));
-		assertThat(PayloadFixture.message(this.fixture.anthropic()).text()).isEqualTo("a");
+		answer(unknown + stream(START) + unknown + stream(blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"a\"}"))
+				+ unknown + stream(END_TURN, STOP));
+		assertThat(message(anthropic()).text()).isEqualTo("a");
 	}
 
 	@Test
 	@DisplayName("G27 a chunk of the protocol is one under any name")
 	void shouldReadChunksUnderAnyName() {
-		this.fixture.answer("event: completion\ndata: " + choice("\"delta\":{\"content\":\"a\"}") + "\n\n"
+		answer("event: completion\ndata: " + choice("\"delta\":{\"content\":\"a\"}") + "\n\n"
 				+ "event: completion\ndata: " + finish("stop") + "\n\nevent: done\ndata: [DONE]\n\n");
-		List<ChatChunk> chunks = PayloadFixture.chunks(this.fixture.openAi());
+		List<ChatChunk> chunks = chunks(openAi());
 		assertThat(ProviderFixture.answer(chunks).generations().get(0).text()).isEqualTo("a");
 		assertThat(chunks).extracting(ChatChunk::finishReason).contains(FinishReason.STOP);
 	}
@@ -165,8 +151,8 @@ class NoAnswerTests {
 	@DisplayName("G27 an unknown event never matches as a repetition of an error")
 	void shouldFailWhenErrorRepeatsAChunk() {
 		String chunk = choice("\"delta\":{\"content\":\"a\"}");
-		this.fixture.answer(stream(chunk, chunk) + "event: error\ndata: " + chunk + "\n\n");
-		ChatModelException failure = PayloadFixture.failure(this.fixture.openAi());
+		answer(stream(chunk, chunk) + "event: error\ndata: " + chunk + "\n\n");
+		ChatModelException failure = failure(openAi());
 		assertThat(failure).isInstanceOf(ServerErrorException.class);
 	}
 

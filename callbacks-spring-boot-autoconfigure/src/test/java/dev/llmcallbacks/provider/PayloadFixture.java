@@ -15,9 +15,10 @@ import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 /**
- * Reads payloads with the models of both providers, without a network.
+ * Reads payloads with the models of both providers, without a network. Tests of payloads
+ * extend it.
  */
-final class PayloadFixture {
+class PayloadFixture {
 
 	static final String START = "{\"type\":\"message_start\",\"message\":{\"id\":\"m\",\"type\":\"message\","
 			+ "\"role\":\"assistant\",\"content\":[],\"model\":\"m\",\"stop_reason\":null,\"usage\":{\"input_tokens\":1}}}";

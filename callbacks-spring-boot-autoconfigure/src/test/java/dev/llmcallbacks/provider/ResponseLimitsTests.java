@@ -13,37 +13,29 @@ import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.UnreadableResponseException;
 
-import static dev.llmcallbacks.provider.PayloadFixture.START;
-import static dev.llmcallbacks.provider.PayloadFixture.blockDelta;
-import static dev.llmcallbacks.provider.PayloadFixture.blockStart;
-import static dev.llmcallbacks.provider.PayloadFixture.choice;
-import static dev.llmcallbacks.provider.PayloadFixture.stream;
-import static dev.llmcallbacks.provider.PayloadFixture.toolCalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What a response may hold, and what is an error because it is more.
  */
-class ResponseLimitsTests {
-
-	private final PayloadFixture fixture = new PayloadFixture();
+class ResponseLimitsTests extends PayloadFixture {
 
 	@Test
 	@DisplayName("S3 G41 more than 128 choices are an error, in a body of any size, before anything is made of them")
 	void shouldLimitChoices() {
 		String choices = "{\"choices\":[" + "{},".repeat(1_000_000) + "{}]}";
-		this.fixture.answerJson(choices);
-		expectFailure(this.fixture.openAi(), "128 choices");
-		this.fixture.answer(stream("{\"choices\":[" + "{},".repeat(200) + "{}]}"));
-		expectFailure(this.fixture.openAi(), "128 choices");
+		answerJson(choices);
+		expectFailure(openAi(), "128 choices");
+		answer(stream("{\"choices\":[" + "{},".repeat(200) + "{}]}"));
+		expectFailure(openAi(), "128 choices");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "128", "300000", "-1", "1e10", "-2147483649", "99999999999999999999" })
 	@DisplayName("S3 G41 the index of a choice is from 0 to 127")
 	void shouldCheckIndexOfChoice(String index) {
-		this.fixture.answer(stream("{\"choices\":[{\"index\":" + index + ",\"delta\":{\"content\":\"a\"}}]}"));
-		expectFailure(this.fixture.openAi(), "0 to 127");
+		answer(stream("{\"choices\":[{\"index\":" + index + ",\"delta\":{\"content\":\"a\"}}]}"));
+		expectFailure(openAi(), "0 to 127");
 	}
 
 	@Test
@@ -51,22 +43,21 @@ class ResponseLimitsTests {
 		String choices = IntStream.range(0, 128)
 			.mapToObj((i) -> "{\"index\":" + i + ",\"delta\":{\"content\":\"" + i + "\"},\"finish_reason\":\"stop\"}")
 			.collect(Collectors.joining(","));
-		this.fixture.answer(stream("{\"choices\":[" + choices + "]}", "[DONE]"));
-		assertThat(PayloadFixture.read(this.fixture.openAi()).generations()).hasSize(128)
-			.allMatch((generation) -> !generation.text().isEmpty());
+		answer(stream("{\"choices\":[" + choices + "]}", "[DONE]"));
+		assertThat(read(openAi()).generations()).hasSize(128).allMatch((generation) -> !generation.text().isEmpty());
 	}
 
 	@Test
 	@DisplayName("S3 G41 more than 1,024 content blocks, open or in one message, are an error")
 	void shouldLimitBlocks() {
 		String message = "{\"type\":\"message\",\"content\":[" + "{},".repeat(1_000_000) + "{}]}";
-		this.fixture.answerJson(message);
-		expectFailure(this.fixture.anthropic(), "1024 open content blocks");
+		answerJson(message);
+		expectFailure(anthropic(), "1024 open content blocks");
 		String[] starts = IntStream.range(0, 1025)
 			.mapToObj((i) -> blockStart(i, "{\"type\":\"text\",\"text\":\"\"}"))
 			.toArray(String[]::new);
-		this.fixture.answer(stream(START) + stream(starts));
-		expectFailure(this.fixture.anthropic(), "1024 open content blocks");
+		answer(stream(START) + stream(starts));
+		expectFailure(anthropic(), "1024 open content blocks");
 	}
 
 	@Test
@@ -75,15 +66,15 @@ class ResponseLimitsTests {
 		String[] calls = IntStream.range(0, 1025)
 			.mapToObj((i) -> toolCalls("{\"id\":\"" + i + "\",\"function\":{\"name\":\"f\"}}"))
 			.toArray(String[]::new);
-		this.fixture.answer(stream(calls));
-		expectFailure(this.fixture.openAi(), "1024 tool calls");
-		this.fixture.answer(stream(toolCalls("{\"index\":0},".repeat(2000) + "{\"index\":0}")));
-		expectFailure(this.fixture.openAi(), "1024 tool calls");
+		answer(stream(calls));
+		expectFailure(openAi(), "1024 tool calls");
+		answer(stream(toolCalls("{\"index\":0},".repeat(2000) + "{\"index\":0}")));
+		expectFailure(openAi(), "1024 tool calls");
 		String[] blocks = IntStream.range(0, 1025)
 			.mapToObj((i) -> blockStart(0, "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"f\"}"))
 			.toArray(String[]::new);
-		this.fixture.answer(stream(START) + stream(blocks));
-		expectFailure(this.fixture.anthropic(), "1024 tool calls");
+		answer(stream(START) + stream(blocks));
+		expectFailure(anthropic(), "1024 tool calls");
 	}
 
 	@Test
@@ -91,14 +82,14 @@ class ResponseLimitsTests {
 	void shouldLimitPartsOfReasoning() {
 		String part = "{\"type\":\"reasoning.encrypted\",\"data\":\"x\"},";
 		String parts = "\"delta\":{\"reasoning_details\":[" + part.repeat(600) + "{}]}";
-		this.fixture.answer(stream(choice(parts), choice(parts)));
-		expectFailure(this.fixture.openAi(), "1024 parts of reasoning");
+		answer(stream(choice(parts), choice(parts)));
+		expectFailure(openAi(), "1024 parts of reasoning");
 	}
 
 	@Test
 	@DisplayName("S4 G41 an answer with more text than callbacks.max-answer-size is an error, what came before is handed on")
 	void shouldLimitTextOfAnswer() {
-		this.fixture.maxAnswerSize(10_000);
+		maxAnswerSize(10_000);
 		String text = "x".repeat(1000);
 		for (String delta : List.of("{\"content\":\"" + text + "\"}", "{\"reasoning\":\"" + text + "\"}",
 				"{\"refusal\":\"" + text + "\"}",
@@ -107,31 +98,31 @@ class ResponseLimitsTests {
 				"{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"" + text + "\"}]}",
 				"{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"other\":[\"" + text + "\"]}]}")) {
 			String event = choice("\"delta\":" + delta);
-			this.fixture.answer(stream(event).repeat(11));
-			expectTooLarge(this.fixture.openAi());
-			this.fixture.answer(stream(event).repeat(9) + stream("[DONE]"));
-			assertThat(PayloadFixture.read(this.fixture.openAi()).generations()).hasSize(1);
+			answer(stream(event).repeat(11));
+			expectTooLarge(openAi());
+			answer(stream(event).repeat(9) + stream("[DONE]"));
+			assertThat(read(openAi()).generations()).hasSize(1);
 		}
 		for (String delta : List.of("{\"type\":\"text_delta\",\"text\":\"" + text + "\"}",
 				"{\"type\":\"thinking_delta\",\"thinking\":\"" + text + "\"}",
 				"{\"type\":\"signature_delta\",\"signature\":\"" + text + "\"}")) {
-			this.fixture.answer(stream(START, blockStart(0, "{\"type\":\"thinking\",\"thinking\":\"\"}"))
+			answer(stream(START, blockStart(0, "{\"type\":\"thinking\",\"thinking\":\"\"}"))
 					+ stream(blockDelta(0, delta)).repeat(11));
-			expectTooLarge(this.fixture.anthropic());
+			expectTooLarge(anthropic());
 		}
-		this.fixture.answerJson("{\"choices\":[{\"message\":{\"content\":\"" + text.repeat(11) + "\"}}]}");
-		expectTooLarge(this.fixture.openAi());
+		answerJson("{\"choices\":[{\"message\":{\"content\":\"" + text.repeat(11) + "\"}}]}");
+		expectTooLarge(openAi());
 	}
 
 	@Test
 	@DisplayName("S4 G41 names and ids count as text")
 	void shouldCountNamesAndIds() {
-		this.fixture.maxAnswerSize(10_000);
+		maxAnswerSize(10_000);
 		String[] calls = IntStream.range(0, 20)
 			.mapToObj((i) -> toolCalls("{\"id\":\"" + i + "x".repeat(600) + "\",\"function\":{\"name\":\"f\"}}"))
 			.toArray(String[]::new);
-		this.fixture.answer(stream(calls));
-		expectTooLarge(this.fixture.openAi());
+		answer(stream(calls));
+		expectTooLarge(openAi());
 	}
 
 	private static void expectTooLarge(ChatModel model) {
@@ -139,7 +130,7 @@ class ResponseLimitsTests {
 	}
 
 	private static void expectFailure(ChatModel model, String what) {
-		ChatModelException failure = PayloadFixture.failure(model);
+		ChatModelException failure = failure(model);
 		assertThat(failure).isExactlyInstanceOf(UnreadableResponseException.class)
 			.hasMessageContaining(what)
 			.hasMessageContaining("callbacks.max-answer-size");

@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.HtmlUtils;
 import org.springframework.web.util.UriUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
@@ -36,9 +38,9 @@ class SecretFormsTests {
 	@DisplayName("S18 G31 a secret is masked URL-encoded, JSON-escaped, with HTML entities, and in other case")
 	void shouldMaskEncodedForms() {
 		for (String form : List.of(SECRET, UriUtils.encode(SECRET, "UTF-8"),
-				UriUtils.encode(SECRET, "UTF-8").toLowerCase(java.util.Locale.ROOT), json(SECRET), unicode(SECRET),
+				UriUtils.encode(SECRET, "UTF-8").toLowerCase(Locale.ROOT), json(SECRET), unicode(SECRET),
 				HtmlUtils.htmlEscape(SECRET), HtmlUtils.htmlEscapeDecimal(SECRET), HtmlUtils.htmlEscapeHex(SECRET),
-				SECRET.toUpperCase(java.util.Locale.ROOT))) {
+				SECRET.toUpperCase(Locale.ROOT))) {
 			assertThat(this.masker.mask("before " + form + " after")).as(form).isEqualTo("before *** after");
 		}
 	}
@@ -117,7 +119,7 @@ class SecretFormsTests {
 	}
 
 	private static String json(String text) {
-		String json = tools.jackson.databind.json.JsonMapper.shared().writeValueAsString(text);
+		String json = JsonMapper.shared().writeValueAsString(text);
 		return json.substring(1, json.length() - 1).replace("/", "\\/");
 	}
 

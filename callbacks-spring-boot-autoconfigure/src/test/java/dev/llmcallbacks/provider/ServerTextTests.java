@@ -18,17 +18,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What becomes of the text of a server in exceptions.
  */
-class ServerTextTests {
-
-	private final PayloadFixture fixture = new PayloadFixture();
+class ServerTextTests extends PayloadFixture {
 
 	@Test
 	@DisplayName("S8 nothing of a server's text breaks a line of a log or controls a terminal")
 	void shouldMakeTextPrintable() {
 		String hostile = "a\\u001b[2J\\u009b\\u0085\\u2028\\u2029\\u202e\\u0007z";
-		this.fixture.answerJson(400, "{\"error\":{\"message\":\"" + hostile + "\",\"code\":\"" + hostile
-				+ "\",\"type\":\"" + hostile + "\"},\"request_id\":\"" + hostile + "\"}", Map.of());
-		ChatModelException failure = PayloadFixture.failure(this.fixture.openAi());
+		answerJson(400, "{\"error\":{\"message\":\"" + hostile + "\",\"code\":\"" + hostile + "\",\"type\":\"" + hostile
+				+ "\"},\"request_id\":\"" + hostile + "\"}", Map.of());
+		ChatModelException failure = failure(openAi());
 		ProviderError error = failure.getProviderError();
 		assertThat(failure.getMessage()).contains("a\\u001b[2J\\u009b").contains("\\u2028\\u2029\\u202e\\u0007z");
 		for (String text : List.of(failure.getMessage(), error.type(), error.code(), error.requestId())) {
@@ -41,9 +39,9 @@ class ServerTextTests {
 	@DisplayName("S22 type, code and request id are cut")
 	void shouldCutWords() {
 		String word = "x".repeat(1500);
-		this.fixture.answerJson(400, "{\"request_id\":\"" + word + "\",\"error\":{\"code\":\"" + word + "\",\"type\":\""
+		answerJson(400, "{\"request_id\":\"" + word + "\",\"error\":{\"code\":\"" + word + "\",\"type\":\""
 				+ word.repeat(10) + "\"}}", Map.of());
-		ProviderError error = PayloadFixture.failure(this.fixture.openAi()).getProviderError();
+		ProviderError error = failure(openAi()).getProviderError();
 		assertThat(List.of(error.type(), error.code(), error.requestId())).allMatch((text) -> text.length() <= 201);
 	}
 
@@ -52,9 +50,8 @@ class ServerTextTests {
 	void shouldReadTheBeginningOfErrors() {
 		for (int length : List.of(10, 3900, 4000, 4050, 100_000)) {
 			String message = "m".repeat(length);
-			this.fixture.answerJson(429, "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"" + message + "\"}}",
-					Map.of());
-			ChatModelException failure = PayloadFixture.failure(this.fixture.openAi());
+			answerJson(429, "{\"error\":{\"type\":\"rate_limit_error\",\"message\":\"" + message + "\"}}", Map.of());
+			ChatModelException failure = failure(openAi());
 			assertThat(failure).isInstanceOf(RateLimitedException.class);
 			assertThat(failure.getProviderError().type()).isEqualTo("rate_limit_error");
 			assertThat(failure.getProviderError().message()).startsWith("m".repeat(Math.min(length, 3900)))
@@ -80,24 +77,24 @@ class ServerTextTests {
 	@DisplayName("D2 a body of unclosed tags is read in linear time")
 	void shouldReadUnclosedTags(String tag) {
 		String body = "<html>Sorry" + tag.repeat(64 * 1024);
-		this.fixture.answerJson(500, body, Map.of());
+		answerJson(500, body, Map.of());
 		long begin = System.nanoTime();
 		for (int i = 0; i < 20; i++) {
-			assertThat(PayloadFixture.failure(this.fixture.openAi())).hasMessageContaining("Sorry");
-			this.fixture.answer("event: error\ndata: " + body + "\n\n");
-			assertThat(PayloadFixture.failure(this.fixture.openAi())).hasMessageContaining("Sorry");
-			this.fixture.answerJson(500, body, Map.of());
+			assertThat(failure(openAi())).hasMessageContaining("Sorry");
+			answer("event: error\ndata: " + body + "\n\n");
+			assertThat(failure(openAi())).hasMessageContaining("Sorry");
+			answerJson(500, body, Map.of());
 		}
 		assertThat(System.nanoTime() - begin).isLessThan(20_000_000_000L);
 	}
 
 	@Test
 	void shouldQuoteTheTextOfAPage() {
-		this.fixture.answerJson(502,
+		answerJson(502,
 				"<!DOCTYPE html><HTML><STYLE>p { color: red }</STYLE><!-- <b>not this</b> --><script>var a = '<p>';"
 						+ "</script ><h1>Bad\n gateway</h1></HTML>",
 				Map.of());
-		assertThat(PayloadFixture.failure(this.fixture.openAi())).hasMessageContaining("HTTP 502: Bad gateway)");
+		assertThat(failure(openAi())).hasMessageContaining("HTTP 502: Bad gateway)");
 	}
 
 }

@@ -3,6 +3,8 @@ package dev.llmcallbacks.provider;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -15,30 +17,19 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
 
-import static dev.llmcallbacks.provider.PayloadFixture.END_TURN;
-import static dev.llmcallbacks.provider.PayloadFixture.START;
-import static dev.llmcallbacks.provider.PayloadFixture.STOP;
-import static dev.llmcallbacks.provider.PayloadFixture.blockDelta;
-import static dev.llmcallbacks.provider.PayloadFixture.blockStart;
-import static dev.llmcallbacks.provider.PayloadFixture.blockStop;
-import static dev.llmcallbacks.provider.PayloadFixture.choice;
-import static dev.llmcallbacks.provider.PayloadFixture.finish;
-import static dev.llmcallbacks.provider.PayloadFixture.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Bytes that are no UTF-8, and characters that are cut in two.
  */
-class TextEncodingTests {
-
-	private final PayloadFixture fixture = new PayloadFixture();
+class TextEncodingTests extends PayloadFixture {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "C080", "E08080", "C1BF", "F4908080", "EDA080", "EDA0BDEDB880", "FF", "80", "E282",
 			"F09F98", "F8888080", "C3" })
 	@DisplayName("D20 G27 ill-formed UTF-8 gives replacement characters, whatever the event before")
 	void shouldReplaceIllFormedBytes(String hex) {
-		byte[] bytes = java.util.HexFormat.of().parseHex(hex);
+		byte[] bytes = HexFormat.of().parseHex(hex);
 		String expected = new String(bytes, StandardCharsets.UTF_8);
 		assertThat(expected.chars()).allMatch((next) -> next == 0xFFFD);
 		String plain = stream(choice("\"delta\":{\"content\":\"x\"}"));
@@ -47,12 +38,12 @@ class TextEncodingTests {
 			byte[] body = bytes(
 					before + stream(choice("\"delta\":{\"content\":\"a~b\"}")) + stream(finish("stop"), "[DONE]"),
 					bytes);
-			this.fixture.answer(body);
-			assertThat(PayloadFixture.message(this.fixture.openAi()).text()).as(before).endsWith("a" + expected + "b");
+			answer(body);
+			assertThat(message(openAi()).text()).as(before).endsWith("a" + expected + "b");
 		}
-		this.fixture.answer(bytes(
-				stream(START, blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"a~b\"}"), END_TURN, STOP), bytes));
-		assertThat(PayloadFixture.message(this.fixture.anthropic()).text()).isEqualTo("a" + expected + "b");
+		answer(bytes(stream(START, blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"a~b\"}"), END_TURN, STOP),
+				bytes));
+		assertThat(message(anthropic()).text()).isEqualTo("a" + expected + "b");
 		assertThat(Utf8.isWellFormed(bytes, 0, bytes.length)).isFalse();
 	}
 
@@ -72,7 +63,7 @@ class TextEncodingTests {
 					.toString()
 					.getBytes(StandardCharsets.UTF_8);
 			}
-			boolean wellFormed = java.util.Arrays.equals(bytes, Utf8.mend(bytes, 0, bytes.length));
+			boolean wellFormed = Arrays.equals(bytes, Utf8.mend(bytes, 0, bytes.length));
 			assertThat(Utf8.isWellFormed(bytes, 0, bytes.length)).as("seed %d, round %d", seed, round)
 				.isEqualTo(wellFormed);
 		}
@@ -81,24 +72,24 @@ class TextEncodingTests {
 	@Test
 	@DisplayName("G27 the halves of a character that was cut are joined before they are handed on")
 	void shouldJoinHalvesOfCharacters() {
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"a\\ud83d\"}"),
-				choice("\"delta\":{\"content\":\"\\ude00b\"}"), choice("\"delta\":{\"reasoning\":\"c\\ud83d\"}"),
-				choice("\"delta\":{\"content\":\"d\"}"), choice("\"delta\":{\"reasoning\":\"\\ude00\"}"),
+		answer(stream(choice("\"delta\":{\"content\":\"a\\ud83d\"}"), choice("\"delta\":{\"content\":\"\\ude00b\"}"),
+				choice("\"delta\":{\"reasoning\":\"c\\ud83d\"}"), choice("\"delta\":{\"content\":\"d\"}"),
+				choice("\"delta\":{\"reasoning\":\"\\ude00\"}"),
 				choice("\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"x\",\"function\":{\"name\":\"f\","
 						+ "\"arguments\":\"{\\\"a\\\":\\\"\\ud83d\"}}]}"),
 				choice("\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\\ude00\\\"}\"}}]}"),
 				finish("tool_calls"), "[DONE]"));
-		AiMessage message = expectWellFormed(PayloadFixture.chunks(this.fixture.openAi()));
+		AiMessage message = expectWellFormed(chunks(openAi()));
 		assertThat(message.text()).isEqualTo("a😀bd");
 		assertThat(message.reasoning()).isEqualTo("c😀");
 		assertThat(message.toolCalls().get(0).arguments()).isEqualTo("{\"a\":\"😀\"}");
-		this.fixture.answer(stream(START, blockStart(0, "{\"type\":\"thinking\",\"thinking\":\"\"}"),
+		answer(stream(START, blockStart(0, "{\"type\":\"thinking\",\"thinking\":\"\"}"),
 				blockDelta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"c\\ud83d\"}"),
 				blockDelta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"\\ude00\"}"), blockStop(0),
 				blockStart(1, "{\"type\":\"text\",\"text\":\"\"}"),
 				blockDelta(1, "{\"type\":\"text_delta\",\"text\":\"a\\ud83d\"}"),
 				blockDelta(1, "{\"type\":\"text_delta\",\"text\":\"\\ude00b\"}"), blockStop(1), END_TURN, STOP));
-		message = expectWellFormed(PayloadFixture.chunks(this.fixture.anthropic()));
+		message = expectWellFormed(chunks(anthropic()));
 		assertThat(message.text()).isEqualTo("a😀b");
 		assertThat(message.reasoning()).isEqualTo("c😀");
 		assertThat(message.details().toString()).contains("c😀");
@@ -107,27 +98,24 @@ class TextEncodingTests {
 	@Test
 	@DisplayName("G27 a half without its other half becomes a replacement character, also where an event repeats another")
 	void shouldReplaceLoneHalves() {
-		this.fixture
-			.answer(stream(choice("\"delta\":{\"content\":\"x\"}"), choice("\"delta\":{\"content\":\"a\\ud83d\"}"),
-					choice("\"delta\":{\"content\":\"b\"}"), choice("\"delta\":{\"content\":\"c\\ude00d\"}"),
-					choice("\"delta\":{\"content\":\"e\\ud83d\"}"), finish("stop"), "[DONE]"));
-		assertThat(expectWellFormed(PayloadFixture.chunks(this.fixture.openAi())).text())
-			.isEqualTo("xa\uFFFDbc\uFFFDde\uFFFD");
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"e\\ud83d\"}"), "[DONE]"));
-		assertThat(expectWellFormed(PayloadFixture.chunks(this.fixture.openAi())).text()).isEqualTo("e\uFFFD");
-		this.fixture.answer(stream(START, blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"e\"}"),
+		answer(stream(choice("\"delta\":{\"content\":\"x\"}"), choice("\"delta\":{\"content\":\"a\\ud83d\"}"),
+				choice("\"delta\":{\"content\":\"b\"}"), choice("\"delta\":{\"content\":\"c\\ude00d\"}"),
+				choice("\"delta\":{\"content\":\"e\\ud83d\"}"), finish("stop"), "[DONE]"));
+		assertThat(expectWellFormed(chunks(openAi())).text()).isEqualTo("xa\uFFFDbc\uFFFDde\uFFFD");
+		answer(stream(choice("\"delta\":{\"content\":\"e\\ud83d\"}"), "[DONE]"));
+		assertThat(expectWellFormed(chunks(openAi())).text()).isEqualTo("e\uFFFD");
+		answer(stream(START, blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"e\"}"),
 				blockStart(0, "{\"type\":\"text\",\"text\":\"\"}"),
 				blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"e\\ud83d\"}"), END_TURN, STOP));
-		assertThat(expectWellFormed(PayloadFixture.chunks(this.fixture.anthropic())).text()).isEqualTo("ee\uFFFD");
+		assertThat(expectWellFormed(chunks(anthropic())).text()).isEqualTo("ee\uFFFD");
 	}
 
 	@Test
 	@DisplayName("what was kept of a text is handed on before the error that ends it")
 	void shouldHandOnWhatWasKeptBeforeAnError() {
-		this.fixture.answer(stream(choice("\"delta\":{\"content\":\"a\\ud83d\",\"refusal\":\"no\"}")));
+		answer(stream(choice("\"delta\":{\"content\":\"a\\ud83d\",\"refusal\":\"no\"}")));
 		List<ChatChunk> chunks = new ArrayList<>();
-		Throwable failure = this.fixture.openAi()
-			.stream(ProviderFixture.REQUEST)
+		Throwable failure = openAi().stream(ProviderFixture.REQUEST)
 			.doOnNext(chunks::add)
 			.then()
 			.materialize()

@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider;
 
 import java.util.List;
 
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,27 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ToolCall;
 
-import static dev.llmcallbacks.provider.PayloadFixture.END_TURN;
-import static dev.llmcallbacks.provider.PayloadFixture.START;
-import static dev.llmcallbacks.provider.PayloadFixture.STOP;
-import static dev.llmcallbacks.provider.PayloadFixture.blockDelta;
-import static dev.llmcallbacks.provider.PayloadFixture.blockStart;
-import static dev.llmcallbacks.provider.PayloadFixture.blockStop;
-import static dev.llmcallbacks.provider.PayloadFixture.choice;
-import static dev.llmcallbacks.provider.PayloadFixture.finish;
-import static dev.llmcallbacks.provider.PayloadFixture.toolCalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What servers make of tool calls, and what is read.
  */
-class ToolCallTests {
+class ToolCallTests extends PayloadFixture {
 
 	private static final String ROME = "{\\\"city\\\":\\\"Rome\\\"}";
 
 	private static final String CET = "{\\\"zone\\\":\\\"CET\\\"}";
-
-	private final PayloadFixture fixture = new PayloadFixture();
 
 	@Test
 	@DisplayName("D15 G35 two names with whole arguments under one index and without an id are two calls")
@@ -94,7 +84,7 @@ class ToolCallTests {
 		assertThat(calls.get(2).id()).isEqualTo("same");
 		String message = "{\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
 				+ "{\"id\":\"\",\"function\":{\"name\":\"g\",\"arguments\":\"{}\"}}]},\"finish_reason\":\"tool_calls\"}]}";
-		assertThat(PayloadFixture.whole(this.fixture.answerJson(message).openAi()).toolCalls()).extracting(ToolCall::id)
+		assertThat(whole(answerJson(message).openAi()).toolCalls()).extracting(ToolCall::id)
 			.hasSize(2)
 			.doesNotHaveDuplicates()
 			.allMatch((id) -> !id.isEmpty());
@@ -103,8 +93,8 @@ class ToolCallTests {
 	@Test
 	void shouldKeepAGeneratedId() {
 		AnswerAssembler assembler = new AnswerAssembler();
-		this.fixture.answer(PayloadFixture.stream(toolCalls(call(0, null, "f", "{}")), finish("tool_calls"), "[DONE]"));
-		PayloadFixture.chunks(this.fixture.openAi()).forEach(assembler::add);
+		answer(stream(toolCalls(call(0, null, "f", "{}")), finish("tool_calls"), "[DONE]"));
+		chunks(openAi()).forEach(assembler::add);
 		ChatGeneration first = assembler.toResponse().generations().get(0);
 		assertThat(assembler.toResponse().generations().get(0)).isEqualTo(first);
 	}
@@ -134,9 +124,8 @@ class ToolCallTests {
 	void shouldIgnoreEmptyFunctionCall(String empty) {
 		String fields = "{\"function_call\":" + empty + ",\"tool_calls\":[" + call(0, "c", "f", "{}") + "]}";
 		assertThat(streamed(choice("\"delta\":" + fields))).extracting(ToolCall::id).containsExactly("c");
-		this.fixture.answerJson("{\"choices\":[{\"message\":" + fields + ",\"finish_reason\":\"tool_calls\"}]}");
-		assertThat(PayloadFixture.whole(this.fixture.openAi()).toolCalls()).extracting(ToolCall::id)
-			.containsExactly("c");
+		answerJson("{\"choices\":[{\"message\":" + fields + ",\"finish_reason\":\"tool_calls\"}]}");
+		assertThat(whole(openAi()).toolCalls()).extracting(ToolCall::id).containsExactly("c");
 	}
 
 	@Test
@@ -148,18 +137,17 @@ class ToolCallTests {
 	}
 
 	private List<ToolCall> streamed(String... payloads) {
-		this.fixture.answer(PayloadFixture.stream(payloads) + PayloadFixture.stream(finish("tool_calls"), "[DONE]"));
-		return PayloadFixture.message(this.fixture.openAi()).toolCalls();
+		answer(stream(payloads) + stream(finish("tool_calls"), "[DONE]"));
+		return message(openAi()).toolCalls();
 	}
 
 	private List<ToolCall> blocks(String... payloads) {
-		this.fixture.answer(
-				PayloadFixture.stream(START) + PayloadFixture.stream(payloads) + PayloadFixture.stream(END_TURN, STOP));
-		return PayloadFixture.message(this.fixture.anthropic()).toolCalls();
+		answer(stream(START) + stream(payloads) + stream(END_TURN, STOP));
+		return message(anthropic()).toolCalls();
 	}
 
-	private static org.assertj.core.groups.Tuple tuple(Object... values) {
-		return org.assertj.core.groups.Tuple.tuple(values);
+	private static Tuple tuple(Object... values) {
+		return Tuple.tuple(values);
 	}
 
 	private static String call(int index, String id, String name, String arguments) {

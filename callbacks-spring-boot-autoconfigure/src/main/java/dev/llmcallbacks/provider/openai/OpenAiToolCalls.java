@@ -105,6 +105,8 @@ final class OpenAiToolCalls {
 		 * the arguments of this call are complete or the name is another. A name without
 		 * an id, before any arguments of a call that has an id, continues the name; one
 		 * that is only repeated, by a server that knows ids, means nothing.
+		 * @param delta a fragment with the number of this call
+		 * @return whether it begins another call
 		 */
 		private boolean isFollowedBy(OpenAiToolCallDelta delta) {
 			if (delta.name() == null || this.name == null) {
