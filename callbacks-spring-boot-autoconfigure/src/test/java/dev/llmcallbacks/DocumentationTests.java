@@ -210,7 +210,8 @@ class DocumentationTests {
 	}
 
 	private static List<Path> pages() throws IOException {
-		Stream<Path> others = Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md").map(ROOT::resolve);
+		Stream<Path> others = Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+			.map(ROOT::resolve);
 		try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
 			return Stream.concat(docs, others).filter((path) -> path.toString().endsWith(".md")).toList();
 		}

@@ -25,8 +25,8 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunInfo;
 
 /**
- * Creates the terminal event of a run with the run's own event factory or, if that throws,
- * without it: such an event carries no result.
+ * Creates the terminal event of a run with the run's own event factory or, if that
+ * throws, without it: such an event carries no result.
  */
 final class TerminalEvents {
 
