@@ -32,7 +32,6 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatus;
 import dev.llmcallbacks.event.ChatModelStart;
@@ -41,6 +40,7 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.LlmTool;
 import dev.llmcallbacks.tool.Tools;
 

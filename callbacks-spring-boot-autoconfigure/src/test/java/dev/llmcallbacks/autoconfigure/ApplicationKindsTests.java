@@ -5,6 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.AutowireCapableBeanFactory;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -19,13 +20,13 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,12 +39,12 @@ class ApplicationKindsTests {
 
 	@Test
 	void shouldCallHandlersWhenBeansAreInitializedLazily() {
-		this.contextRunner.withBean("log", Log.class)
+		Applications.recording(this.contextRunner)
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				Applications.ask(context);
-				assertThat(context.getBean(Log.class).of(LlmEnd.class)).hasSize(1);
+				assertThat(context.getBean("log", EventRecorder.class).events(LlmEnd.class)).hasSize(1);
 			});
 	}
 
@@ -58,15 +59,15 @@ class ApplicationKindsTests {
 	@Test
 	@DisplayName("G33 a manager of the application's own gets the handlers when it is built with the builder bean")
 	void shouldGiveTheHandlersToAManagerOfTheApplications() {
-		EventLog added = new EventLog();
-		this.contextRunner.withBean("log", Log.class)
-			.withBean("added", EventLog.class, () -> added)
+		EventRecorder added = new EventRecorder();
+		Applications.recording(this.contextRunner)
+			.withBean("added", EventRecorder.class, () -> added)
 			.withUserConfiguration(ManagerConfiguration.class)
 			.run((context) -> {
 				assertThat(context).doesNotHaveBean("llmCallbacksManager").hasSingleBean(CallbackManager.class);
 				Applications.ask(context);
-				assertThat(context.getBean(Log.class).of(LlmEnd.class)).hasSize(1);
-				assertThat(added.of(LlmEnd.class)).hasSize(1);
+				assertThat(context.getBean("log", EventRecorder.class).events(LlmEnd.class)).hasSize(1);
+				assertThat(added.events(LlmEnd.class)).hasSize(1);
 			});
 	}
 
@@ -74,11 +75,10 @@ class ApplicationKindsTests {
 	@DisplayName("G20 the end of a child context leaves the parent's runs alone")
 	void shouldLeaveTheParentsRunsAloneWhenAChildIsClosed() {
 		Sinks.Many<ChatChunk> provider = Sinks.many().unicast().onBackpressureBuffer();
-		Applications.withoutModel()
+		Applications.recording(Applications.withoutModel())
 			.withBean(ChatModel.class, () -> new ScriptedChatModel((request) -> provider.asFlux()))
-			.withBean("log", Log.class)
 			.run((parent) -> {
-				Log heard = parent.getBean(Log.class);
+				EventRecorder heard = parent.getBean(EventRecorder.class);
 				Flux<String> answer = parent.getBean(ChatClient.class).prompt("Hello").content();
 				StepVerifier.create(answer)
 					.then(() -> provider.tryEmitNext(ChatChunk.text("a")))
@@ -98,8 +98,8 @@ class ApplicationKindsTests {
 					.then(provider::tryEmitComplete)
 					.expectComplete()
 					.verify(Applications.TIMEOUT);
-				assertThat(heard.of(LlmEnd.class)).hasSize(1);
-				assertThat(heard.of(LlmCancel.class)).isEmpty();
+				assertThat(heard.events(LlmEnd.class)).hasSize(1);
+				assertThat(heard.events(LlmCancel.class)).isEmpty();
 			});
 	}
 
@@ -128,12 +128,7 @@ class ApplicationKindsTests {
 	}
 
 	@LlmCallback
-	static class Log extends EventLog {
-
-	}
-
-	@LlmCallback
-	static class ChildsLog extends EventLog {
+	static class ChildsLog implements CallbackHandler {
 
 	}
 
@@ -144,7 +139,8 @@ class ApplicationKindsTests {
 		@LlmCallback
 		@Profile("audit")
 		CallbackHandler audit() {
-			return new EventLog();
+			return new CallbackHandler() {
+			};
 		}
 
 	}
@@ -153,7 +149,7 @@ class ApplicationKindsTests {
 	static class ManagerConfiguration {
 
 		@Bean
-		CallbackManager manager(CallbackManager.Builder builder, EventLog added) {
+		CallbackManager manager(CallbackManager.Builder builder, @Qualifier("added") EventRecorder added) {
 			return builder.handlers(added).build();
 		}
 

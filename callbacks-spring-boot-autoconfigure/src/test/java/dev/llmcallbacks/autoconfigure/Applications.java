@@ -17,16 +17,20 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
+import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatus;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +53,13 @@ final class Applications {
 
 	static ApplicationContextRunner withModel(String... tokens) {
 		return withoutModel().withBean("model", ChatModel.class, () -> ScriptedChatModel.of(tokens));
+	}
+
+	/**
+	 * Add a recorder to the handlers of an application, as the bean {@code log}.
+	 */
+	static ApplicationContextRunner recording(ApplicationContextRunner runner) {
+		return runner.withUserConfiguration(Recording.class);
 	}
 
 	static String ask(ApplicationContext context) {
@@ -97,6 +108,17 @@ final class Applications {
 			}
 		}
 		throw new AssertionError("No failure analyzer knows this failure", failure);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Recording {
+
+		@Bean
+		@LlmCallback
+		EventRecorder log() {
+			return new EventRecorder(TIMEOUT);
+		}
+
 	}
 
 }

@@ -18,9 +18,7 @@ import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.RetryPolicy;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.event.LlmCancel;
@@ -29,9 +27,12 @@ import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatTimeoutException;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link CallbackLifecycle}, and for the properties of retries and time limits.
@@ -42,7 +43,7 @@ class CallbackLifecycleTests {
 
 	private final Sinks.Many<ChatChunk> provider = Sinks.many().unicast().onBackpressureBuffer();
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder(TIMEOUT);
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(
@@ -62,8 +63,8 @@ class CallbackLifecycleTests {
 			this.provider.tryEmitComplete();
 			assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo("ab");
 			closed.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-			assertThat(this.log.of(LlmEnd.class)).hasSize(1);
-			assertThat(this.log.tokens()).isEqualTo("ab");
+			assertThat(this.log.events(LlmEnd.class)).hasSize(1);
+			assertThat(this.log.runs().get(0).text()).isEqualTo("ab");
 		});
 	}
 
@@ -73,7 +74,7 @@ class CallbackLifecycleTests {
 		this.contextRunner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=400ms").run((context) -> {
 			CompletableFuture<String> answer = ask(context);
 			context.getSourceApplicationContext().close();
-			assertThat(this.log.of(LlmCancel.class)).hasSize(1);
+			assertThat(this.log.events(LlmCancel.class)).hasSize(1);
 			assertThatExceptionOfType(ExecutionException.class)
 				.isThrownBy(() -> answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
 				.withCauseInstanceOf(ShutdownException.class);
@@ -145,19 +146,11 @@ class CallbackLifecycleTests {
 	}
 
 	private static void awaitRefusal(ChatClient client) {
-		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		while (System.nanoTime() < deadline) {
-			try {
-				client.prompt("Hi").text().block(Duration.ofMillis(50));
-			}
-			catch (ShutdownException ex) {
-				return;
-			}
-			catch (IllegalStateException ex) {
-				// the scripted provider answers only once
-			}
-		}
-		throw new AssertionError("New runs were still started");
+		// the scripted provider answers only once, so a call that is let in fails
+		// otherwise
+		await().ignoreException(IllegalStateException.class)
+			.untilAsserted(() -> assertThatExceptionOfType(ShutdownException.class)
+				.isThrownBy(() -> client.prompt("Hi").text().block(Duration.ofMillis(50))));
 	}
 
 }

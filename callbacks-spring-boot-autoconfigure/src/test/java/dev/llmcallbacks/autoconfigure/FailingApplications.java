@@ -19,9 +19,9 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.LlmTool;
 
 /**

@@ -16,7 +16,6 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallback.Concurrency;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 
@@ -217,32 +216,32 @@ class HandlerFailureTests {
 	}
 
 	@LlmCallback
-	static class Log extends EventLog {
+	static class Log implements CallbackHandler {
 
 	}
 
 	@LlmCallback(executor = "nobody")
-	static class UnknownExecutor extends EventLog {
+	static class UnknownExecutor implements CallbackHandler {
 
 	}
 
 	@LlmCallback(delivery = Delivery.INLINE, timeout = "1s")
-	static class InlineTimeout extends EventLog {
+	static class InlineTimeout implements CallbackHandler {
 
 	}
 
 	@LlmCallback(delivery = Delivery.INLINE, concurrency = Concurrency.SERIAL)
-	static class InlineSerial extends EventLog {
+	static class InlineSerial implements CallbackHandler {
 
 	}
 
 	@LlmCallback(timeout = "soon")
-	static class InvalidTimeout extends EventLog {
+	static class InvalidTimeout implements CallbackHandler {
 
 	}
 
 	@LlmCallback(tags = "${no.such.property}")
-	static class UnknownPlaceholder extends EventLog {
+	static class UnknownPlaceholder implements CallbackHandler {
 
 	}
 

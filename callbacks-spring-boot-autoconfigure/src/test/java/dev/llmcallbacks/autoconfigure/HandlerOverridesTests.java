@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,12 +17,13 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 
+import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallback.Concurrency;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.HandlerSettings;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.RunEnd;
@@ -105,7 +107,7 @@ class HandlerOverridesTests {
 					"callbacks.handlers.token-printer.tags=")
 			.run((context) -> {
 				Applications.ask(context);
-				assertThat(context.getBean(TokenPrinter.class).threads()).isNotEmpty()
+				assertThat(context.getBean(TokenPrinter.class).threads).isNotEmpty()
 					.allMatch((thread) -> thread.startsWith("own-"));
 			});
 	}
@@ -115,7 +117,7 @@ class HandlerOverridesTests {
 		this.contextRunner.withPropertyValues("callbacks.handlers.tokenPrinter.enabled=false").run((context) -> {
 			assertThat(Applications.handlers(context)).isEmpty();
 			Applications.ask(context);
-			assertThat(context.getBean(TokenPrinter.class).events()).isEmpty();
+			assertThat(context.getBean(TokenPrinter.class).threads).isEmpty();
 		});
 	}
 
@@ -168,12 +170,19 @@ class HandlerOverridesTests {
 
 	@LlmCallback(delivery = Delivery.LOCKSTEP, timeout = "${printer.timeout:}", tags = "${printer.tag:none}",
 			events = LlmEnd.class)
-	static class TokenPrinter extends EventLog {
+	static class TokenPrinter implements CallbackHandler {
+
+		final List<String> threads = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void onEvent(CallbackEvent event) {
+			this.threads.add(Thread.currentThread().getName());
+		}
 
 	}
 
 	@LlmCallback("${printer.name}-name")
-	static class Named extends EventLog {
+	static class Named implements CallbackHandler {
 
 	}
 

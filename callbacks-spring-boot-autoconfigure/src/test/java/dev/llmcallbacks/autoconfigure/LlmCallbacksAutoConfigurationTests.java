@@ -22,9 +22,9 @@ import org.springframework.test.util.ReflectionTestUtils;
 import reactor.core.publisher.Hooks;
 import reactor.core.scheduler.Schedulers;
 
-import dev.llmcallbacks.callback.LlmCallback;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.RecordedEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,14 +35,15 @@ class LlmCallbacksAutoConfigurationTests {
 
 	private static final String EXECUTOR = "llmCallbacksTaskExecutor";
 
-	private final ApplicationContextRunner contextRunner = Applications.withModel("Hello").withBean("log", Log.class);
+	private final ApplicationContextRunner contextRunner = Applications.recording(Applications.withModel("Hello"));
 
 	@Test
 	@DisplayName("G8 blocking handlers are called on threads of the configured executor")
 	void shouldCallHandlersOnTheExecutor() {
 		this.contextRunner.withPropertyValues("callbacks.executor.thread-name-prefix=mine-").run((context) -> {
 			Applications.ask(context);
-			assertThat(context.getBean(Log.class).threads()).isNotEmpty()
+			assertThat(context.getBean(EventRecorder.class).events()).isNotEmpty()
+				.extracting(RecordedEvent::threadName)
 				.allMatch((thread) -> thread.startsWith("mine-"));
 		});
 	}
@@ -110,7 +111,8 @@ class LlmCallbacksAutoConfigurationTests {
 				assertThat(executor.getConcurrencyLimit()).isEqualTo(7);
 				assertThat(executor).hasFieldOrPropertyWithValue("rejectTasksWhenLimitReached", true);
 				Applications.ask(context);
-				assertThat(context.getBean(Log.class).threads()).isNotEmpty()
+				assertThat(context.getBean(EventRecorder.class).events()).isNotEmpty()
+					.extracting(RecordedEvent::threadName)
 					.allMatch((thread) -> thread.startsWith("llm-callback-"));
 			});
 	}
@@ -168,7 +170,8 @@ class LlmCallbacksAutoConfigurationTests {
 		this.contextRunner.withBean(EXECUTOR, SimpleAsyncTaskExecutor.class, () -> own).run((context) -> {
 			assertThat(context.getBean(EXECUTOR)).isSameAs(own);
 			Applications.ask(context);
-			assertThat(context.getBean(Log.class).threads()).isNotEmpty()
+			assertThat(context.getBean(EventRecorder.class).events()).isNotEmpty()
+				.extracting(RecordedEvent::threadName)
 				.allMatch((thread) -> thread.startsWith("own-"));
 		});
 	}
@@ -200,15 +203,10 @@ class LlmCallbacksAutoConfigurationTests {
 
 	@Test
 	void shouldStartWithHandlersAndWithoutProvider() {
-		Applications.withoutModel().withBean("log", Log.class).run((context) -> {
+		Applications.recording(Applications.withoutModel()).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(Applications.handlers(context)).containsExactly("log");
 		});
-	}
-
-	@LlmCallback
-	static class Log extends EventLog {
-
 	}
 
 	static class Injected {

@@ -15,11 +15,11 @@ import org.springframework.core.annotation.Order;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ChatClientCustomizer;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.message.ChatOptions;
-import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.ModelCall;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,18 +46,15 @@ class LlmChatClientAutoConfigurationTests {
 
 	@Test
 	void shouldApplyTheOptions() {
-		List<ChatRequest> requests = new CopyOnWriteArrayList<>();
-		Applications.withoutModel().withBean(ChatModel.class, () -> new ScriptedChatModel((request) -> {
-			requests.add(request);
-			return ScriptedChatModel.tokens("Hello");
-		}))
+		Applications.withModel("Hello")
 			.withPropertyValues("callbacks.chat.model=m-1", "callbacks.chat.max-tokens=25",
 					"callbacks.chat.temperature=0.5", "callbacks.chat.top-p=0.9",
 					"callbacks.chat.stop-sequences=STOP,END", "callbacks.chat.seed=7", "callbacks.chat.streaming=false",
 					"callbacks.chat.extra-body.top_k=40")
 			.run((context) -> {
 				Applications.ask(context);
-				ChatOptions options = requests.get(0).options();
+				ModelCall call = context.getBean(ScriptedChatModel.class).calls().get(0);
+				ChatOptions options = call.request().options();
 				assertThat(options.model()).isEqualTo("m-1");
 				assertThat(options.maxTokens()).isEqualTo(25);
 				assertThat(options.temperature()).isEqualTo(0.5);
@@ -66,7 +63,7 @@ class LlmChatClientAutoConfigurationTests {
 				assertThat(options.seed()).isEqualTo(7);
 				assertThat(options.streaming()).isFalse();
 				assertThat(options.extraBody()).containsOnlyKeys("top_k");
-				assertThat(context.getBean(ScriptedChatModel.class).called()).isEqualTo(1);
+				assertThat(call.isStreaming()).isFalse();
 			});
 	}
 

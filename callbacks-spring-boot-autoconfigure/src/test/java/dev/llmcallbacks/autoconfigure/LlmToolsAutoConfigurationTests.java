@@ -15,12 +15,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 import dev.llmcallbacks.callback.LlmCallback;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.RunLimits;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.tool.LlmTool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -47,7 +47,7 @@ class LlmToolsAutoConfigurationTests {
 			assertThat(tools.call(new ToolCall("c", "add", "{\"a\": 1, \"b\": 2}")).block(TIMEOUT))
 				.isEqualTo(new ToolMessage("c", "3"));
 			assertThat(context.getBeanFactory().containsSingleton("lazyCalculator")).isTrue();
-			assertThat(context.getBean(HeardEvents.class).names()).containsExactly("ToolStart", "ToolEnd");
+			assertThat(context.getBean(EventRecorder.class).eventNames()).containsExactly("ToolStart", "ToolEnd");
 		});
 	}
 
@@ -127,14 +127,10 @@ class LlmToolsAutoConfigurationTests {
 		}
 
 		@Bean
-		HeardEvents heardEvents() {
-			return new HeardEvents();
+		@LlmCallback
+		EventRecorder heardEvents() {
+			return new EventRecorder();
 		}
-
-	}
-
-	@LlmCallback
-	static class HeardEvents extends EventLog {
 
 	}
 

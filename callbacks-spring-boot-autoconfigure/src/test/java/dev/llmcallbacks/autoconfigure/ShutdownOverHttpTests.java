@@ -17,14 +17,14 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.test.StepVerifier;
 
-import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for the end of an application whose model is answering over HTTP.
@@ -51,8 +51,7 @@ class ShutdownOverHttpTests {
 		})
 		.bindNow(Applications.TIMEOUT);
 
-	private final ApplicationContextRunner contextRunner = Applications.withoutModel()
-		.withBean("log", Log.class)
+	private final ApplicationContextRunner contextRunner = Applications.recording(Applications.withoutModel())
 		.withPropertyValues("callbacks.openai.base-url=http://localhost:" + this.server.port(),
 				"callbacks.chat.model=m-1", "callbacks.retry.max-attempts=1");
 
@@ -65,7 +64,7 @@ class ShutdownOverHttpTests {
 	@DisplayName("G20 an answer that is on its way when the application stops arrives")
 	void shouldLetAnAnswerArrive() {
 		this.contextRunner.run((context) -> {
-			Log log = context.getBean(Log.class);
+			EventRecorder log = context.getBean(EventRecorder.class);
 			Flux<String> answer = context.getBean(ChatClient.class).prompt("Hello").content();
 			CompletableFuture<Void> closed = new CompletableFuture<>();
 			StepVerifier.create(answer)
@@ -79,8 +78,8 @@ class ShutdownOverHttpTests {
 				.expectComplete()
 				.verify(Applications.TIMEOUT);
 			closed.get(Applications.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-			assertThat(log.of(LlmEnd.class)).hasSize(1);
-			assertThat(log.tokens()).isEqualTo("ab");
+			assertThat(log.events(LlmEnd.class)).hasSize(1);
+			assertThat(log.runs().get(0).text()).isEqualTo("ab");
 		});
 	}
 
@@ -88,14 +87,14 @@ class ShutdownOverHttpTests {
 	@DisplayName("G20 an answer that takes longer is cancelled, and its connection closed")
 	void shouldCancelAnAnswerThatTakesTooLong() {
 		this.contextRunner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=400ms").run((context) -> {
-			Log log = context.getBean(Log.class);
+			EventRecorder log = context.getBean(EventRecorder.class);
 			StepVerifier.create(context.getBean(ChatClient.class).prompt("Hello").content())
 				.then(() -> send("a"))
 				.expectNext("a")
 				.then(context.getSourceApplicationContext()::close)
 				.expectError(ShutdownException.class)
 				.verify(Applications.TIMEOUT);
-			assertThat(log.of(LlmCancel.class)).hasSize(1);
+			assertThat(log.events(LlmCancel.class)).hasSize(1);
 			assertThat(this.disconnected).succeedsWithin(Applications.TIMEOUT);
 		});
 	}
@@ -111,19 +110,11 @@ class ShutdownOverHttpTests {
 
 	// One that is not refused fails: the server answers only once
 	private static void awaitRefusal(ChatClient client) {
-		long deadline = System.nanoTime() + Applications.TIMEOUT.toNanos();
 		Mono<Boolean> refused = client.prompt("Hello")
 			.text()
 			.map((text) -> false)
 			.onErrorResume((ex) -> Mono.just(ex instanceof ShutdownException));
-		while (!Boolean.TRUE.equals(refused.block(Applications.TIMEOUT))) {
-			assertThat(System.nanoTime()).isLessThan(deadline);
-		}
-	}
-
-	@LlmCallback
-	static class Log extends EventLog {
-
+		await().until(() -> Boolean.TRUE.equals(refused.block(Applications.TIMEOUT)));
 	}
 
 }

@@ -7,13 +7,14 @@ import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,23 +79,24 @@ class TokenUsageHandlerTests {
 	@Test
 	void shouldCountExactlyWhenManyRunsEndAtOnce() {
 		TokenUsageHandler application = new TokenUsageHandler();
-		ChatClient client = ChatClient.builder(ScriptedChatModel.of("Hi"))
+		ChatClient client = ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.text("Hi").withUsage(5, 7)))
 			.callbackManager(CallbackManager.builder().handlers(application).build())
 			.build();
 		Flux.range(0, 1000)
 			.flatMap((i) -> client.prompt("Hi").callbacks(this.usage).result(), 64)
 			.then(client.prompt("Hi").result())
 			.block(TIMEOUT);
-		assertThat(this.usage.byModel()).containsOnlyKeys("scripted-1");
+		assertThat(this.usage.byModel()).containsOnlyKeys("scripted");
 		assertThat(this.usage.total().calls()).isEqualTo(1000);
-		assertThat(this.usage.total().total()).isEqualTo(1000L * ScriptedChatModel.USAGE.total());
+		assertThat(this.usage.total().total()).isEqualTo(1000L * 12);
 		assertThat(application.total().calls()).isEqualTo(1001);
 	}
 
 	@Test
 	void shouldCountTheRunsInsideACall() {
 		CallbackManager manager = CallbackManager.builder().handlers(this.usage).build();
-		ChatClient client = ChatClient.builder(ScriptedChatModel.of("Hi")).build();
+		ChatClient client = ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.text("Hi").withUsage(5, 7)))
+			.build();
 		manager.run("chain", "x", client.prompt("Hi").text().then(client.prompt("Ho").text())).block(TIMEOUT);
 		assertThat(this.usage.total().calls()).isEqualTo(2);
 	}

@@ -34,7 +34,6 @@ import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerRegistration;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
@@ -42,9 +41,10 @@ import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.dispatch.HandlerSettings;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
-import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -112,7 +112,7 @@ class LlmCallbacksEndpointTests {
 	@DisplayName("G31 neither prompts nor answers nor metadata are shown")
 	void shouldDescribeRunsAsATree() {
 		ScriptedChatModel model = new ScriptedChatModel(
-				(request) -> Flux.just(ChatChunk.text("s3cret answer")).concatWith(Flux.never()));
+				ScriptedAnswer.tokens("s3cret answer").then(ScriptedAnswer.silence()));
 		Flux<String> inner = ChatClient.builder(model)
 			.callbackManager(this.manager)
 			.build()
