@@ -118,6 +118,13 @@ public interface Agent {
 	Agent withOptions(RunOptions options);
 
 	/**
+	 * Return this agent with a manager that opens its runs where there is no current run.
+	 * @param callbackManager the manager
+	 * @return the agent
+	 */
+	Agent withManager(CallbackManager callbackManager);
+
+	/**
 	 * Builder of an {@link Agent}. Not thread-safe.
 	 */
 	interface Builder {
@@ -221,7 +228,7 @@ public interface Agent {
 
 		/**
 		 * Set the manager that opens the agent's runs where there is no current run.
-		 * @param callbackManager the manager
+		 * @param callbackManager the manager. By default that of the {@link ChatClient}
 		 * @return this builder
 		 */
 		Builder callbackManager(CallbackManager callbackManager);

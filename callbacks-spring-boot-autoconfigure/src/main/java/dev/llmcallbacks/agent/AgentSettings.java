@@ -1,6 +1,7 @@
 package dev.llmcallbacks.agent;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,23 @@ import dev.llmcallbacks.tool.Tools;
  * @param failOnToolError whether an exception of a tool fails the agent
  * @param chatOptions the options of the model
  * @param runOptions the options of the agent's runs
- * @param callbackManager opens the runs where there is no current run
+ * @param manager supplies the manager that opens the runs where there is no current run,
+ * or {@code null}
  */
 record AgentSettings(ChatClient chatClient, String name, @Nullable String system, Tools tools, int maxRounds,
 		int maxToolCalls, int toolConcurrency, @Nullable Duration timeout, boolean failOnToolError,
-		ChatOptions chatOptions, RunOptionsSequence runOptions, CallbackManager callbackManager) {
+		ChatOptions chatOptions, RunOptionsSequence runOptions,
+		@Nullable Supplier<? extends @Nullable CallbackManager> manager) {
+
+	AgentSettings with(Supplier<? extends @Nullable CallbackManager> manager) {
+		return new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds, this.maxToolCalls,
+				this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions, this.runOptions, manager);
+	}
 
 	AgentSettings with(RunOptions options) {
 		return new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds, this.maxToolCalls,
 				this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
-				this.runOptions.with(options), this.callbackManager);
+				this.runOptions.with(options), this.manager);
 	}
 
 }

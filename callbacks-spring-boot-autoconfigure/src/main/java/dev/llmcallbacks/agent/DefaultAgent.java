@@ -3,14 +3,17 @@ package dev.llmcallbacks.agent;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.ActiveRun;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.ManagerHolder;
+import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
@@ -20,7 +23,7 @@ import dev.llmcallbacks.run.RunType;
 /**
  * Default {@link Agent}.
  */
-final class DefaultAgent implements Agent {
+final class DefaultAgent implements Agent, ManagerHolder {
 
 	private final AgentSettings settings;
 
@@ -48,7 +51,8 @@ final class DefaultAgent implements Agent {
 
 	private Flux<ChatChunk> run(AgentRounds rounds, Function<ActiveRun, Flux<ChatChunk>> work) {
 		return Flux.deferContextual((context) -> {
-			CallbackManager manager = CurrentRun.manager(context, this.settings.callbackManager());
+			CallbackManager manager = ManagerLookup.find(context, this.settings.manager(),
+					"Agent '" + this.settings.name() + "'");
 			RunSpec spec = new RunSpec(RunType.AGENT, this.settings.name(), this.settings.runOptions().next());
 			return manager.run(spec, new AgentEvents(rounds), (run) -> limit(work.apply(run), manager));
 		});
@@ -66,6 +70,21 @@ final class DefaultAgent implements Agent {
 	@Override
 	public Agent withOptions(RunOptions options) {
 		return new DefaultAgent(this.settings.with(options));
+	}
+
+	@Override
+	public Agent withManager(CallbackManager callbackManager) {
+		return new DefaultAgent(this.settings.with(() -> callbackManager));
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return this.settings.manager();
+	}
+
+	@Override
+	public Agent withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
+		return (this.settings.manager() != null) ? this : new DefaultAgent(this.settings.with(manager));
 	}
 
 }

@@ -2,12 +2,14 @@ package dev.llmcallbacks.agent;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.tool.Tool;
@@ -130,8 +132,11 @@ final class DefaultAgentBuilder implements Agent.Builder {
 
 	@Override
 	public Agent build() {
-		CallbackManager manager = (this.callbackManager != null) ? this.callbackManager
-				: CallbackManager.builder().build();
+		CallbackManager given = this.callbackManager;
+		Supplier<? extends @Nullable CallbackManager> manager = (given != null) ? () -> given : null;
+		if (manager == null && this.chatClient instanceof ManagerHolder client) {
+			manager = client.managerSupplier();
+		}
 		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
 				this.maxToolCalls, this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
 				RunOptionsSequence.of(this.runOptions), manager));

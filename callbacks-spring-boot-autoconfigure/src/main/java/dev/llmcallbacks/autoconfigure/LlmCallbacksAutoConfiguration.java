@@ -78,6 +78,13 @@ public final class LlmCallbacksAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	static DefaultManagerPostProcessor llmCallbacksDefaultManagerPostProcessor(
+			ObjectProvider<CallbackManager> callbackManager) {
+		return new DefaultManagerPostProcessor(callbackManager);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	CallbackLifecycle llmCallbacksLifecycle(CallbackManager callbackManager, Environment environment) {
 		Duration timeout = Binder.get(environment)
 			.bind("spring.lifecycle.timeout-per-shutdown-phase", Duration.class)

@@ -1,24 +1,26 @@
 package dev.llmcallbacks.chain;
 
+import java.util.function.Supplier;
+
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
 
 /**
- * What a chain was told about its runs.
+ * Settings of the runs of a chain.
  *
- * @param manager the manager where no run is in force, or {@code null}
- * @param options what the chain adds to its runs
+ * @param manager supplies the manager where there is no current run, or {@code null}
+ * @param options the options of the runs
  */
-record ChainSettings(@Nullable CallbackManager manager, RunOptionsSequence options) {
+record ChainSettings(@Nullable Supplier<? extends @Nullable CallbackManager> manager, RunOptionsSequence options) {
 
 	static final ChainSettings NONE = new ChainSettings(null, RunOptionsSequence.of(RunOptions.NONE));
 
-	ChainSettings with(CallbackManager manager) {
+	ChainSettings with(Supplier<? extends @Nullable CallbackManager> manager) {
 		return new ChainSettings(manager, this.options);
 	}
 
@@ -38,8 +40,8 @@ record ChainSettings(@Nullable CallbackManager manager, RunOptionsSequence optio
 		return this.options.next();
 	}
 
-	CallbackManager manager(ContextView context) {
-		return CurrentRun.manager(context, this.manager);
+	CallbackManager manager(ContextView context, String name) {
+		return ManagerLookup.find(context, this.manager, "Chain '" + name + "'");
 	}
 
 }

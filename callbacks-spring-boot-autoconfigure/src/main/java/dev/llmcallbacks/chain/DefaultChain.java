@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
@@ -15,6 +17,7 @@ import reactor.core.publisher.Signal;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ChainEvents;
+import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.run.RunType;
 
@@ -24,7 +27,7 @@ import dev.llmcallbacks.run.RunType;
  * @param <I> the type of input
  * @param <O> the type of output
  */
-final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O> {
+final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O>, ManagerHolder {
 
 	private final ChainStep<I, O> step;
 
@@ -126,7 +129,17 @@ final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O> {
 
 	@Override
 	public Chain<I, O> withManager(CallbackManager manager) {
-		return new DefaultChain<>(this.step, this.settings.with(manager));
+		return new DefaultChain<>(this.step, this.settings.with(() -> manager));
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return this.settings.manager();
+	}
+
+	@Override
+	public Chain<I, O> withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
+		return (this.settings.manager() != null) ? this : new DefaultChain<>(this.step, this.settings.with(manager));
 	}
 
 	@Override
@@ -153,7 +166,7 @@ final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O> {
 		return Flux.deferContextual((context) -> {
 			RunSpec spec = new RunSpec(RunType.CHAIN, this.step.name(), null, stepContext.localTags(),
 					this.settings.nextOptions());
-			return this.settings.manager(context).run(spec, new ChainEvents<>(input), (run) -> work);
+			return this.settings.manager(context, this.step.name()).run(spec, new ChainEvents<>(input), (run) -> work);
 		});
 	}
 

@@ -2,13 +2,17 @@ package dev.llmcallbacks.client;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.LlmOutput;
@@ -18,12 +22,20 @@ import dev.llmcallbacks.message.TokenUsage;
 /**
  * Default implementation of {@link ChatClient}.
  */
-final class DefaultChatClient implements ChatClient {
+final class DefaultChatClient implements ChatClient, ManagerHolder {
 
 	private final ChatClientSettings settings;
 
-	DefaultChatClient(ChatClientSettings settings) {
+	private final @Nullable CallbackManager givenManager;
+
+	DefaultChatClient(ChatClientSettings settings, @Nullable CallbackManager givenManager) {
 		this.settings = settings;
+		this.givenManager = givenManager;
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return (this.givenManager != null) ? () -> this.givenManager : null;
 	}
 
 	@Override
@@ -65,7 +77,7 @@ final class DefaultChatClient implements ChatClient {
 
 	@Override
 	public Builder mutate() {
-		return new DefaultChatClientBuilder(this.settings);
+		return new DefaultChatClientBuilder(this.settings, this.givenManager);
 	}
 
 }

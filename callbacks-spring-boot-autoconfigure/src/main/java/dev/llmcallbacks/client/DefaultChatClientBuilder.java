@@ -37,14 +37,14 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 		this.runOptions = RunOptions.builder();
 	}
 
-	DefaultChatClientBuilder(ChatClientSettings settings) {
+	DefaultChatClientBuilder(ChatClientSettings settings, @Nullable CallbackManager callbackManager) {
 		this.chatModel = settings.chatModel();
 		this.runOptions = settings.runOptions().mutate();
 		this.options = settings.options();
 		this.batchConcurrency = settings.batchConcurrency();
 		this.retryPolicy = settings.retryPolicy();
 		this.timeLimits = settings.timeLimits();
-		this.callbackManager = settings.callbackManager();
+		this.callbackManager = callbackManager;
 	}
 
 	@Override
@@ -103,7 +103,8 @@ final class DefaultChatClientBuilder implements ChatClient.Builder {
 		CallbackManager callbackManager = (this.callbackManager != null) ? this.callbackManager
 				: CallbackManager.builder().build();
 		return new DefaultChatClient(new ChatClientSettings(this.chatModel, callbackManager, this.options,
-				this.runOptions.build(), this.batchConcurrency, this.retryPolicy, this.timeLimits));
+				this.runOptions.build(), this.batchConcurrency, this.retryPolicy, this.timeLimits),
+				this.callbackManager);
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.llmcallbacks.retriever;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -11,22 +12,23 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.ManagerHolder;
+import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * The one implementation of {@link Retriever}.
+ * Default {@link Retriever}.
  */
-final class DefaultRetriever implements Retriever {
+final class DefaultRetriever implements Retriever, ManagerHolder {
 
 	private final String name;
 
 	private final Function<? super String, ?> function;
 
-	private final @Nullable CallbackManager manager;
+	private final @Nullable Supplier<? extends @Nullable CallbackManager> manager;
 
 	private final RunOptionsSequence options;
 
@@ -36,8 +38,8 @@ final class DefaultRetriever implements Retriever {
 				RunOptionsSequence.of(RunOptions.NONE));
 	}
 
-	private DefaultRetriever(String name, Function<? super String, ?> function, @Nullable CallbackManager manager,
-			RunOptionsSequence options) {
+	private DefaultRetriever(String name, Function<? super String, ?> function,
+			@Nullable Supplier<? extends @Nullable CallbackManager> manager, RunOptionsSequence options) {
 		this.name = name;
 		this.function = function;
 		this.manager = manager;
@@ -48,7 +50,7 @@ final class DefaultRetriever implements Retriever {
 	public Mono<List<Document>> retrieve(String query) {
 		Objects.requireNonNull(query, "'query' must not be null");
 		return Flux.deferContextual((context) -> {
-			CallbackManager manager = CurrentRun.manager(context, this.manager);
+			CallbackManager manager = ManagerLookup.find(context, this.manager, "Retriever '" + this.name + "'");
 			RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, this.options.next());
 			return manager.run(spec, new RetrieverEvents(query), (run) -> look(query, manager));
 		}).collectList();
@@ -76,7 +78,17 @@ final class DefaultRetriever implements Retriever {
 
 	@Override
 	public Retriever withManager(CallbackManager manager) {
-		return new DefaultRetriever(this.name, this.function, manager, this.options);
+		return new DefaultRetriever(this.name, this.function, () -> manager, this.options);
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return this.manager;
+	}
+
+	@Override
+	public Retriever withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
+		return (this.manager != null) ? this : new DefaultRetriever(this.name, this.function, manager, this.options);
 	}
 
 }

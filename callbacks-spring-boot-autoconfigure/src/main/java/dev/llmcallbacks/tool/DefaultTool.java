@@ -3,6 +3,7 @@ package dev.llmcallbacks.tool;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
@@ -21,11 +23,13 @@ import dev.llmcallbacks.message.ToolMessage;
  * @param definition what the model receives
  * @param check reads the arguments
  * @param body the application's code
- * @param callbackManager opens the runs where there is no current run, or {@code null}
+ * @param managerSupplier supplies the manager that opens the runs where there is no
+ * current run, or {@code null}
  * @param timeout the time limit of the tool's own, or {@code null} for the manager's
  */
 record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody body,
-		@Nullable CallbackManager callbackManager, @Nullable Duration timeout) implements Tool {
+		@Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier,
+		@Nullable Duration timeout) implements Tool, ManagerHolder {
 
 	/** What every provider accepts. */
 	private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
@@ -59,7 +63,7 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 	}
 
 	private ToolRun run(ToolCall toolCall) {
-		return new ToolRun(toolCall, this.definition, this.callbackManager, (manager) -> work(toolCall, manager));
+		return new ToolRun(toolCall, this.definition, this.managerSupplier, (manager) -> work(toolCall, manager));
 	}
 
 	private Mono<String> work(ToolCall toolCall, CallbackManager manager) {
@@ -87,7 +91,13 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 
 	@Override
 	public Tool withManager(CallbackManager callbackManager) {
-		return new DefaultTool(this.definition, this.check, this.body, callbackManager, this.timeout);
+		return new DefaultTool(this.definition, this.check, this.body, () -> callbackManager, this.timeout);
+	}
+
+	@Override
+	public Tool withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
+		return (this.managerSupplier != null) ? this
+				: new DefaultTool(this.definition, this.check, this.body, manager, this.timeout);
 	}
 
 	@Override
@@ -95,7 +105,7 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 		if (timeout.isNegative()) {
 			throw new IllegalArgumentException("'timeout' must not be negative, but is " + timeout);
 		}
-		return new DefaultTool(this.definition, this.check, this.body, this.callbackManager, timeout);
+		return new DefaultTool(this.definition, this.check, this.body, this.managerSupplier, timeout);
 	}
 
 	@Override

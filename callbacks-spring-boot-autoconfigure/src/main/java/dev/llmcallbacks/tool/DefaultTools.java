@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
@@ -20,19 +22,19 @@ import dev.llmcallbacks.run.PrintableText;
 /**
  * Default {@link Tools}.
  */
-final class DefaultTools implements Tools {
+final class DefaultTools implements Tools, ManagerHolder {
 
 	private static final int MAX_NAME_LENGTH = 100;
 
 	private final Map<String, Tool> byName;
 
-	private final @Nullable CallbackManager callbackManager;
+	private final @Nullable Supplier<? extends @Nullable CallbackManager> manager;
 
-	DefaultTools(Iterable<? extends Tool> tools, @Nullable CallbackManager callbackManager) {
+	DefaultTools(Iterable<? extends Tool> tools, @Nullable Supplier<? extends @Nullable CallbackManager> manager) {
 		Map<String, Tool> byName = new LinkedHashMap<>();
 		tools.forEach((tool) -> add(tool, byName));
 		this.byName = Collections.unmodifiableMap(byName);
-		this.callbackManager = callbackManager;
+		this.manager = manager;
 	}
 
 	private static void add(Tool tool, Map<String, Tool> byName) {
@@ -47,13 +49,28 @@ final class DefaultTools implements Tools {
 		return new DefaultTools(
 				Stream.concat(this.byName.values().stream(), StreamSupport.stream(others.spliterator(), false))
 					.toList(),
-				this.callbackManager);
+				this.manager);
 	}
 
 	@Override
 	public Tools withManager(CallbackManager callbackManager) {
 		return new DefaultTools(this.byName.values().stream().map((tool) -> tool.withManager(callbackManager)).toList(),
-				callbackManager);
+				() -> callbackManager);
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return this.manager;
+	}
+
+	@Override
+	public Tools withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
+		return new DefaultTools(this.byName.values().stream().map((tool) -> withDefaultManager(tool, manager)).toList(),
+				(this.manager != null) ? this.manager : manager);
+	}
+
+	private static Tool withDefaultManager(Tool tool, Supplier<? extends @Nullable CallbackManager> manager) {
+		return (tool instanceof ManagerHolder holder) ? (Tool) holder.withDefaultManager(manager) : tool;
 	}
 
 	@Override
@@ -97,7 +114,7 @@ final class DefaultTools implements Tools {
 
 	private Mono<ToolMessage> rejected(ToolCall toolCall, @Nullable ToolDefinition definition,
 			InvalidToolCallException failure) {
-		return new ToolRun(toolCall, definition, this.callbackManager, (manager) -> Mono.error(failure)).answered();
+		return new ToolRun(toolCall, definition, this.manager, (manager) -> Mono.error(failure)).answered();
 	}
 
 	@Override

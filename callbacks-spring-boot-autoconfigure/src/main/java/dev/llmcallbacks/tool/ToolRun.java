@@ -2,6 +2,7 @@ package dev.llmcallbacks.tool;
 
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -10,7 +11,7 @@ import reactor.util.context.Context;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackException;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.message.ToolCall;
@@ -25,11 +26,11 @@ import dev.llmcallbacks.run.RunType;
  * @param definition the tool, put into the Reactor Context for those who observe the run;
  * {@code null} if there is none. Only its name is the run's: a name that the model
  * invented is not
- * @param given the manager where there is no current run, or {@code null}
+ * @param given supplies the manager where there is no current run, or {@code null}
  * @param work creates the answer's text, with the manager that opened the run
  */
-record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable CallbackManager given,
-		Function<CallbackManager, Mono<String>> work) {
+record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition,
+		@Nullable Supplier<? extends @Nullable CallbackManager> given, Function<CallbackManager, Mono<String>> work) {
 
 	private static final String UNKNOWN_TOOL = "unknown tool";
 
@@ -53,7 +54,7 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition, @Nullable
 
 	private Mono<ToolMessage> open(Predicate<Throwable> answers) {
 		return Mono.deferContextual((context) -> {
-			CallbackManager manager = CurrentRun.manager(context, this.given);
+			CallbackManager manager = ManagerLookup.find(context, this.given, "Tool '" + name() + "'");
 			ToolEvents events = new ToolEvents(this.toolCall);
 			return manager
 				.run(new RunSpec(RunType.TOOL, name(), RunOptions.NONE), events,
