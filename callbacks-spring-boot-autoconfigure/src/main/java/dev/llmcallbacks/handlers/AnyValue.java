@@ -1,9 +1,12 @@
 package dev.llmcallbacks.handlers;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 import dev.llmcallbacks.message.AiMessage;
@@ -29,10 +34,11 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
 
 /**
- * A value of no declared type as JSON. The library's own values, alone or in lists and
- * maps, are written with their type under {@code @type} and come back as they were;
- * anything else is written as Jackson writes it and comes back as a JSON value: a text,
- * number, truth value, list or map. What Jackson cannot write becomes a text.
+ * Writes and reads a value without a declared type. The library's own values, alone or in
+ * lists and maps, are written with their type under {@code @type} and are read as they
+ * were; any other value is written as Jackson writes it and is read as a JSON value: a
+ * string, number, boolean, list or map. A value that Jackson cannot write becomes a
+ * string.
  */
 final class AnyValue {
 
@@ -43,18 +49,40 @@ final class AnyValue {
 				SystemMessage.class, ToolCall.class, ToolMessage.class)
 		.collect(Collectors.toUnmodifiableMap(Class::getSimpleName, (type) -> type));
 
+	private static final int MAX_DEPTH = 500;
+
+	/** In the place of what is nested deeper, or contains itself. */
+	private static final String CUT_OFF = "(nested too deeply)";
+
 	private AnyValue() {
 	}
 
-	private static JsonNode toNode(@Nullable Object value, SerializationContext context) {
-		if (value instanceof List<?> list) {
-			return context.valueToTree(list.stream().map((element) -> toNode(element, context)).toList());
+	private static JsonNode toNode(@Nullable Object value, SerializationContext context, Set<Object> enclosing) {
+		if (!(value instanceof List<?> || value instanceof Map<?, ?>)) {
+			return toTypedNode(value, context);
 		}
-		if (value instanceof Map<?, ?> map) {
-			Map<String, JsonNode> nodes = new LinkedHashMap<>();
-			map.forEach((key, element) -> nodes.put(String.valueOf(key), toNode(element, context)));
-			return context.valueToTree(nodes);
+		if (enclosing.size() == MAX_DEPTH || !enclosing.add(value)) {
+			return JsonNodeFactory.instance.stringNode(CUT_OFF);
 		}
+		JsonNode node = (value instanceof List<?> list) ? toArray(list, context, enclosing)
+				: toObject((Map<?, ?>) value, context, enclosing);
+		enclosing.remove(value);
+		return node;
+	}
+
+	private static JsonNode toArray(List<?> list, SerializationContext context, Set<Object> enclosing) {
+		ArrayNode array = JsonNodeFactory.instance.arrayNode();
+		list.forEach((element) -> array.add(toNode(element, context, enclosing)));
+		return array;
+	}
+
+	private static JsonNode toObject(Map<?, ?> map, SerializationContext context, Set<Object> enclosing) {
+		ObjectNode object = JsonNodeFactory.instance.objectNode();
+		map.forEach((key, element) -> object.set(String.valueOf(key), toNode(element, context, enclosing)));
+		return object;
+	}
+
+	private static JsonNode toTypedNode(@Nullable Object value, SerializationContext context) {
 		JsonNode node = toPlainNode(value, context);
 		if (value != null && TYPES.containsValue(value.getClass())) {
 			((ObjectNode) node).put(TYPE, value.getClass().getSimpleName());
@@ -67,7 +95,17 @@ final class AnyValue {
 			return context.valueToTree(value);
 		}
 		catch (JacksonException | StackOverflowError ex) {
-			return context.valueToTree(String.valueOf(value));
+			return context.valueToTree(textOf(value));
+		}
+	}
+
+	// A value that Jackson finds too deep may contain itself, and overflow the stack again
+	private static String textOf(@Nullable Object value) {
+		try {
+			return String.valueOf(value);
+		}
+		catch (StackOverflowError ex) {
+			return CUT_OFF;
 		}
 	}
 
@@ -93,7 +131,7 @@ final class AnyValue {
 
 		@Override
 		public void serialize(Object value, JsonGenerator generator, SerializationContext context) {
-			context.writeTree(generator, toNode(value, context));
+			context.writeTree(generator, toNode(value, context, Collections.newSetFromMap(new IdentityHashMap<>())));
 		}
 
 	}

@@ -7,6 +7,11 @@ import java.util.Set;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,14 +27,21 @@ import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Events as JSON: an object with the name of the event's type under {@code event} and the
- * components of the record. Errors become a {@link RecordedException}; values of no
- * declared type are written as {@link AnyValue} says.
+ * Writes and reads events as JSON: an object with the name of the event's type under
+ * {@code event} and the components of the record. Errors become a
+ * {@link RecordedException}; values without a declared type are written as
+ * {@link AnyValue} describes.
  */
-@SuppressWarnings("unused") // the methods of mix-ins are read by Jackson
+@SuppressWarnings("unused") // Jackson reads the methods of the mix-ins
 final class EventJson {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder()
+	/**
+	 * Jackson reads values of a model nested up to 500 levels by default, and an event adds
+	 * levels of its own.
+	 */
+	private static final int MAX_DEPTH = 1000;
+
+	private static final JsonMapper MAPPER = JsonMapper.builder(factory())
 		.addMixIn(CallbackEvent.class, EventMixIn.class)
 		.addMixIn(ChatMessage.class, MessageMixIn.class)
 		.addMixIn(Run.class, MetadataMixIn.class)
@@ -41,22 +53,48 @@ final class EventJson {
 		.addModule(module())
 		.build();
 
+	private static final ObjectWriter ASCII = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+
 	private EventJson() {
+	}
+
+	private static JsonFactory factory() {
+		return JsonFactory.builder()
+			.streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxNestingDepth(MAX_DEPTH)
+				// The reader limits the length of a line
+				.maxStringLength(Integer.MAX_VALUE)
+				.build())
+			// Pairs are written as they are; only unpaired surrogates are escaped
+			.enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
+			.build();
 	}
 
 	/**
 	 * Write an event.
 	 * @param event the event
-	 * @return a JSON text without line breaks
+	 * @return a JSON text without line breaks, in UTF-8; unpaired surrogates are escaped
+	 * @throws JacksonException if the event cannot be written
 	 */
-	static String write(CallbackEvent event) {
-		return MAPPER.writeValueAsString(event);
+	static byte[] write(CallbackEvent event) {
+		return MAPPER.writeValueAsBytes(event);
+	}
+
+	/**
+	 * Write an event with ASCII characters only.
+	 * @param event the event
+	 * @return a JSON text without line breaks, in which all other characters are escaped
+	 * @throws JacksonException if the event cannot be written
+	 */
+	static byte[] writeAscii(CallbackEvent event) {
+		return ASCII.writeValueAsBytes(event);
 	}
 
 	/**
 	 * Read an event.
 	 * @param json the JSON text
-	 * @return the event, or {@code null} if the text says so
+	 * @return the event, or {@code null} if the text is {@code null} in JSON
 	 * @throws JacksonException if the text is not the JSON text of an event
 	 */
 	static @Nullable CallbackEvent read(String json) {

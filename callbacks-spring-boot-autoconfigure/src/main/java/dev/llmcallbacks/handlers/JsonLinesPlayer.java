@@ -23,26 +23,32 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * Feeds what a {@link JsonLinesRecorder} has written to handlers again.
+ * Replays to handlers what a {@link JsonLinesRecorder} has written.
  * <p>
- * Events are played one at a time, in the order of the recording: the next when all
- * handlers have finished the one before, each after the other in the order given. A
- * blocking handler is called on Reactor's {@code boundedElastic} scheduler, the
- * {@code Mono} of an asynchronous one is awaited. Handlers hear what they would hear of a
- * run: nothing that they do not {@linkplain LlmCallbackHandler#supports support}, and the
- * beginning of a chat as text where they do not listen to messages.
+ * Events are played one at a time, in the order of the recording. The handlers are called
+ * one after the other in the given order, and the next event is played when all have
+ * completed. A {@link CallbackHandler} is called on Reactor's {@code boundedElastic}
+ * scheduler; the {@code Mono} of an {@link AsyncCallbackHandler} is awaited. Handlers
+ * receive what they would receive of a run: only events that they
+ * {@linkplain LlmCallbackHandler#supports support}, and the start of a chat as text if
+ * they do not handle messages.
  * <p>
- * Immutable; each subscription reads the recording anew. It fails with what a handler
- * fails with, with an {@link UncheckedIOException} when the recording cannot be read, and
- * with a {@link MalformedRecordingException} at the first line that is no event, after
- * the lines before it were played. Empty lines are passed over.
+ * Immutable; each subscription reads the recording from its beginning. It fails with the
+ * failure of a handler, with an {@link UncheckedIOException} if the recording cannot be
+ * read, and with a {@link MalformedRecordingException} at the first line that is not an
+ * event, after the lines before it have been played. Blank lines are skipped.
  */
 public final class JsonLinesPlayer {
 
+	private static final int DEFAULT_MAX_LINE_LENGTH = 64 << 20;
+
 	private final Source source;
 
-	private JsonLinesPlayer(Source source) {
+	private final int maxLineLength;
+
+	private JsonLinesPlayer(Source source, int maxLineLength) {
 		this.source = source;
+		this.maxLineLength = maxLineLength;
 	}
 
 	/**
@@ -52,7 +58,7 @@ public final class JsonLinesPlayer {
 	 */
 	public static JsonLinesPlayer of(Path file) {
 		Objects.requireNonNull(file, "'file' must not be null");
-		return new JsonLinesPlayer(() -> Files.newBufferedReader(file));
+		return new JsonLinesPlayer(() -> Files.newBufferedReader(file), DEFAULT_MAX_LINE_LENGTH);
 	}
 
 	/**
@@ -62,25 +68,37 @@ public final class JsonLinesPlayer {
 	 */
 	public static JsonLinesPlayer of(String recording) {
 		Objects.requireNonNull(recording, "'recording' must not be null");
-		return new JsonLinesPlayer(() -> new BufferedReader(new StringReader(recording)));
+		return new JsonLinesPlayer(() -> new BufferedReader(new StringReader(recording)), DEFAULT_MAX_LINE_LENGTH);
+	}
+
+	/**
+	 * Limit the length of a line. A longer line is malformed, so that a file without line
+	 * breaks is not read into memory.
+	 * @param maxLineLength a positive number of characters; 64 Mi by default
+	 * @return a player of the same recording with this limit
+	 */
+	public JsonLinesPlayer withMaxLineLength(int maxLineLength) {
+		if (maxLineLength < 1) {
+			throw new IllegalArgumentException("'maxLineLength' must be positive, but is " + maxLineLength);
+		}
+		return new JsonLinesPlayer(this.source, maxLineLength);
 	}
 
 	/**
 	 * Read the recording.
-	 * @return the events, read on the {@code boundedElastic} scheduler as they are asked
-	 * for
+	 * @return the events, read on the {@code boundedElastic} scheduler on demand
 	 */
 	public Flux<CallbackEvent> events() {
 		return Flux
-			.<CallbackEvent, RecordedLines>using(() -> new RecordedLines(open()), (lines) -> Flux.generate(lines::next),
+			.<CallbackEvent, RecordedLines>using(() -> new RecordedLines(open(), this.maxLineLength), (lines) -> Flux.generate(lines::next),
 					RecordedLines::close)
 			.subscribeOn(Schedulers.boundedElastic());
 	}
 
 	/**
-	 * Play the recording as fast as the handlers can.
+	 * Play the recording as fast as the handlers process it.
 	 * @param handlers the handlers
-	 * @return completes when the last handler has finished the last event
+	 * @return completes when the last handler has completed the last event
 	 */
 	public Mono<Void> play(LlmCallbackHandler... handlers) {
 		List<PlayedHandler> played = of(handlers);
@@ -88,11 +106,11 @@ public final class JsonLinesPlayer {
 	}
 
 	/**
-	 * Play the recording at the pace at which it was recorded: no event earlier after the
-	 * first than it had happened. Slow handlers delay what follows until it has caught
-	 * up.
+	 * Play the recording at the pace at which it was recorded: the time between the first
+	 * event and any other is at least the recorded one. Events that slow handlers have
+	 * delayed follow without a pause until the playback has caught up.
 	 * @param handlers the handlers
-	 * @return completes when the last handler has finished the last event
+	 * @return completes when the last handler has completed the last event
 	 */
 	public Mono<Void> playAtRecordedPace(LlmCallbackHandler... handlers) {
 		List<PlayedHandler> played = of(handlers);
@@ -120,7 +138,7 @@ public final class JsonLinesPlayer {
 	}
 
 	/**
-	 * Where a recording is.
+	 * Opens a recording.
 	 */
 	@FunctionalInterface
 	private interface Source {
@@ -130,7 +148,7 @@ public final class JsonLinesPlayer {
 	}
 
 	/**
-	 * Tells when an event is due. Belongs to one subscription.
+	 * Computes when an event is due. Belongs to one subscription.
 	 */
 	private static final class Clock {
 

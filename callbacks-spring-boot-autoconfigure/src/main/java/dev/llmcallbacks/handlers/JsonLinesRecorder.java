@@ -1,47 +1,56 @@
 package dev.llmcallbacks.handlers;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.function.Function;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 
 /**
- * Writes each event as one line of JSON, for a {@link JsonLinesPlayer} to read.
+ * Writes each event as one line of JSON, to be read by a {@link JsonLinesPlayer}.
  * <p>
- * All contents are written: prompts, answers, arguments, documents. An error is written
- * with its class and message. Values of the application's own, in inputs, outputs,
- * metadata and custom events, are written as Jackson writes them, and as text where it
- * cannot.
+ * All contents are written: prompts, responses, arguments, documents. An error is written
+ * with its class and message. Values of the application, in inputs, outputs, metadata and
+ * custom events, are written as Jackson writes them, and as text if it cannot.
  * <p>
- * Safe for any number of runs at once: lines are written whole, one at a time, those of
- * one run in order. After {@link #close()}, and when writing fails, an event fails in
- * this handler, which the dispatcher logs and counts.
+ * Thread-safe: lines are written whole, one at a time, those of one run in order. An event
+ * that cannot be written is lost, {@linkplain #lostEvents() counted}, and fails in this
+ * handler, which the dispatcher logs and counts as well; it does not affect the events
+ * before and after it. An event fails likewise after {@link #close()}.
  */
 public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 
-	private final Writer writer;
+	private final LineBuffer lines;
+
+	private final Function<CallbackEvent, byte[]> format;
 
 	private final Flush flush;
 
 	private final Object lock = new Object();
 
+	/** Guarded by the lock. */
+	private long lost;
+
+	/** Guarded by the lock. */
 	private boolean closed;
 
-	private JsonLinesRecorder(Writer writer, Flush flush) {
-		this.writer = Objects.requireNonNull(writer, "'writer' must not be null");
+	private JsonLinesRecorder(LineBuffer lines, Function<CallbackEvent, byte[]> format, Flush flush) {
+		this.lines = lines;
+		this.format = format;
 		this.flush = Objects.requireNonNull(flush, "'flush' must not be null");
 	}
 
 	/**
 	 * Record to a writer, flushed after each root run.
-	 * @param writer the writer; closed with the recorder
+	 * @param writer the writer; closed with the recorder. It receives ASCII characters
+	 * only, so that no charset can fail to encode them
 	 * @return the recorder
 	 */
 	public static JsonLinesRecorder to(Writer writer) {
@@ -50,18 +59,19 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 
 	/**
 	 * Record to a writer.
-	 * @param writer the writer; closed with the recorder
+	 * @param writer the writer; closed with the recorder. It receives ASCII characters
+	 * only, so that no charset can fail to encode them
 	 * @param flush when to flush it
 	 * @return the recorder
 	 */
 	public static JsonLinesRecorder to(Writer writer, Flush flush) {
-		return new JsonLinesRecorder(writer, flush);
+		Objects.requireNonNull(writer, "'writer' must not be null");
+		return new JsonLinesRecorder(new LineBuffer(new AsciiOutput(writer)), EventJson::writeAscii, flush);
 	}
 
 	/**
-	 * Record to a file, flushed after each root run.
-	 * @param file the file, written in UTF-8; made if it does not exist, added to if it
-	 * does
+	 * Record to a file, flushed after each root run. See {@link #to(Path, Flush)}.
+	 * @param file the file
 	 * @return the recorder
 	 * @throws IOException if the file cannot be opened
 	 */
@@ -70,49 +80,77 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 	}
 
 	/**
-	 * Record to a file.
-	 * @param file the file, written in UTF-8; made if it does not exist, added to if it
-	 * does
+	 * Record to a file in UTF-8. A file that exists is appended to. A new one can be read
+	 * and written by its owner only, where the file system has POSIX permissions. The file
+	 * must not be a symbolic link. It grows without limit: rotating and deleting it is up
+	 * to the application.
+	 * @param file the file
 	 * @param flush when to flush it
 	 * @return the recorder
 	 * @throws IOException if the file cannot be opened
 	 */
 	public static JsonLinesRecorder to(Path file, Flush flush) throws IOException {
-		return to(Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), flush);
+		Objects.requireNonNull(file, "'file' must not be null");
+		Objects.requireNonNull(flush, "'flush' must not be null");
+		return new JsonLinesRecorder(new LineBuffer(PrivateFile.append(file)), EventJson::write, flush);
 	}
 
 	@Override
 	public void onEvent(CallbackEvent event) {
-		String line = EventJson.write(event) + "\n";
+		byte[] line = format(event);
 		synchronized (this.lock) {
 			if (this.closed) {
+				this.lost++;
 				throw new IllegalStateException("The recorder is closed");
 			}
-			write(line, this.flush.isDue(event));
+			try {
+				this.lines.add(line, this.flush.isDue(event));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException("Events could not be recorded", ex);
+			}
 		}
 	}
 
-	private void write(String line, boolean flushing) {
+	private byte[] format(CallbackEvent event) {
+		byte[] line = null;
 		try {
-			this.writer.write(line);
-			if (flushing) {
-				this.writer.flush();
-			}
+			line = this.format.apply(event);
+			return line;
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("The event could not be recorded", ex);
+		finally {
+			if (line == null) {
+				synchronized (this.lock) {
+					this.lost++;
+				}
+			}
 		}
 	}
 
 	/**
-	 * Flush and close the writer. Does nothing when it is closed already.
+	 * Return how many events are missing from the recording because they could not be
+	 * written, for whatever reason.
+	 * @return the number of events
+	 */
+	public long lostEvents() {
+		synchronized (this.lock) {
+			return this.lost + this.lines.lost();
+		}
+	}
+
+	/**
+	 * Write what is buffered, and close the file or writer. Does nothing if it is closed
+	 * already.
 	 */
 	@Override
 	public void close() {
 		synchronized (this.lock) {
+			if (this.closed) {
+				return;
+			}
 			this.closed = true;
 			try {
-				this.writer.close();
+				this.lines.close();
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException("The recording could not be closed", ex);
@@ -121,7 +159,7 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 	}
 
 	/**
-	 * When what was written is flushed.
+	 * When buffered lines are flushed.
 	 */
 	public enum Flush {
 
@@ -136,6 +174,39 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 
 		private boolean isDue(CallbackEvent event) {
 			return this == EVENT || (this == ROOT_RUN && event instanceof RunEnd && event.run().parentId() == null);
+		}
+
+	}
+
+	/**
+	 * Passes bytes that are ASCII characters on to a writer.
+	 */
+	private static final class AsciiOutput extends OutputStream {
+
+		private final Writer writer;
+
+		AsciiOutput(Writer writer) {
+			this.writer = writer;
+		}
+
+		@Override
+		public void write(int character) throws IOException {
+			this.writer.write(character);
+		}
+
+		@Override
+		public void write(byte[] bytes, int offset, int length) throws IOException {
+			this.writer.write(new String(bytes, offset, length, StandardCharsets.US_ASCII));
+		}
+
+		@Override
+		public void flush() throws IOException {
+			this.writer.flush();
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.writer.close();
 		}
 
 	}

@@ -3,7 +3,7 @@ package dev.llmcallbacks.handlers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a recording is no event.
+ * Indicates that a line of a recording is not an event.
  */
 public final class MalformedRecordingException extends RuntimeException {
 
@@ -23,7 +23,7 @@ public final class MalformedRecordingException extends RuntimeException {
 	}
 
 	/**
-	 * Return which line is malformed.
+	 * Return the number of the malformed line.
 	 * @return the number of the line, counted from one
 	 */
 	public long lineNumber() {

@@ -9,23 +9,29 @@ import reactor.core.publisher.SynchronousSink;
 import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.run.PrintableText;
 
 /**
- * The lines of a recording. Belongs to one reading of it.
+ * Reads the lines of a recording, one event at a time. Belongs to one subscription.
  */
 final class RecordedLines {
 
+	private static final int MAX_REASON_LENGTH = 500;
+
 	private final BufferedReader reader;
+
+	private final int maxLineLength;
 
 	private long number;
 
-	RecordedLines(BufferedReader reader) {
+	RecordedLines(BufferedReader reader, int maxLineLength) {
 		this.reader = reader;
+		this.maxLineLength = maxLineLength;
 	}
 
 	/**
-	 * Hand on the next event, the end, or an error.
-	 * @param sink what it is handed on to
+	 * Emit the next event, the end, or an error.
+	 * @param sink where to emit it
 	 */
 	void next(SynchronousSink<CallbackEvent> sink) {
 		try {
@@ -38,7 +44,10 @@ final class RecordedLines {
 			}
 		}
 		catch (JacksonException ex) {
-			sink.error(new MalformedRecordingException(this.number, ex.getOriginalMessage(), ex));
+			sink.error(malformed(PrintableText.of(ex.getOriginalMessage(), MAX_REASON_LENGTH), ex));
+		}
+		catch (MalformedRecordingException ex) {
+			sink.error(ex);
 		}
 		catch (IOException ex) {
 			sink.error(new UncheckedIOException("The recording could not be read", ex));
@@ -51,18 +60,39 @@ final class RecordedLines {
 			sink.next(event);
 		}
 		else {
-			sink.error(new MalformedRecordingException(this.number, "it is null", null));
+			sink.error(malformed("it is null", null));
 		}
+	}
+
+	private MalformedRecordingException malformed(String reason, @Nullable Throwable cause) {
+		return new MalformedRecordingException(this.number, reason, cause);
 	}
 
 	private @Nullable String nextLine() throws IOException {
 		String line;
 		do {
-			line = this.reader.readLine();
 			this.number++;
+			line = readLine();
 		}
 		while (line != null && line.isBlank());
 		return line;
+	}
+
+	// BufferedReader.readLine() has no limit
+	private @Nullable String readLine() throws IOException {
+		StringBuilder line = new StringBuilder();
+		int next = this.reader.read();
+		if (next < 0) {
+			return null;
+		}
+		while (next >= 0 && next != '\n') {
+			if (line.length() == this.maxLineLength) {
+				throw malformed("it has more than %d characters".formatted(this.maxLineLength), null);
+			}
+			line.append((char) next);
+			next = this.reader.read();
+		}
+		return line.toString();
 	}
 
 	void close() {

@@ -1,9 +1,13 @@
 package dev.llmcallbacks.handlers;
 
+import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,7 +18,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,12 +35,15 @@ import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;
+import dev.llmcallbacks.event.ChainError;
+import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmStart;
 import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -113,8 +123,120 @@ class JsonLinesTests {
 	}
 
 	@Test
+	@DisplayName("S2 a text with half an emoji is recorded, and so is what comes after it, once")
+	void shouldRecordUnpairedSurrogates(@TempDir Path folder) throws IOException {
+		Path file = folder.resolve("runs.jsonl");
+		List<String> texts = List.of("before", "\ud83d", "\ude00x", "a".repeat(9000) + "\ud83d", "é \ud83d\ude00",
+				"after");
+		StringWriter written = new StringWriter();
+		try (JsonLinesRecorder toFile = JsonLinesRecorder.to(file);
+				JsonLinesRecorder toWriter = JsonLinesRecorder.to(written)) {
+			for (String text : texts) {
+				toFile.onEvent(text(text, 0));
+				toWriter.onEvent(text(text, 0));
+			}
+			toFile.onEvent(new CustomEvent(this.run, SampleEvents.AT, "\ud83d", Map.of("\ud83d", "\ude00")));
+			assertThat(toFile.lostEvents()).isZero();
+		}
+		assertThat(played(JsonLinesPlayer.of(file))).containsExactlyElementsOf(texts);
+		assertThat(played(JsonLinesPlayer.of(written.toString()))).containsExactlyElementsOf(texts);
+		assertThat(Files.readString(file)).contains("é \ud83d\ude00");
+	}
+
+	private static List<String> played(JsonLinesPlayer player) {
+		return player.events().ofType(Text.class).map(Text::text).collectList().block(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("S2 an event that cannot be written is one lost line, which is counted")
+	void shouldLoseOnlyTheEventThatCannotBeWritten() {
+		StringWriter written = new StringWriter();
+		JsonLinesRecorder recorder = JsonLinesRecorder.to(written);
+		recorder.onEvent(text("before", 0));
+		ChainError bad = new ChainError(this.run, SampleEvents.AT, SampleEvents.TOOK, new Unspeakable());
+		assertThatExceptionOfType(RuntimeException.class).isThrownBy(() -> recorder.onEvent(bad));
+		recorder.onEvent(text("after", 0));
+		assertThat(recorder.lostEvents()).isOne();
+		recorder.close();
+		assertThat(played(JsonLinesPlayer.of(written.toString()))).containsExactly("before", "after");
+		assertThatIllegalStateException().isThrownBy(() -> recorder.onEvent(text("late", 0)));
+		assertThat(recorder.lostEvents()).isEqualTo(2);
+	}
+
+	@Test
+	@DisplayName("S2 lines that a full disk refuses are lost and counted, and not written a second time")
+	void shouldLoseOnlyTheLinesThatTheWriterRefuses() {
+		StringWriter written = new StringWriter();
+		boolean[] full = { false };
+		Writer disk = new FilterWriter(written) {
+
+			@Override
+			public void write(String text, int offset, int length) throws IOException {
+				this.out.write(text, offset, full[0] ? length / 2 : length);
+				if (full[0]) {
+					throw new IOException("No space left on device");
+				}
+			}
+
+		};
+		JsonLinesRecorder recorder = JsonLinesRecorder.to(disk, JsonLinesRecorder.Flush.EVENT);
+		recorder.onEvent(text("before", 0));
+		full[0] = true;
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> recorder.onEvent(text("lost", 0)));
+		full[0] = false;
+		recorder.onEvent(text("after", 0));
+		recorder.onEvent(text("last", 0));
+		recorder.close();
+		assertThat(recorder.lostEvents()).isOne();
+		List<String> lines = written.toString().lines().toList();
+		assertThat(lines).hasSize(4);
+		assertThat(lines.get(0)).contains("before");
+		assertThat(lines.get(2)).contains("after");
+		assertThat(lines.get(3)).contains("last");
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	@DisplayName("S13 a new file is for its owner only, an existing one keeps its permissions")
+	void shouldCreateFileForItsOwner(@TempDir Path folder) throws IOException {
+		Path created = folder.resolve("new.jsonl");
+		JsonLinesRecorder.to(created).close();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(created))).isEqualTo("rw-------");
+		Path existing = Files.createFile(folder.resolve("old.jsonl"),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+		JsonLinesRecorder.to(existing).close();
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(existing))).isEqualTo("rw-r-----");
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	@DisplayName("S13 a symbolic link is not followed")
+	void shouldNotFollowLinks(@TempDir Path folder) throws IOException {
+		Path target = Files.createFile(folder.resolve("target"));
+		Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), target);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> JsonLinesRecorder.to(link));
+		assertThat(target).isEmptyFile();
+	}
+
+	@Test
+	@DisplayName("S22 a line that does not end is not read into memory, and the reason quotes little of a line")
+	void shouldLimitLines() {
+		JsonLinesPlayer player = JsonLinesPlayer.of(lines(text("a", 0)) + "x".repeat(5000)).withMaxLineLength(4000);
+		StepVerifier.create(player.events())
+			.expectNextCount(1)
+			.expectErrorMessage("Line 2 of the recording is not an event: it has more than 4000 characters")
+			.verify(TIMEOUT);
+		StepVerifier.create(JsonLinesPlayer.of("{\"event\":\"" + "\\u001b".repeat(5000) + "\"}").events())
+			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(MalformedRecordingException.class)
+				.message()
+				.hasSizeLessThan(600)
+				.doesNotContain("\u001b"))
+			.verify(TIMEOUT);
+	}
+
+	@Test
 	void shouldNameLineWhenItIsMalformed() {
-		String good = EventJson.write(text("a", 0));
+		String good = lines(text("a", 0)).strip();
 		for (String bad : List.of("{\"event\":", "[]", "null", "{}", "{\"event\":\"Unheard\"}", good.substring(9))) {
 			StepVerifier.create(JsonLinesPlayer.of(good + "\n\n" + bad + "\n" + good).events())
 				.expectNextCount(1)
@@ -179,6 +301,15 @@ class JsonLinesTests {
 		player.playAtRecordedPace(clock).block(TIMEOUT);
 		assertThat(millis).hasSize(3);
 		assertThat(millis.get(1) - millis.get(0)).isGreaterThanOrEqualTo(140);
+	}
+
+	private static final class Unspeakable extends RuntimeException {
+
+		@Override
+		public String getMessage() {
+			throw new IllegalStateException("no message");
+		}
+
 	}
 
 	private Text text(String text, int millis) {
