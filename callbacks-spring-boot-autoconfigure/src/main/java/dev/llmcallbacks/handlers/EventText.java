@@ -3,6 +3,8 @@ package dev.llmcallbacks.handlers;
 import java.time.Duration;
 import java.util.Locale;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -14,21 +16,26 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Says in one line what happened. What was given to a model, step, tool or retriever, and
- * what came out of it, is said only when asked for.
+ * Describes events in one printable line each. What went into a model, step, tool or
+ * retriever, and what came out of it, is included only on request. Texts that others have
+ * written (names, ids, contents, messages of errors) are escaped and cut by
+ * {@link PrintableText}.
  *
- * @param inputs whether to say what goes in
- * @param outputs whether to say what comes out
- * @param maxLength how many characters of a content to say
+ * @param inputs whether to include what goes in
+ * @param outputs whether to include what comes out
+ * @param maxLength how many characters of a content or of an error's message to include
  */
 record EventText(boolean inputs, boolean outputs, int maxLength) {
 
+	private static final int MAX_NAME_LENGTH = 100;
+
 	String of(CallbackEvent event) {
 		if (event instanceof RunStart start) {
-			String tool = (start instanceof ToolStart toolStart) ? " [" + toolStart.toolCall().id() + "]" : "";
+			String tool = (start instanceof ToolStart toolStart) ? " [" + name(toolStart.toolCall().id()) + "]" : "";
 			return "started" + tool + (this.inputs ? ": " + quote(EventParts.inputOf(start)) : "");
 		}
 		return (event instanceof RunEnd end) ? ofEnd(end) : ofMoment(event);
@@ -59,7 +66,8 @@ record EventText(boolean inputs, boolean outputs, int maxLength) {
 		}
 		if (event instanceof AgentAction action) {
 			String arguments = this.outputs ? ": " + quote(action.toolCall().arguments()) : "";
-			return "calls tool '" + action.toolCall().name() + "' [" + action.toolCall().id() + "]" + arguments;
+			return "calls tool '" + name(action.toolCall().name()) + "' [" + name(action.toolCall().id()) + "]"
+					+ arguments;
 		}
 		if (event instanceof AgentFinish finish) {
 			return "answers" + (this.outputs ? ": " + quote(finish.output()) : "");
@@ -68,25 +76,31 @@ record EventText(boolean inputs, boolean outputs, int maxLength) {
 			return "text" + (this.outputs ? ": " + quote(text.text()) : "");
 		}
 		CustomEvent custom = (CustomEvent) event;
-		return "event '" + custom.name() + "'" + (this.outputs ? ": " + quote(custom.data()) : "");
+		return "event '" + name(custom.name()) + "'" + (this.outputs ? ": " + quote(custom.data()) : "");
 	}
 
-	static String nameOf(Run run) {
-		return run.type() + " '" + run.name() + "'";
+	/**
+	 * Return what to call a run.
+	 * @param run the run
+	 * @param model the name of the model that it calls, or {@code null}
+	 * @return its type, its name and the model
+	 */
+	static String nameOf(Run run, @Nullable String model) {
+		return run.type() + " '" + name(run.name()) + "'" + ((model != null) ? " (" + name(model) + ")" : "");
+	}
+
+	private static String name(String text) {
+		return PrintableText.of(text, MAX_NAME_LENGTH);
 	}
 
 	private String ofError(Throwable error) {
 		String message = error.getMessage();
-		return error.getClass().getSimpleName() + ((message != null) ? ": " + oneLine(message) : "");
+		return error.getClass().getSimpleName()
+				+ ((message != null) ? ": " + PrintableText.of(message, this.maxLength) : "");
 	}
 
 	private String quote(Object content) {
-		return '"' + oneLine(content.toString()) + '"';
-	}
-
-	private String oneLine(String text) {
-		String shown = (text.length() > this.maxLength) ? text.substring(0, this.maxLength) + "…" : text;
-		return shown.replace("\r", "\\r").replace("\n", "\\n");
+		return '"' + PrintableText.of(content.toString(), this.maxLength) + '"';
 	}
 
 	private static String millis(Duration duration) {

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -13,10 +14,11 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Logs what happens in runs, through Commons Logging as Spring itself does.
+ * Logs the events of runs, one line each, through Commons Logging as Spring itself does.
  * <p>
- * What goes in and what comes out is logged only when asked for; messages of errors
- * always are. Safe for any number of runs at once; keeps nothing.
+ * Inputs and outputs are logged only on request; messages of errors always are. Control
+ * characters in names, contents and messages are escaped. Thread-safe; keeps the model
+ * names of current runs and nothing else.
  */
 public final class LoggingCallbackHandler implements CallbackHandler {
 
@@ -27,6 +29,8 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 	private final EventText text;
 
 	private final boolean stackTraces;
+
+	private final ModelNames models = new ModelNames();
 
 	/**
 	 * Create a handler with the levels that {@link EventKind} names, and without
@@ -53,8 +57,8 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 	}
 
 	/**
-	 * Whether events of a type are logged at any level. What the logging system itself
-	 * leaves out is decided anew for each event.
+	 * Return whether events of a type are logged at any level. Whether the logging system
+	 * writes them is decided for each event.
 	 */
 	@Override
 	public boolean supports(Class<? extends CallbackEvent> eventType) {
@@ -68,9 +72,10 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 	@Override
 	public void onEvent(CallbackEvent event) {
 		LogLevel level = levelOf(EventKind.of(event));
+		String model = this.models.of(event);
 		if (level.isEnabled(this.log)) {
 			Throwable error = (this.stackTraces && event instanceof RunEnd end) ? EventParts.errorOf(end) : null;
-			level.write(this.log, lineOf(event), error);
+			level.write(this.log, lineOf(event, model), error);
 		}
 	}
 
@@ -78,14 +83,14 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 		return this.levels.getOrDefault(kind, kind.defaultLevel());
 	}
 
-	private String lineOf(CallbackEvent event) {
+	private String lineOf(CallbackEvent event, @Nullable String model) {
 		Run run = event.run();
 		String parent = (run.parentId() != null) ? ", parent " + run.parentId() : "";
-		return EventText.nameOf(run) + " " + this.text.of(event) + " [run " + run.id() + parent + "]";
+		return EventText.nameOf(run, model) + " " + this.text.of(event) + " [run " + run.id() + parent + "]";
 	}
 
 	/**
-	 * Collects what is to be logged.
+	 * Builder of a {@link LoggingCallbackHandler}.
 	 */
 	public static final class Builder {
 

@@ -19,19 +19,20 @@ import dev.llmcallbacks.run.Run;
  * Prints the run tree as it grows: a line for each event, indented by the run's depth.
  * <pre class="code">
  * 5b1c &gt; CHAIN 'joke' started
- * 5b1c   &gt; LLM 'chat' started
- * 5b1c   &lt; LLM 'chat' completed in 312 ms, 5 + 7 tokens
+ * 5b1c   &gt; LLM 'chat' (gpt-4o-mini) started
+ * 5b1c   &lt; LLM 'chat' (gpt-4o-mini) completed in 312 ms, 5 + 7 tokens
  * 5b1c &lt; CHAIN 'joke' completed in 315 ms
  * </pre>
  * <p>
- * Each line begins with the last digits of the root run's id, so that trees that grow at
- * the same time can be told apart; a {@code -} stands before what happens within a run. A
- * run whose parent is not being printed, because it has ended or was filtered out, begins
- * at the margin, and its line says so. What goes in and comes out is printed only when
- * {@linkplain Builder#content(boolean) asked for}; messages of errors always are.
+ * Each line begins with the last digits of the root run's id, which distinguish trees that
+ * grow at the same time; events within a run are marked with {@code -}. A run whose parent
+ * is not being printed, because it has ended or was filtered out, is not indented, and its
+ * line says so. Inputs and outputs are printed only on
+ * {@linkplain Builder#content(boolean) request}; messages of errors always are. Control
+ * characters in names, contents and messages are escaped.
  * <p>
- * Safe for any number of runs at once: lines are written whole, one at a time. Nothing is
- * kept of a run that has ended.
+ * Thread-safe: lines are written whole, one at a time. Nothing is kept of a run that has
+ * ended.
  */
 public final class RunTreePrinter implements CallbackHandler {
 
@@ -41,15 +42,19 @@ public final class RunTreePrinter implements CallbackHandler {
 
 	private static final int ID_DIGITS = 4;
 
+	private static final int MAX_INDENT = 50;
+
 	private final Appendable output;
 
 	private final EventText text;
 
 	private final boolean tokens;
 
+	private final ModelNames models = new ModelNames();
+
 	private final Object lock = new Object();
 
-	/** Of runs that are going on; guarded by the lock. */
+	/** Of current runs; guarded by the lock. */
 	private final Map<UUID, Integer> depths = new LinkedHashMap<>() {
 
 		@Override
@@ -88,13 +93,13 @@ public final class RunTreePrinter implements CallbackHandler {
 
 	@Override
 	public void onEvent(CallbackEvent event) {
-		String said = this.text.of(event);
+		String text = EventText.nameOf(event.run(), this.models.of(event)) + " " + this.text.of(event);
 		synchronized (this.lock) {
-			print(lineOf(event, said));
+			print(lineOf(event, text));
 		}
 	}
 
-	private String lineOf(CallbackEvent event, String said) {
+	private String lineOf(CallbackEvent event, String text) {
 		Run run = event.run();
 		String id = run.rootId().toString();
 		String tree = id.substring(id.length() - ID_DIGITS);
@@ -103,17 +108,17 @@ public final class RunTreePrinter implements CallbackHandler {
 			int depth = (parent != null) ? parent + 1 : 0;
 			this.depths.put(run.id(), depth);
 			String remark = (run.parentId() != null && parent == null) ? " (its parent is not shown)" : "";
-			return line(tree, depth, "> ", run, said + remark);
+			return line(tree, depth, "> ", text + remark);
 		}
 		if (event instanceof RunEnd) {
 			Integer depth = this.depths.remove(run.id());
-			return line(tree, (depth != null) ? depth : 0, "< ", run, said);
+			return line(tree, (depth != null) ? depth : 0, "< ", text);
 		}
-		return line(tree, this.depths.getOrDefault(run.id(), 0), "- ", run, said);
+		return line(tree, this.depths.getOrDefault(run.id(), 0), "- ", text);
 	}
 
-	private static String line(String tree, int depth, String sign, Run run, String said) {
-		return tree + " " + "  ".repeat(depth) + sign + EventText.nameOf(run) + " " + said + System.lineSeparator();
+	private static String line(String tree, int depth, String sign, String text) {
+		return tree + " " + "  ".repeat(Math.min(depth, MAX_INDENT)) + sign + text + System.lineSeparator();
 	}
 
 	private void print(String line) {
@@ -135,7 +140,7 @@ public final class RunTreePrinter implements CallbackHandler {
 	}
 
 	/**
-	 * Collects how the run tree is to be printed.
+	 * Builder of a {@link RunTreePrinter}.
 	 */
 	public static final class Builder {
 
@@ -151,7 +156,7 @@ public final class RunTreePrinter implements CallbackHandler {
 		/**
 		 * Set where to print.
 		 * @param output a {@link java.io.PrintStream}, writer or text; flushed after each
-		 * line where it can be, never closed
+		 * line if it is {@link Flushable}, never closed
 		 * @return this builder
 		 */
 		public Builder output(Appendable output) {
@@ -160,7 +165,7 @@ public final class RunTreePrinter implements CallbackHandler {
 		}
 
 		/**
-		 * Set whether there is a line for each piece of a streamed answer. Its text is
+		 * Set whether there is a line for each chunk of a streamed response. Its text is
 		 * content.
 		 * @param tokens whether to print tokens; {@code false} by default
 		 * @return this builder

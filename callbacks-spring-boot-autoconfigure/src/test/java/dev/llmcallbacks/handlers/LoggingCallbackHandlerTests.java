@@ -12,14 +12,22 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import dev.llmcallbacks.event.AgentAction;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainError;
 import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.CustomEvent;
+import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.event.Retry;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
@@ -74,9 +82,45 @@ class LoggingCallbackHandlerTests {
 		outputs.onEvent(SampleEvents.llmEnd(this.run, "m", TokenUsage.NONE));
 		String end = " [run " + this.run.id() + "]";
 		assertThat(messages()).containsExactly(
-				"LLM 'chat' started: \"System: Be brief\\nHuman: Hi\\nAI: Ho\\nTool: done\"" + end,
-				"LLM 'chat' completed in 1234 ms, 5 + 7 tokens" + end,
-				"LLM 'chat' completed in 1234 ms: \"THE-…\"" + end);
+				"LLM 'chat' (m) started: \"System: Be brief\\nHuman: Hi\\nAI: Ho\\nTool: done\"" + end,
+				"LLM 'chat' (m) completed in 1234 ms, 5 + 7 tokens" + end,
+				"LLM 'chat' (m) completed in 1234 ms: \"THE-…\"" + end);
+	}
+
+	@Test
+	@DisplayName("F25 each line of a run of a model names the model, that of a failed call too")
+	void shouldNameTheModel() {
+		LoggingCallbackHandler handler = builder().level(EventKind.TOKEN, LogLevel.TRACE).build();
+		handler.onEvent(SampleEvents.chatModelStart(this.run));
+		handler.onEvent(SampleEvents.token(this.run));
+		handler.onEvent(new LlmError(this.run, SampleEvents.AT, SampleEvents.TOOK, SampleEvents.ERROR,
+				SampleEvents.nothing(this.run), null, null));
+		handler.onEvent(SampleEvents.llmEnd(this.run, "of-the-response", TokenUsage.NONE));
+		assertThat(messages()).extracting((line) -> line.replaceAll(" \\[run.*", ""))
+			.containsExactly("LLM 'chat' (m) started", "LLM 'chat' (m) token",
+					"LLM 'chat' (m) failed in 1234 ms: RecordedException: line one\\nline \"two\"",
+					"LLM 'chat' (of-the-response) completed in 1234 ms");
+	}
+
+	@Test
+	@DisplayName("S8 names, ids and messages of others forge no line, send nothing to a terminal, and are cut")
+	void shouldLogOnePrintableLine() {
+		String evil = "x\r\n2026 ERROR : admin\u001b[2J\u009b\u0085\u2028\u202e" + "y".repeat(5000);
+		Run evilRun = SampleEvents.run(RunType.TOOL, evil, null);
+		ToolCall call = new ToolCall(evil, evil, evil);
+		LoggingCallbackHandler handler = builder().inputs(true).outputs(true).maxLength(200).build();
+		for (CallbackEvent event : List.of(new ToolStart(evilRun, SampleEvents.AT, call),
+				new AgentAction(evilRun, SampleEvents.AT, call), new Text(evilRun, SampleEvents.AT, evil),
+				new CustomEvent(evilRun, SampleEvents.AT, evil, evil),
+				new Retry(evilRun, SampleEvents.AT, 1, SampleEvents.TOOK, new RecordedException("X", evil)),
+				new ToolError(evilRun, SampleEvents.AT, SampleEvents.TOOK, evil, new IllegalStateException(evil)),
+				SampleEvents.llmEnd(SampleEvents.run(RunType.LLM, evil, null), evil, TokenUsage.NONE))) {
+			handler.onEvent(event);
+		}
+		assertThat(messages()).hasSize(7).allSatisfy((line) -> {
+			assertThat(line.chars()).noneMatch((c) -> Character.isISOControl(c) || c == 0x2028 || c == 0x202e);
+			assertThat(line).hasSizeLessThan(1000);
+		});
 	}
 
 	@Test
