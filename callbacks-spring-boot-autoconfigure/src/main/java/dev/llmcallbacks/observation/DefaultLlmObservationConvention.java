@@ -15,13 +15,19 @@ import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.observation.RunObservationDocumentation.HighCardinalityKeyNames;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * What OpenTelemetry's conventions for generative AI say of calls of models. Neither
- * prompts nor answers are told.
+ * Observes calls of models as OpenTelemetry's conventions for generative AI describe.
+ * Neither prompts nor responses are recorded. Texts of the provider (its ids, reasons and
+ * names) are escaped and cut, and the number of model names is bounded.
  */
 public class DefaultLlmObservationConvention extends DefaultRunObservationConvention {
+
+	private static final int MAX_TEXT_LENGTH = 1000;
+
+	private final ModelAttributes models = new ModelAttributes();
 
 	/**
 	 * Create the convention.
@@ -34,13 +40,13 @@ public class DefaultLlmObservationConvention extends DefaultRunObservationConven
 	@Override
 	public @Nullable String getContextualName(RunObservationContext context) {
 		String model = options(context).model();
-		return (model != null) ? operation() + " " + model : operation();
+		return (model != null) ? operation() + " " + this.models.requested(model) : operation();
 	}
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(RunObservationContext context) {
 		return super.getLowCardinalityKeyValues(context)
-			.and(new ModelAttributes(context.getProvider(), options(context).model()).keyValues(context.getEnd()));
+			.and(this.models.keyValues(context.getProvider(), options(context).model(), context.getEnd()));
 	}
 
 	@Override
@@ -105,7 +111,7 @@ public class DefaultLlmObservationConvention extends DefaultRunObservationConven
 
 	private static void add(KeyName name, @Nullable Object value, List<KeyValue> result) {
 		if (value != null) {
-			result.add(name.withValue(value.toString()));
+			result.add(name.withValue(PrintableText.of(value.toString(), MAX_TEXT_LENGTH)));
 		}
 	}
 

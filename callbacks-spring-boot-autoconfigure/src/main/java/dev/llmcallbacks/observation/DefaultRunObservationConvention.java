@@ -12,11 +12,13 @@ import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.observation.RunObservationDocumentation.HighCardinalityKeyNames;
 import dev.llmcallbacks.observation.RunObservationDocumentation.LowCardinalityKeyNames;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * What OpenTelemetry's conventions for generative AI say of one kind of run. What varies
- * without limit, the names of runs included, is told with high cardinality only.
+ * Observes one type of run as OpenTelemetry's conventions for generative AI describe.
+ * Values without limit, the names of runs included, have high cardinality. Texts that
+ * others have written are escaped and cut.
  */
 public class DefaultRunObservationConvention implements RunObservationConvention {
 
@@ -47,7 +49,11 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 
 	@Override
 	public @Nullable String getContextualName(RunObservationContext context) {
-		return operation() + " " + context.getRun().name();
+		if (this.type == RunType.TOOL && context.getTool() == null) {
+			// The name is not one of a tool but text of the model
+			return operation();
+		}
+		return operation() + " " + printable(context.getRun().name());
 	}
 
 	@Override
@@ -60,7 +66,7 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 	@Override
 	public KeyValues getHighCardinalityKeyValues(RunObservationContext context) {
 		KeyValues id = KeyValues.of(HighCardinalityKeyNames.RUN_ID.withValue(context.getRun().id().toString()));
-		String name = context.getRun().name();
+		String name = printable(context.getRun().name());
 		return switch (this.type) {
 			case TOOL -> id.and(tool(context));
 			case AGENT -> id.and(HighCardinalityKeyNames.AGENT_NAME.withValue(name));
@@ -92,6 +98,10 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 		};
 	}
 
+	private static String printable(String text) {
+		return PrintableText.of(text, BoundedNames.MAX_LENGTH);
+	}
+
 	private static KeyValue outcome(RunObservationContext context) {
 		RunEnd end = context.getEnd();
 		return LowCardinalityKeyNames.OUTCOME
@@ -104,7 +114,7 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 			.withValue((error != null) ? error.getClass().getName() : KeyValue.NONE_VALUE);
 	}
 
-	// a model may make names up
+	// The model may have made the name up
 	private static KeyValue toolName(RunObservationContext context) {
 		ToolDefinition tool = context.getTool();
 		return LowCardinalityKeyNames.TOOL_NAME.withValue((tool != null) ? tool.name() : KeyValue.NONE_VALUE);
@@ -113,7 +123,7 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 	private static KeyValues tool(RunObservationContext context) {
 		KeyValues result = KeyValues.of(HighCardinalityKeyNames.TOOL_TYPE.withValue("function"));
 		if (context.getStart() instanceof ToolStart start) {
-			result = result.and(HighCardinalityKeyNames.TOOL_CALL_ID.withValue(start.toolCall().id()));
+			result = result.and(HighCardinalityKeyNames.TOOL_CALL_ID.withValue(printable(start.toolCall().id())));
 		}
 		ToolDefinition tool = context.getTool();
 		return (tool != null) ? result.and(HighCardinalityKeyNames.TOOL_DESCRIPTION.withValue(tool.description()))

@@ -17,15 +17,17 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.model.ModelProvider;
 
 /**
- * Measures what no observation does: when an answer begins, how fast it goes on, and how
- * many tokens are used, also by calls that fail or are cancelled. A token costs one note
- * of its arrival; meters are written to when the call has ended.
+ * Measures what observations do not: the time to the first chunk, the time between chunks,
+ * and the tokens used, also by calls that fail or are cancelled. For a token only the time
+ * of its arrival is noted; meters are updated when the call has ended. Thread-safe.
  */
 public final class LlmMeterHandler implements AsyncCallbackHandler {
 
 	private final MeterRegistry registry;
 
 	private final GenAiConventions conventions;
+
+	private final ModelAttributes models = new ModelAttributes();
 
 	private final Map<UUID, MeteredCall> calls = new ConcurrentHashMap<>();
 
@@ -42,8 +44,8 @@ public final class LlmMeterHandler implements AsyncCallbackHandler {
 	@Override
 	public Mono<Void> onChatModelStart(ChatModelStart event) {
 		return Mono.deferContextual((context) -> {
-			ModelAttributes model = new ModelAttributes(ModelProvider.from(context), event.options().model());
-			this.calls.put(event.run().id(), new MeteredCall(model));
+			MeteredCall call = new MeteredCall(ModelProvider.from(context), event.options().model());
+			this.calls.put(event.run().id(), call);
 			return Mono.empty();
 		});
 	}
@@ -75,7 +77,7 @@ public final class LlmMeterHandler implements AsyncCallbackHandler {
 	private Mono<Void> ended(RunEnd end) {
 		MeteredCall call = this.calls.remove(end.run().id());
 		if (call != null) {
-			call.ended(end, this.registry, this.conventions);
+			call.ended(end, this.models, this.registry, this.conventions);
 		}
 		return Mono.empty();
 	}

@@ -12,16 +12,22 @@ import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.observation.RunObservationDocumentation.LowCardinalityKeyNames;
 
 /**
- * One call of a model while it is measured, by one thread at a time.
+ * A call of a model while it is measured. Used by one thread at a time.
  */
 final class MeteredCall {
 
 	private static final int FIRST_CAPACITY = 64;
 
-	private final ModelAttributes model;
+	/** Gaps beyond are not measured: they would take memory for as long as the call lasts. */
+	private static final int MAX_GAPS = 100_000;
+
+	private final ModelProvider provider;
+
+	private final @Nullable String model;
 
 	private @Nullable Instant last;
 
@@ -29,12 +35,13 @@ final class MeteredCall {
 
 	private int count;
 
-	MeteredCall(ModelAttributes model) {
+	MeteredCall(ModelProvider provider, @Nullable String model) {
+		this.provider = provider;
 		this.model = model;
 	}
 
 	void chunk(Instant arrival) {
-		if (this.last != null) {
+		if (this.last != null && this.count < MAX_GAPS) {
 			if (this.count == this.gaps.length) {
 				this.gaps = Arrays.copyOf(this.gaps, Math.max(FIRST_CAPACITY, 2 * this.count));
 			}
@@ -43,9 +50,12 @@ final class MeteredCall {
 		this.last = arrival;
 	}
 
-	void ended(RunEnd end, MeterRegistry registry, GenAiConventions conventions) {
+	void ended(RunEnd end, ModelAttributes attributes, MeterRegistry registry, GenAiConventions conventions) {
 		Tags tags = Tags.of(LowCardinalityKeyNames.OPERATION_NAME.asString(), "chat")
-			.and(this.model.keyValues(end).stream().map((it) -> Tag.of(it.getKey(), it.getValue())).toList());
+			.and(attributes.keyValues(this.provider, this.model, end)
+				.stream()
+				.map((it) -> Tag.of(it.getKey(), it.getValue()))
+				.toList());
 		LlmAnswer answer = LlmAnswer.of(end);
 		if (answer == null) {
 			return;

@@ -1,7 +1,12 @@
 package dev.llmcallbacks.observation;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Timer;
@@ -14,7 +19,9 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.FinishReason;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -104,6 +111,26 @@ class LlmMeterHandlerTests {
 		assertThat(this.registry.get("gen_ai.client.inference.usage.input_tokens").counter().count())
 			.isEqualTo(ScriptedChatModel.USAGE.input());
 		assertThat(this.registry.find(TOKENS).summary()).isNull();
+	}
+
+	@Test
+	@DisplayName("S9 the names of models that users or providers choose do not make meters without limit")
+	void shouldBoundTheNumberOfMeters() {
+		ScriptedChatModel whimsical = new ScriptedChatModel((request) -> Flux.just(ChatChunk.text("a"), new ChatChunk(0,
+				"", null, List.of(), FinishReason.STOP, null, ScriptedChatModel.USAGE,
+				"\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
+		ChatClient client = client(whimsical, GenAiConventions.V1_41);
+		for (int i = 0; i < 150; i++) {
+			client.prompt("Go").model("model-" + i).result().block(TIMEOUT);
+		}
+		assertThat(values("gen_ai.response.model")).hasSize(101)
+			.contains("other")
+			.allMatch((name) -> name.length() <= 101 && name.indexOf('\u001b') < 0);
+		assertThat(values("gen_ai.request.model")).hasSize(101).contains("other", "model-0").doesNotContain("model-149");
+	}
+
+	private Set<String> values(String key) {
+		return this.registry.getMeters().stream().map((meter) -> meter.getId().getTag(key)).collect(Collectors.toSet());
 	}
 
 	private double tokens(String type) {

@@ -100,18 +100,21 @@ class ObservationRunFilterTests {
 	}
 
 	@Test
+	@DisplayName("S12 a name that the model has made up is in no span, and texts of others are printable and cut")
 	void shouldNameToolsThatExistOnly() {
 		CallbackManager manager = manager();
 		Tools tools = Tools.from(new Clock()).withManager(manager);
 		tools.call(new ToolCall("c1", "time", "{}")).block(TIMEOUT);
-		tools.call(new ToolCall("c2", "made_up", "{}")).block(TIMEOUT);
+		tools.call(new ToolCall("c\r\n2".repeat(500), "made_up", "{}")).block(TIMEOUT);
 		Observation.Context time = this.observed.named("execute_tool time");
 		assertThat(time.getName()).isEqualTo("gen_ai.execute_tool.duration");
 		assertThat(Observed.value(time, "gen_ai.tool.name")).isEqualTo("time");
 		assertThat(Observed.value(time, "gen_ai.tool.call.id")).isEqualTo("c1");
 		assertThat(Observed.value(time, "gen_ai.tool.description")).isEqualTo("The time.");
-		Observation.Context madeUp = this.observed.named("execute_tool made_up");
+		Observation.Context madeUp = this.observed.named("execute_tool");
 		assertThat(Observed.value(madeUp, "gen_ai.tool.name")).isEqualTo("none");
+		assertThat(Observed.value(madeUp, "gen_ai.tool.call.id")).startsWith("c\\r\\n2c").hasSizeLessThan(110);
+		assertThat(madeUp.getAllKeyValues()).noneMatch((it) -> it.getValue().contains("made_up"));
 	}
 
 	@Test

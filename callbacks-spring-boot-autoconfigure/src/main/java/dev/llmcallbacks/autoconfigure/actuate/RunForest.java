@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,12 +14,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.LiveRun;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Open runs as trees. A run that outlives the one around it has become a root.
+ * Arranges current runs as trees. A run that outlives the one around it becomes a root.
  */
 final class RunForest {
+
+	private static final int MAX_LENGTH = 100;
 
 	private final List<Run> runs;
 
@@ -57,11 +61,17 @@ final class RunForest {
 		return runs.stream().map(this::describe).toList();
 	}
 
+	// Applications may take names and tags from requests, and models write names of tools
+	private static String printable(String text) {
+		return PrintableText.of(text, MAX_LENGTH);
+	}
+
 	private LiveRun describe(Run run) {
-		// taken out: a caller may have given one id to a run and to one inside it
+		// Removed, because a caller may have given one id to a run and to a run inside it
 		List<Run> children = this.inside.remove(run.id());
-		return new LiveRun(run.id(), run.name(), run.type(), run.startedAt(),
-				Duration.between(run.startedAt(), this.now), run.tags(),
+		return new LiveRun(run.id(), printable(run.name()), run.type(), run.startedAt(),
+				Duration.between(run.startedAt(), this.now),
+				run.tags().stream().map(RunForest::printable).collect(Collectors.toCollection(LinkedHashSet::new)),
 				(children != null) ? describe(children) : List.of());
 	}
 
