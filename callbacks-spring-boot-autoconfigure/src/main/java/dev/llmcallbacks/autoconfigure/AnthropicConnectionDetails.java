@@ -1,7 +1,8 @@
 package dev.llmcallbacks.autoconfigure;
 
 /**
- * Where Anthropic, or a server that speaks its protocol, is reached.
+ * Details required to establish a connection to Anthropic, or to a server that speaks its
+ * protocol.
  */
 public interface AnthropicConnectionDetails extends LlmConnectionDetails {
 

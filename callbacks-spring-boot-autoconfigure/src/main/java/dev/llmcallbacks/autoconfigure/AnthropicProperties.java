@@ -1,55 +1,30 @@
 package dev.llmcallbacks.autoconfigure;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * Configuration properties for Anthropic, and for servers that speak its protocol.
  */
 @ConfigurationProperties("callbacks.anthropic")
-public class AnthropicProperties {
+public class AnthropicProperties extends ProviderProperties {
 
 	/**
-	 * API key.
-	 */
-	private @Nullable String apiKey;
-
-	/**
-	 * Base URL of the API.
+	 * Base URL of the API. Must contain neither a user nor a key.
 	 */
 	private String baseUrl = "https://api.anthropic.com";
-
-	/**
-	 * Additional headers of each request.
-	 */
-	private final Map<String, String> headers = new LinkedHashMap<>();
 
 	/**
 	 * Version of the API, sent as the 'anthropic-version' header.
 	 */
 	private String version = "2023-06-01";
 
-	public @Nullable String getApiKey() {
-		return this.apiKey;
-	}
-
-	public void setApiKey(@Nullable String apiKey) {
-		this.apiKey = apiKey;
-	}
-
+	@Override
 	public String getBaseUrl() {
 		return this.baseUrl;
 	}
 
 	public void setBaseUrl(String baseUrl) {
 		this.baseUrl = baseUrl;
-	}
-
-	public Map<String, String> getHeaders() {
-		return this.headers;
 	}
 
 	public String getVersion() {

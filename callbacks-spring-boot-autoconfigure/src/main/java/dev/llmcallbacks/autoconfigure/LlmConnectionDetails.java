@@ -1,13 +1,15 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
- * Where a provider of chat models is reached, and with which key. A bean of one of the
- * sub-interfaces takes the place of the properties {@code base-url} and {@code api-key}
- * of its provider, both of them: a key from the properties is never sent to a server that
- * they do not name.
+ * Details required to establish a connection to a provider of chat models. A bean of one
+ * of the sub-interfaces replaces the properties {@code base-url}, {@code api-key} and
+ * {@code headers} of its provider, all of them: keys and headers of the properties are
+ * sent to the server that the properties name only.
  */
 public interface LlmConnectionDetails extends ConnectionDetails {
 
@@ -19,10 +21,18 @@ public interface LlmConnectionDetails extends ConnectionDetails {
 
 	/**
 	 * Return the API key.
-	 * @return the key, or {@code null} for a server that wants none
+	 * @return the key, or {@code null} for a server that requires none
 	 */
 	default @Nullable String getApiKey() {
 		return null;
+	}
+
+	/**
+	 * Return additional headers of each request.
+	 * @return the headers by their names; empty by default
+	 */
+	default Map<String, String> getHeaders() {
+		return Map.of();
 	}
 
 }

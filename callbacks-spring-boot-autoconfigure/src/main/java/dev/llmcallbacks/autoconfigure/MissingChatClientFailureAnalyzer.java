@@ -16,26 +16,30 @@ import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAna
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.model.ChatModel;
 
 /**
- * Explains to whoever injects a {@link ChatClient} why there is none.
+ * Analyzes the failure to inject a {@link ChatClient} that does not exist.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
 
 	private static final Set<Class<?>> TYPES = Set.of(ChatClient.class, ChatClient.Builder.class, ChatModel.class);
 
-	private static final String CONFIGURE = "Set 'callbacks.openai.api-key' or 'callbacks.anthropic.api-key' (if it "
-			+ "refers to an environment variable, set that too), or 'callbacks.openai.base-url' or "
-			+ "'callbacks.anthropic.base-url' for a server that wants no key, or define a ChatModel bean.";
+	private static final String CONFIGURE = "Set 'callbacks.openai.api-key' or 'callbacks.anthropic.api-key', or "
+			+ "'callbacks.openai.base-url' or 'callbacks.anthropic.base-url' for a server that requires no key, "
+			+ "or define a ChatModel bean.";
 
 	private final BeanFactory beanFactory;
 
-	MissingChatClientFailureAnalyzer(BeanFactory beanFactory) {
+	private final Environment environment;
+
+	MissingChatClientFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 	}
 
 	@Override
@@ -49,7 +53,7 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 			.formatted((description != null) ? description : "A component", type.toClass().getName());
 		List<String> clients = namedClients();
 		if (names(type.toClass()).anyMatch((name) -> !isNamed(name))) {
-			return new FailureAnalysis(missing + "but none of those that are there has the qualifier that it asks for.",
+			return new FailureAnalysis(missing + "but none of the existing ones has the required qualifier.",
 					clients.isEmpty()
 							? "Remove the qualifier, or set 'callbacks.clients.<name>.*' for a client of that name."
 							: "Let the qualifier be one of the clients' names, %s, or remove it.".formatted(clients),
@@ -61,6 +65,15 @@ class MissingChatClientFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					missing + "but there are several ChatModel beans, and none of them is primary: %s."
 						.formatted(chatModels),
 					"Mark one of them as @Primary, or build clients with ChatClient.builder(chatModel).", cause);
+		}
+		String unresolved = UnresolvedKey.describe(this.environment);
+		if (clients.isEmpty() && unresolved != null) {
+			return new FailureAnalysis(
+					missing + "but no provider of chat models is configured: %s.".formatted(unresolved),
+					"Set the variable that the property refers to, for example as an environment variable. Or set "
+							+ "'callbacks.openai.base-url' or 'callbacks.anthropic.base-url' for a server that requires "
+							+ "no key, or define a ChatModel bean.",
+					cause);
 		}
 		return new FailureAnalysis(
 				missing + (clients.isEmpty() ? "but no provider of chat models is configured."

@@ -14,9 +14,9 @@ import org.springframework.util.StringUtils;
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 
 /**
- * The condition behind {@link ConditionalOnProvider}. A key that refers to something that
- * is not set is none: a configuration may name both providers' keys, and leave it to the
- * environment which of them exists.
+ * Condition of {@link ConditionalOnProvider}. A key that refers to a variable that is not
+ * set does not count: a configuration may refer to the keys of both providers, and the
+ * environment decides which of them exists.
  */
 class OnProviderCondition extends SpringBootCondition {
 

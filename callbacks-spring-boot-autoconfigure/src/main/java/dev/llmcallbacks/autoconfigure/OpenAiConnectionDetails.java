@@ -1,7 +1,8 @@
 package dev.llmcallbacks.autoconfigure;
 
 /**
- * Where OpenAI, or a server that speaks its protocol, is reached.
+ * Details required to establish a connection to OpenAI, or to a server that speaks its
+ * protocol.
  */
 public interface OpenAiConnectionDetails extends LlmConnectionDetails {
 

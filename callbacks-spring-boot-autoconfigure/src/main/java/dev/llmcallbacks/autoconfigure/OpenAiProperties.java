@@ -1,31 +1,17 @@
 package dev.llmcallbacks.autoconfigure;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
  * Configuration properties for OpenAI, and for servers that speak its protocol.
  */
 @ConfigurationProperties("callbacks.openai")
-public class OpenAiProperties {
+public class OpenAiProperties extends ProviderProperties {
 
 	/**
-	 * API key.
-	 */
-	private @Nullable String apiKey;
-
-	/**
-	 * Base URL of the API.
+	 * Base URL of the API. Must contain neither a user nor a key.
 	 */
 	private String baseUrl = "https://api.openai.com/v1";
-
-	/**
-	 * Additional headers of each request.
-	 */
-	private final Map<String, String> headers = new LinkedHashMap<>();
 
 	/**
 	 * Whether to ask for the usage of tokens at the end of a stream. Some servers refuse
@@ -33,24 +19,13 @@ public class OpenAiProperties {
 	 */
 	private boolean streamUsage = true;
 
-	public @Nullable String getApiKey() {
-		return this.apiKey;
-	}
-
-	public void setApiKey(@Nullable String apiKey) {
-		this.apiKey = apiKey;
-	}
-
+	@Override
 	public String getBaseUrl() {
 		return this.baseUrl;
 	}
 
 	public void setBaseUrl(String baseUrl) {
 		this.baseUrl = baseUrl;
-	}
-
-	public Map<String, String> getHeaders() {
-		return this.headers;
 	}
 
 	public boolean isStreamUsage() {

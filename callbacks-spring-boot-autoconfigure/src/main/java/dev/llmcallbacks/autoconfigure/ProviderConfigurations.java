@@ -9,6 +9,7 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
@@ -30,15 +31,15 @@ final class ProviderConfigurations {
 		@Bean
 		@ConditionalOnProvider(Provider.OPENAI)
 		@ConditionalOnMissingBean(OpenAiConnectionDetails.class)
-		PropertiesOpenAiConnectionDetails llmCallbacksOpenAiConnectionDetails(OpenAiProperties properties) {
-			return new PropertiesOpenAiConnectionDetails(properties);
+		PropertiesConnectionDetails.OpenAi llmCallbacksOpenAiConnectionDetails(OpenAiProperties properties) {
+			return new PropertiesConnectionDetails.OpenAi(properties);
 		}
 
 		@Bean
 		@ConditionalOnProvider(Provider.ANTHROPIC)
 		@ConditionalOnMissingBean(AnthropicConnectionDetails.class)
-		PropertiesAnthropicConnectionDetails llmCallbacksAnthropicConnectionDetails(AnthropicProperties properties) {
-			return new PropertiesAnthropicConnectionDetails(properties);
+		PropertiesConnectionDetails.Anthropic llmCallbacksAnthropicConnectionDetails(AnthropicProperties properties) {
+			return new PropertiesConnectionDetails.Anthropic(properties);
 		}
 
 		@Bean
@@ -58,9 +59,9 @@ final class ProviderConfigurations {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ProviderConnections llmCallbacksProviderConnections(BeanFactory beanFactory, ProviderModels models,
-				LlmChatProperties properties) {
-			return new ProviderConnections(beanFactory, models, properties);
+		ProviderConnections llmCallbacksProviderConnections(BeanFactory beanFactory, Environment environment,
+				ProviderModels models, LlmChatProperties properties) {
+			return new ProviderConnections(beanFactory, environment, models, properties);
 		}
 
 	}

@@ -9,29 +9,35 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.message.ChatOptions;
 
 /**
- * Where providers are reached. Those with connection details are the configured ones.
+ * Selects the provider of the application's model, and determines the addresses of
+ * providers. A provider is configured if it has connection details.
  */
 final class ProviderConnections {
 
 	private final BeanFactory beanFactory;
 
+	private final Environment environment;
+
 	private final ProviderModels models;
 
 	private final LlmChatProperties properties;
 
-	ProviderConnections(BeanFactory beanFactory, ProviderModels models, LlmChatProperties properties) {
+	ProviderConnections(BeanFactory beanFactory, Environment environment, ProviderModels models,
+			LlmChatProperties properties) {
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 		this.models = models;
 		this.properties = properties;
 	}
 
 	/**
-	 * Return the provider that the application's model is of.
+	 * Return the provider of the application's model.
 	 * @return the provider
 	 */
 	Provider selected() {
@@ -45,18 +51,19 @@ final class ProviderConnections {
 						.formatted(configured.stream().map(Provider::id).toList()));
 		}
 		if (chosen != null && !configured.contains(chosen)) {
+			String unresolved = UnresolvedKey.describe(chosen, this.environment);
 			throw new FailureAnalyzedException(
-					"'callbacks.chat.provider' is '%s', but only %s is configured.".formatted(chosen.id(),
-							prefixes(configured)),
-					"Set '%1$s.api-key', or '%1$s.base-url' for a server that wants no key, ".formatted(chosen.prefix())
-							+ "or choose another provider.");
+					"'callbacks.chat.provider' is '%s', but only %s is configured%s.".formatted(chosen.id(),
+							prefixes(configured), (unresolved != null) ? ": " + unresolved : ""),
+					"Set '%1$s.api-key', or '%1$s.base-url' for a server that requires no key, "
+						.formatted(chosen.prefix()) + "or choose another provider.");
 		}
 		return (chosen != null) ? chosen : configured.get(0);
 	}
 
 	/**
-	 * Return the provider of whoever names none.
-	 * @return the provider, or {@code null} if there is no telling
+	 * Return the provider of clients that name none.
+	 * @return the provider, or {@code null} if none is selected
 	 */
 	@Nullable Provider fallback() {
 		Provider chosen = this.properties.getProvider();
@@ -84,18 +91,17 @@ final class ProviderConnections {
 
 	ProviderAddress address(Provider provider) {
 		LlmConnectionDetails details = Objects.requireNonNull(details(provider));
-		boolean ofProperties = details instanceof PropertiesOpenAiConnectionDetails
-				|| details instanceof PropertiesAnthropicConnectionDetails;
-		String source = ofProperties ? provider.prefix() : provider.connectionDetails().getSimpleName();
-		return ProviderAddress.of(provider, source, details.getBaseUrl(), details.getApiKey(),
-				this.models.headers(provider));
+		String source = (details instanceof PropertiesConnectionDetails) ? provider.prefix()
+				: provider.connectionDetails().getSimpleName();
+		return ProviderAddress.of(provider, source, details.getBaseUrl(), details.getApiKey(), details.getHeaders());
 	}
 
 	/**
-	 * Return where a named client reaches a provider. A server of its own gets nothing
-	 * that was meant for the provider's.
+	 * Return the address that a named client uses for a provider. A server of its own
+	 * receives neither the key nor the headers of the provider; with a key of its own the
+	 * client does not send headers of the provider that may hold another one.
 	 * @param provider the provider
-	 * @param source what the client's properties begin with
+	 * @param source the prefix of the client's properties
 	 * @param client the client's properties
 	 * @return the address
 	 */
@@ -105,11 +111,15 @@ final class ProviderConnections {
 		}
 		LlmConnectionDetails details = details(provider);
 		String baseUrl = (details != null) ? details.getBaseUrl() : this.models.baseUrl(provider);
+		Map<String, String> headers = new HashMap<>(
+				(details != null) ? details.getHeaders() : this.models.headers(provider));
 		String apiKey = client.getApiKey();
-		if (apiKey == null && details != null) {
+		if (apiKey != null) {
+			headers.keySet().removeIf(SecretName::matches);
+		}
+		else if (details != null) {
 			apiKey = details.getApiKey();
 		}
-		Map<String, String> headers = new HashMap<>(this.models.headers(provider));
 		headers.putAll(client.getHeaders());
 		return ProviderAddress.of(provider, source, baseUrl, apiKey, headers);
 	}

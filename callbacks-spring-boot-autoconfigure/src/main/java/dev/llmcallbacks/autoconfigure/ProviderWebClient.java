@@ -5,11 +5,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * The application's {@link WebClient.Builder} as the providers get it.
+ * Provides the application's {@link WebClient.Builder} to the providers.
  */
 final class ProviderWebClient {
 
@@ -31,8 +32,9 @@ final class ProviderWebClient {
 	}
 
 	/**
-	 * Return a builder as the application has set it up; with a connect timeout of its
-	 * own, its connector is built anew from the application's settings.
+	 * Return the application's builder. If there is a connect timeout, the connector is
+	 * built from the application's settings with this timeout, and does not follow
+	 * redirects. The providers themselves refuse redirects of any other connector.
 	 * @return the builder
 	 */
 	WebClient.Builder builder() {
@@ -41,7 +43,8 @@ final class ProviderWebClient {
 			return builder;
 		}
 		HttpClientSettings settings = this.httpClientSettings.getIfAvailable(HttpClientSettings::defaults)
-			.withConnectTimeout(this.connectTimeout);
+			.withConnectTimeout(this.connectTimeout)
+			.withRedirects(HttpRedirects.DONT_FOLLOW);
 		return builder
 			.clientConnector(this.connectorBuilders.getIfAvailable(ClientHttpConnectorBuilder::detect).build(settings));
 	}

@@ -99,7 +99,8 @@ final class AnyValue {
 		}
 	}
 
-	// A value that Jackson finds too deep may contain itself, and overflow the stack again
+	// A value that Jackson finds too deep may contain itself, and overflow the stack
+	// again
 	private static String textOf(@Nullable Object value) {
 		try {
 			return String.valueOf(value);

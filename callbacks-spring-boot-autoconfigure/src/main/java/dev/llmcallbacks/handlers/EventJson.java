@@ -36,8 +36,8 @@ import dev.llmcallbacks.run.Run;
 final class EventJson {
 
 	/**
-	 * Jackson reads values of a model nested up to 500 levels by default, and an event adds
-	 * levels of its own.
+	 * Jackson reads values of a model nested up to 500 levels by default, and an event
+	 * adds levels of its own.
 	 */
 	private static final int MAX_DEPTH = 1000;
 

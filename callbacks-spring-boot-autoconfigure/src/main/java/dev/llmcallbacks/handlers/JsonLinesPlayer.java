@@ -90,8 +90,8 @@ public final class JsonLinesPlayer {
 	 */
 	public Flux<CallbackEvent> events() {
 		return Flux
-			.<CallbackEvent, RecordedLines>using(() -> new RecordedLines(open(), this.maxLineLength), (lines) -> Flux.generate(lines::next),
-					RecordedLines::close)
+			.<CallbackEvent, RecordedLines>using(() -> new RecordedLines(open(), this.maxLineLength),
+					(lines) -> Flux.generate(lines::next), RecordedLines::close)
 			.subscribeOn(Schedulers.boundedElastic());
 	}
 

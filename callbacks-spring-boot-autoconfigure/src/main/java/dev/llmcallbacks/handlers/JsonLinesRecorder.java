@@ -20,10 +20,10 @@ import dev.llmcallbacks.event.RunEnd;
  * with its class and message. Values of the application, in inputs, outputs, metadata and
  * custom events, are written as Jackson writes them, and as text if it cannot.
  * <p>
- * Thread-safe: lines are written whole, one at a time, those of one run in order. An event
- * that cannot be written is lost, {@linkplain #lostEvents() counted}, and fails in this
- * handler, which the dispatcher logs and counts as well; it does not affect the events
- * before and after it. An event fails likewise after {@link #close()}.
+ * Thread-safe: lines are written whole, one at a time, those of one run in order. An
+ * event that cannot be written is lost, {@linkplain #lostEvents() counted}, and fails in
+ * this handler, which the dispatcher logs and counts as well; it does not affect the
+ * events before and after it. An event fails likewise after {@link #close()}.
  */
 public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 
@@ -81,9 +81,9 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 
 	/**
 	 * Record to a file in UTF-8. A file that exists is appended to. A new one can be read
-	 * and written by its owner only, where the file system has POSIX permissions. The file
-	 * must not be a symbolic link. It grows without limit: rotating and deleting it is up
-	 * to the application.
+	 * and written by its owner only, where the file system has POSIX permissions. The
+	 * file must not be a symbolic link. It grows without limit: rotating and deleting it
+	 * is up to the application.
 	 * @param file the file
 	 * @param flush when to flush it
 	 * @return the recorder

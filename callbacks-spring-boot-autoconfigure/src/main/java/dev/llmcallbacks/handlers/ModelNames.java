@@ -17,8 +17,8 @@ import dev.llmcallbacks.run.RunType;
 
 /**
  * Names of the models that current runs call: the requested one if the start of the run
- * was seen, otherwise the one that the response names. Thread-safe. Keeps nothing of a run
- * that has ended, and forgets the oldest of more than 100,000 runs.
+ * was seen, otherwise the one that the response names. Thread-safe. Keeps nothing of a
+ * run that has ended, and forgets the oldest of more than 100,000 runs.
  */
 final class ModelNames {
 
@@ -35,7 +35,8 @@ final class ModelNames {
 	};
 
 	/**
-	 * Return which model the run of an event calls. Must be called for each event of a run.
+	 * Return which model the run of an event calls. Must be called for each event of a
+	 * run.
 	 * @param event the event
 	 * @return the model's name, or {@code null} if it is unknown or the run calls none
 	 */

@@ -24,10 +24,10 @@ import dev.llmcallbacks.run.Run;
  * 5b1c &lt; CHAIN 'joke' completed in 315 ms
  * </pre>
  * <p>
- * Each line begins with the last digits of the root run's id, which distinguish trees that
- * grow at the same time; events within a run are marked with {@code -}. A run whose parent
- * is not being printed, because it has ended or was filtered out, is not indented, and its
- * line says so. Inputs and outputs are printed only on
+ * Each line begins with the last digits of the root run's id, which distinguish trees
+ * that grow at the same time; events within a run are marked with {@code -}. A run whose
+ * parent is not being printed, because it has ended or was filtered out, is not indented,
+ * and its line says so. Inputs and outputs are printed only on
  * {@linkplain Builder#content(boolean) request}; messages of errors always are. Control
  * characters in names, contents and messages are escaped.
  * <p>

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import dev.llmcallbacks.run.PrintableText;
 
 /**
- * Values of one key of meters: names that others choose, of which there may be any number.
- * The first 100 are used as they are, all further ones are counted as {@code other}.
- * Thread-safe.
+ * Values of one key of meters: names that others choose, of which there may be any
+ * number. The first 100 are used as they are, all further ones are counted as
+ * {@code other}. Thread-safe.
  */
 final class BoundedNames {
 
@@ -27,8 +27,8 @@ final class BoundedNames {
 	/**
 	 * Return the value for a name.
 	 * @param name the name, or {@code null} if there is none
-	 * @return the printable name, cut at 100 characters, or {@code other}; {@code none} for
-	 * {@code null}
+	 * @return the printable name, cut at 100 characters, or {@code other}; {@code none}
+	 * for {@code null}
 	 */
 	String of(@Nullable String name) {
 		if (name == null) {

@@ -17,9 +17,10 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.model.ModelProvider;
 
 /**
- * Measures what observations do not: the time to the first chunk, the time between chunks,
- * and the tokens used, also by calls that fail or are cancelled. For a token only the time
- * of its arrival is noted; meters are updated when the call has ended. Thread-safe.
+ * Measures what observations do not: the time to the first chunk, the time between
+ * chunks, and the tokens used, also by calls that fail or are cancelled. For a token only
+ * the time of its arrival is noted; meters are updated when the call has ended.
+ * Thread-safe.
  */
 public final class LlmMeterHandler implements AsyncCallbackHandler {
 

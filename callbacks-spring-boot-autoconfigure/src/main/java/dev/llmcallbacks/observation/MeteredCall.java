@@ -22,7 +22,9 @@ final class MeteredCall {
 
 	private static final int FIRST_CAPACITY = 64;
 
-	/** Gaps beyond are not measured: they would take memory for as long as the call lasts. */
+	/**
+	 * Gaps beyond are not measured: they would take memory for as long as the call lasts.
+	 */
 	private static final int MAX_GAPS = 100_000;
 
 	private final ModelProvider provider;

@@ -9,9 +9,9 @@ import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.observation.RunObservationDocumentation.LowCardinalityKeyNames;
 
 /**
- * Key values that identify the requested and the responding model. The keys are always the
- * same, because all meters of one name must have the same keys. The number of values is
- * bounded, because users may choose the requested model, and the provider the other.
+ * Key values that identify the requested and the responding model. The keys are always
+ * the same, because all meters of one name must have the same keys. The number of values
+ * is bounded, because users may choose the requested model, and the provider the other.
  * Thread-safe.
  */
 final class ModelAttributes {

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,40 @@ class ConnectionDetailsTests {
 				assertThat(request.url()).hasToString("http://localhost:1/chat/completions");
 				assertThat(request.headers().headerNames()).doesNotContain(HttpHeaders.AUTHORIZATION);
 			});
+	}
+
+	@Test
+	@DisplayName("S15 headers of properties are sent to the server of the properties only")
+	void shouldNotSendHeadersOfPropertiesToAnotherServer() {
+		this.contextRunner.withBean(OpenAiConnectionDetails.class, () -> new Details("http://localhost:1", null))
+			.withPropertyValues("callbacks.openai.headers.api-key=" + KEY, "callbacks.openai.headers.X-Team=blue",
+					"callbacks.clients.named.provider=openai", "callbacks.clients.named.model=m")
+			.run((context) -> {
+				assertThat(ask(context.getBean(ChatClient.class)).headers().headerNames()).doesNotContain("api-key",
+						"X-Team");
+				ask(context.getBean("llmCallbacksChatClient-named", ChatClient.class));
+				assertThat(this.requests.made().get(1).headers().headerNames()).doesNotContain("api-key", "X-Team");
+			});
+	}
+
+	@Test
+	void shouldSendTheHeadersOfConnectionDetails() {
+		OpenAiConnectionDetails details = new OpenAiConnectionDetails() {
+
+			@Override
+			public String getBaseUrl() {
+				return "http://localhost:1";
+			}
+
+			@Override
+			public Map<String, String> getHeaders() {
+				return Map.of("X-Team", "red");
+			}
+
+		};
+		this.contextRunner.withBean(OpenAiConnectionDetails.class, () -> details)
+			.run((context) -> assertThat(ask(context.getBean(ChatClient.class)).headers().getFirst("X-Team"))
+				.isEqualTo("red"));
 	}
 
 	@Test

@@ -58,7 +58,12 @@ final class FailingApplications {
 						of("callbacks.openai.base-url=http://localhost:8000/v1",
 								"callbacks.openai.api-key=${OPENAI_API_KEY}")),
 				Map.entry("base-url", of("callbacks.openai.base-url=localhost:8000")),
+				Map.entry("user-in-base-url", of("callbacks.openai.base-url=https://user:password@example.com/v1")),
+				Map.entry("line-break-in-key", of("callbacks.openai.api-key=key\nkey")),
 				Map.entry("no-provider", with(Joker.class)),
+				Map.entry("no-variable",
+						with(Joker.class, "callbacks.chat.provider=openai",
+								"callbacks.openai.api-key=${OPENAI_API_KEY}")),
 				Map.entry("two-models",
 						with(Joker.class).withBean("first", ChatModel.class, () -> ScriptedChatModel.of("1"))
 							.withBean("second", ChatModel.class, () -> ScriptedChatModel.of("2"))),

@@ -5,10 +5,16 @@ import java.util.Map;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.WebClientCustomizer;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -156,7 +162,7 @@ class LlmChatModelAutoConfigurationTests {
 		assertThat(analysis.getDescription()).contains("'callbacks.openai.api-key' is not set", "api.openai.com");
 		assertThat(analysis.getAction()).contains("callbacks.openai.base-url");
 		assertThat(failure("callbacks.anthropic.base-url=http://localhost:1", "callbacks.anthropic.api-key=${NOBODY}")
-			.getDescription()).contains("'callbacks.anthropic.api-key' refers to something that is not set");
+			.getDescription()).contains("'callbacks.anthropic.api-key' refers to NOBODY, which is not set");
 	}
 
 	@Test
@@ -170,6 +176,66 @@ class LlmChatModelAutoConfigurationTests {
 				"must be at least 1");
 		assertThat(failure("callbacks.openai.base-url=localhost").getDescription())
 			.contains("'callbacks.openai.base-url'");
+	}
+
+	@Test
+	@DisplayName("S11 G32 a user in the base URL is refused at start-up, and is not quoted")
+	void shouldRefuseAUserInTheBaseUrl() {
+		FailureAnalysis analysis = failure("callbacks.openai.base-url=http://usr:" + KEY + "@localhost/v1");
+		assertThat(analysis.getDescription()).contains("'callbacks.openai.base-url' contains a user")
+			.doesNotContain(KEY, "usr");
+		assertThat(analysis.getAction()).contains("'callbacks.openai.headers.Authorization'");
+		assertThat(failure("callbacks.openai.api-key=k", "callbacks.clients.mine.provider=openai",
+				"callbacks.clients.mine.base-url=http://usr@localhost/v1")
+			.getDescription()).contains("'callbacks.clients.mine.base-url' contains a user");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "callbacks.openai.api-key", "callbacks.openai.headers.X-Y", "callbacks.clients.c.api-key",
+			"callbacks.clients.c.headers.X-Y" })
+	@DisplayName("S23 G32 a key with a line break is refused at start-up, and is not quoted")
+	void shouldRefuseALineBreakInAKey(String property) {
+		ApplicationContextRunner runner = this.contextRunner
+			.withPropertyValues("callbacks.openai.base-url=http://localhost:1", "callbacks.clients.c.provider=openai");
+		for (String value : List.of(KEY + "\n" + KEY, KEY + "\rx", KEY + "\u2014", KEY + "\u0000x")) {
+			FailureAnalysis analysis = Applications.failure(runner.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("secrets", Map.of(property, value)))));
+			assertThat(analysis.getDescription()).contains("'" + property + "'", "14 characters").doesNotContain(KEY);
+		}
+		runner
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("secrets", Map.of("callbacks.openai.api-key", KEY + "\n"))))
+			.run((context) -> assertThat(context).as("a line break at the end is common in files").hasNotFailed());
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@DisplayName("S1 S11 a key that is sent unencrypted to another host, or in a query, is warned of at start-up")
+	void shouldWarnOfKeysThatOthersCanRead(CapturedOutput output) {
+		String url = "callbacks.openai.base-url=";
+		String key = "callbacks.openai.api-key=" + KEY;
+		for (String harmless : List.of("http://localhost:1", "http://127.0.0.1", "http://[::1]:8",
+				"https://example.com")) {
+			this.contextRunner.withPropertyValues(url + harmless, key)
+				.run((context) -> assertThat(context).hasNotFailed());
+		}
+		this.contextRunner.withPropertyValues(url + "http://example.com")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("unencrypted");
+		this.contextRunner.withPropertyValues(url + "http://example.com/v1", key)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).containsOnlyOnce("unencrypted")
+			.contains("'callbacks.openai.base-url' begins with 'http://': keys, prompts and responses are sent to "
+					+ "'example.com' unencrypted");
+		this.contextRunner.withPropertyValues(url + "http://example.org", "callbacks.openai.headers.api-key=" + KEY)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("'example.org' unencrypted").doesNotContain("looks like a secret");
+		this.contextRunner.withPropertyValues(url + "https://example.org/v1?api-version=1&api-key=" + KEY)
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("The query of 'callbacks.openai.base-url' contains a parameter that looks like")
+			.doesNotContain(KEY);
 	}
 
 	@Test

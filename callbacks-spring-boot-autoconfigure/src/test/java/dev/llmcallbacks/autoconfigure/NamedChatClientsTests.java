@@ -74,9 +74,10 @@ class NamedChatClientsTests {
 	}
 
 	@Test
+	@DisplayName("S15 a client with a key of its own sends no header of the provider that may hold another")
 	void shouldAskTwoServersOfOneProtocol() {
 		this.openAi
-			.withPropertyValues("callbacks.openai.headers.X-Team=blue",
+			.withPropertyValues("callbacks.openai.headers.X-Team=blue", "callbacks.openai.headers.api-key=sk-provider",
 					"callbacks.clients.local.base-url=http://localhost:11434/v1", "callbacks.clients.local.model=llama",
 					"callbacks.clients.local.headers.X-Local=yes", "callbacks.clients.other-key.api-key=sk-other")
 			.run((context) -> {
@@ -88,6 +89,7 @@ class NamedChatClientsTests {
 				assertThat(other.url()).hasToString("https://api.openai.com/v1/chat/completions");
 				assertThat(other.headers().getFirst(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer sk-other");
 				assertThat(other.headers().getFirst("X-Team")).isEqualTo("blue");
+				assertThat(other.headers().headerNames()).doesNotContain("api-key");
 				assertThat(ask(context.getBean(ChatClient.class)).headers().getFirst(HttpHeaders.AUTHORIZATION))
 					.isEqualTo("Bearer " + KEY);
 			});
@@ -172,9 +174,9 @@ class NamedChatClientsTests {
 	void shouldSayWhatIsWrongWithAClient() {
 		assertSaid("'callbacks.clients.fast.provider' is not set", "openai, anthropic",
 				"callbacks.clients.fast.model=m-1");
-		assertSaid("'callbacks.clients.fast.api-key' is not set, and api.openai.com wants a key", "base-url",
+		assertSaid("'callbacks.clients.fast.api-key' is not set, and api.openai.com requires a key", "base-url",
 				"callbacks.clients.fast.provider=openai");
-		assertSaid("'callbacks.clients.fast.api-key' refers to something", "environment variable",
+		assertSaid("'callbacks.clients.fast.api-key' refers to NOBODY, which is not set", "environment variable",
 				"callbacks.clients.fast.provider=openai", "callbacks.clients.fast.api-key=${NOBODY}");
 		assertSaid("'callbacks.clients.fast.base-url' is not an absolute URL", "https://",
 				"callbacks.clients.fast.provider=openai", "callbacks.clients.fast.base-url=localhost");

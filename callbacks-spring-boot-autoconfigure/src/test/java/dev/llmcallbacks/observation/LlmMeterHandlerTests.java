@@ -116,9 +116,9 @@ class LlmMeterHandlerTests {
 	@Test
 	@DisplayName("S9 the names of models that users or providers choose do not make meters without limit")
 	void shouldBoundTheNumberOfMeters() {
-		ScriptedChatModel whimsical = new ScriptedChatModel((request) -> Flux.just(ChatChunk.text("a"), new ChatChunk(0,
-				"", null, List.of(), FinishReason.STOP, null, ScriptedChatModel.USAGE,
-				"\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
+		ScriptedChatModel whimsical = new ScriptedChatModel((request) -> Flux.just(ChatChunk.text("a"),
+				new ChatChunk(0, "", null, List.of(), FinishReason.STOP, null, ScriptedChatModel.USAGE,
+						"\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
 		ChatClient client = client(whimsical, GenAiConventions.V1_41);
 		for (int i = 0; i < 150; i++) {
 			client.prompt("Go").model("model-" + i).result().block(TIMEOUT);
@@ -126,7 +126,9 @@ class LlmMeterHandlerTests {
 		assertThat(values("gen_ai.response.model")).hasSize(101)
 			.contains("other")
 			.allMatch((name) -> name.length() <= 101 && name.indexOf('\u001b') < 0);
-		assertThat(values("gen_ai.request.model")).hasSize(101).contains("other", "model-0").doesNotContain("model-149");
+		assertThat(values("gen_ai.request.model")).hasSize(101)
+			.contains("other", "model-0")
+			.doesNotContain("model-149");
 	}
 
 	private Set<String> values(String key) {
