@@ -24,17 +24,22 @@ import org.springframework.core.log.LogMessage;
 import dev.llmcallbacks.callback.LlmCallback;
 
 /**
- * Finds the {@link LlmCallback @LlmCallback} beans and methods of an application by
- * looking at the types of its beans, without creating any.
+ * Finds the {@link LlmCallback @LlmCallback} beans and methods of an application by the
+ * types of its beans, without creating any bean.
  */
 final class HandlerDiscovery {
+
+	private static final String WARN_PROPERTY = "callbacks.warn-unannotated-handlers";
 
 	private static final Log logger = LogFactory.getLog(HandlerDiscovery.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	HandlerDiscovery(ConfigurableListableBeanFactory beanFactory) {
+	private final boolean warnUnannotated;
+
+	HandlerDiscovery(ConfigurableListableBeanFactory beanFactory, boolean warnUnannotated) {
 		this.beanFactory = beanFactory;
+		this.warnUnannotated = warnUnannotated;
 	}
 
 	/**
@@ -61,13 +66,19 @@ final class HandlerDiscovery {
 			methods = annotatedMethods(bean.type());
 		}
 		catch (RuntimeException | LinkageError ex) {
-			// As with event listeners: probably the type of a lazy bean that is never
-			// used
+			// Probably the type of a lazy bean that is never used, as with event
+			// listeners
 			logger.debug(LogMessage.format("Could not look for handlers in bean '%s'", name), ex);
 			return Stream.empty();
 		}
 		if (annotation != null || !methods.isEmpty()) {
 			checkScope(bean);
+		}
+		else if (this.warnUnannotated && HandlerType.isHandler(bean)) {
+			logger.warn(LogMessage.format("The %s is %s but is not annotated with @LlmCallback, so it receives no "
+					+ "events of the application. Annotate its class or its @Bean method. If it is passed to clients or "
+					+ "calls with callbacks(...) instead, set '%s' to false.", bean, HandlerType.describe(bean),
+					WARN_PROPERTY));
 		}
 		List<HandlerCandidate> handlers = new ArrayList<>();
 		if (annotation != null && (methods.isEmpty() || HandlerType.isHandler(bean))) {
@@ -88,7 +99,7 @@ final class HandlerDiscovery {
 	}
 
 	private static @Nullable LlmCallback annotation(Method method) {
-		// A @Bean method is no handler; what it returns is one
+		// The handler is the bean that a @Bean method returns, not the method
 		return AnnotatedElementUtils.hasAnnotation(method, Bean.class) ? null
 				: AnnotatedElementUtils.findMergedAnnotation(method, LlmCallback.class);
 	}

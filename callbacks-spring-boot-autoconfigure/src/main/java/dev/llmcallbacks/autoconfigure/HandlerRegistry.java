@@ -9,6 +9,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.dispatch.HandlerRegistration;
 import dev.llmcallbacks.dispatch.HandlerSettings;
 
@@ -20,23 +21,26 @@ final class HandlerRegistry {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final HandlerDiscovery discovery;
+
 	private final HandlerOverrides overrides;
 
 	private final HandlerExecutors executors;
 
-	HandlerRegistry(ConfigurableListableBeanFactory beanFactory, Map<String, HandlerProperties> properties,
+	HandlerRegistry(ConfigurableListableBeanFactory beanFactory, LlmCallbacksProperties properties,
 			HandlerExecutors executors) {
 		this.beanFactory = beanFactory;
-		this.overrides = new HandlerOverrides(properties);
+		this.discovery = new HandlerDiscovery(beanFactory, properties.isWarnUnannotatedHandlers());
+		this.overrides = new HandlerOverrides(properties.getHandlers());
 		this.executors = executors;
 	}
 
 	/**
-	 * Find all handlers, those that are switched off too.
+	 * Find all handlers, including those that are disabled.
 	 * @return the handlers
 	 */
 	List<HandlerRegistration> registrations() {
-		Map<String, HandlerCandidate> handlers = byName(new HandlerDiscovery(this.beanFactory).findAll());
+		Map<String, HandlerCandidate> handlers = byName(this.discovery.findAll());
 		this.overrides.checkNames(handlers.keySet());
 		List<HandlerRegistration> registrations = new ArrayList<>();
 		handlers.forEach((name, handler) -> registrations
@@ -73,6 +77,14 @@ final class HandlerRegistry {
 
 	private HandlerSettings settings(String name, HandlerCandidate handler) {
 		LlmCallback annotation = this.overrides.apply(handler.annotation(), name);
+		if (annotation.delivery() == Delivery.INLINE && handler.bean().isPrototype()) {
+			throw new FailureAnalyzedException(
+					"The %s is a prototype with delivery INLINE. A prototype is never called by two threads at once, "
+						.formatted(handler.description())
+							+ "so that it cannot be called on each thread that produces an event.",
+					"Choose another delivery in its annotation or with the property '%s%s.delivery', or make the bean a "
+						.formatted(HandlerOverrides.PREFIX, name) + "singleton.");
+		}
 		try {
 			return HandlerSettings.of(annotation, this::resolve, this.executors::get);
 		}

@@ -11,18 +11,20 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.ClassUtils;
 
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.CallbackMethod;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * What a bean must be to be a handler itself.
+ * Checks whether a bean can be a handler itself.
  */
 final class HandlerType {
 
-	private static final String NO_ASYNC = "Remove @Async from '%s'. Handlers that may block are called on threads of "
-			+ "the executor anyway, see 'callbacks.executor' and the annotation's attribute 'executor'.";
+	private static final String NO_ASYNC = "Remove @Async from '%s'. A CallbackHandler is called on a thread of an "
+			+ "executor anyway, see 'callbacks.executor' and the annotation's attribute 'executor'.";
 
 	private HandlerType() {
 	}
@@ -31,9 +33,23 @@ final class HandlerType {
 		return LlmCallbackHandler.class.isAssignableFrom(bean.type());
 	}
 
+	/**
+	 * Return the interface that a handler bean implements, for messages.
+	 * @param bean the bean
+	 * @return the interface with its article; the common supertype of both if the type of
+	 * the bean says no more
+	 */
+	static String describe(HandlerBean bean) {
+		if (CallbackHandler.class.isAssignableFrom(bean.type())) {
+			return "a CallbackHandler";
+		}
+		return AsyncCallbackHandler.class.isAssignableFrom(bean.type()) ? "an AsyncCallbackHandler"
+				: "an LlmCallbackHandler";
+	}
+
 	static HandlerCandidate candidate(HandlerBean bean, LlmCallback annotation) {
 		if (!isHandler(bean)) {
-			throw noHandler(bean, bean.type());
+			throw notAHandler(bean, bean.type());
 		}
 		Class<? extends LlmCallbackHandler> type = bean.type().asSubclass(LlmCallbackHandler.class);
 		async(type).ifPresent((element) -> {
@@ -47,15 +63,15 @@ final class HandlerType {
 		if (instance instanceof LlmCallbackHandler handler) {
 			return handler;
 		}
-		throw noHandler(bean, instance.getClass());
+		throw notAHandler(bean, instance.getClass());
 	}
 
-	private static FailureAnalyzedException noHandler(HandlerBean bean, Class<?> type) {
+	private static FailureAnalyzedException notAHandler(HandlerBean bean, Class<?> type) {
 		return new FailureAnalyzedException(
-				"The @LlmCallback bean '%s' is no handler: %s implements neither CallbackHandler nor ".formatted(
+				"The @LlmCallback bean '%s' is not a handler: %s implements neither CallbackHandler nor ".formatted(
 						bean.name(), type.getName()) + "AsyncCallbackHandler, and none of its methods is annotated.",
-				"Implement one of the two, let the @Bean method declare a return type that does, "
-						+ "or annotate the method that is to be called.");
+				"Implement one of the two, declare a @Bean return type that does, "
+						+ "or annotate the method that receives the events.");
 	}
 
 	static boolean isAsync(AnnotatedElement element) {
@@ -63,7 +79,7 @@ final class HandlerType {
 	}
 
 	static FailureAnalyzedException async(String handler, AnnotatedElement element) {
-		return new FailureAnalyzedException(handler + " is @Async: nobody would know when it has finished.",
+		return new FailureAnalyzedException(handler + " is @Async, so that its completion could not be observed.",
 				NO_ASYNC.formatted(element));
 	}
 
@@ -76,7 +92,7 @@ final class HandlerType {
 	}
 
 	private static AnnotatedElement method(Class<?> type, String name, Class<?> eventType) {
-		// A @Bean method may return but an LlmCallbackHandler, which has no such methods
+		// A @Bean method may declare LlmCallbackHandler, which has no such methods
 		Method method = ClassUtils.getMethodIfAvailable(type, name, eventType);
 		return (method != null) ? method : type;
 	}

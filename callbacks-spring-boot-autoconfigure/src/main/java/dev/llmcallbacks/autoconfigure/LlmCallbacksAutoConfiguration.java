@@ -61,7 +61,7 @@ public final class LlmCallbacksAutoConfiguration {
 			LlmCallbacksProperties properties, LlmTimeoutProperties timeouts, LlmToolProperties tools,
 			ObjectProvider<RunFilter> filters, @Qualifier(WORK_EXECUTOR_BEAN_NAME) Executor workExecutor) {
 		HandlerExecutors executors = new HandlerExecutors(beanFactory);
-		HandlerRegistry registry = new HandlerRegistry(beanFactory, properties.getHandlers(), executors);
+		HandlerRegistry registry = new HandlerRegistry(beanFactory, properties, executors);
 		return CallbackManager.builder()
 			.registrations(registry::registrations)
 			.executor(executors.get(TASK_EXECUTOR_BEAN_NAME))

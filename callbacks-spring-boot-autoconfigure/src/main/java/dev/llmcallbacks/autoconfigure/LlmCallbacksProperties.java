@@ -7,23 +7,30 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Configuration properties for callbacks: what concerns handlers and providers alike.
+ * Configuration properties that concern all handlers, clients and providers.
  */
 @ConfigurationProperties("callbacks")
 public class LlmCallbacksProperties {
 
 	/**
-	 * Settings of single handlers by the handler's name, over those of its annotation.
+	 * Settings of single handlers by the handler's name. They override those of its
+	 * annotation.
 	 */
 	private final Map<String, HandlerProperties> handlers = new LinkedHashMap<>();
 
 	/**
-	 * Chat clients besides the default one, by the name that qualifies their beans.
+	 * Chat clients in addition to the default one, by the qualifier of their beans.
 	 */
 	private final Map<String, LlmClientProperties> clients = new LinkedHashMap<>();
 
 	/**
-	 * Largest event of a provider's stream that is read. A larger one is an error.
+	 * Whether to warn at start-up about handler beans that are not annotated with
+	 * '@LlmCallback'.
+	 */
+	private boolean warnUnannotatedHandlers = true;
+
+	/**
+	 * Maximum size of an event of a provider's stream. A larger one is an error.
 	 */
 	private DataSize maxEventSize = DataSize.ofMegabytes(1);
 
@@ -40,6 +47,14 @@ public class LlmCallbacksProperties {
 
 	public Map<String, LlmClientProperties> getClients() {
 		return this.clients;
+	}
+
+	public boolean isWarnUnannotatedHandlers() {
+		return this.warnUnannotatedHandlers;
+	}
+
+	public void setWarnUnannotatedHandlers(boolean warnUnannotatedHandlers) {
+		this.warnUnannotatedHandlers = warnUnannotatedHandlers;
 	}
 
 	public DataSize getMaxEventSize() {

@@ -6,9 +6,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties that all providers have in common.
+ * Configuration properties that all providers have in common.
  */
-abstract class ProviderProperties {
+public abstract class ProviderProperties {
 
 	/**
 	 * API key.
@@ -20,6 +20,9 @@ abstract class ProviderProperties {
 	 * only.
 	 */
 	private final Map<String, String> headers = new LinkedHashMap<>();
+
+	ProviderProperties() {
+	}
 
 	public @Nullable String getApiKey() {
 		return this.apiKey;

@@ -48,6 +48,7 @@ final class FailingApplications {
 				Map.entry("sync-executor",
 						with(Slow.class).withBean("slowExecutor", TaskExecutor.class, SyncTaskExecutor::new)),
 				Map.entry("inline", with(InlineTimeout.class)),
+				Map.entry("inline-prototype", with(InlinePrototype.class)),
 				Map.entry("unknown-handler", with(Printer.class, "callbacks.handlers.printr.enabled=false")),
 				Map.entry("unknown-event", with(Printer.class, "callbacks.handlers.printer.events=LlmStop")),
 				Map.entry("two-providers", of("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key")),
@@ -159,6 +160,12 @@ final class FailingApplications {
 		@LlmCallback
 		static void handle(LlmEnd event) {
 		}
+
+	}
+
+	@LlmCallback(delivery = Delivery.INLINE)
+	@Scope("prototype")
+	static class InlinePrototype implements CallbackHandler {
 
 	}
 

@@ -4,14 +4,20 @@ import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.annotation.Async;
+import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.LlmCallback.Concurrency;
@@ -40,8 +46,40 @@ class HandlerFailureTests {
 	void shouldRefuseABeanMethodThatReturnsNoHandler() {
 		FailureAnalysis analysis = Applications
 			.failure(this.contextRunner.withUserConfiguration(ObjectConfiguration.class));
-		assertThat(analysis.getDescription()).contains("bean 'something'", "no handler");
+		assertThat(analysis.getDescription()).contains("bean 'something'", "not a handler");
 		assertThat(analysis.getAction()).contains("return type");
+	}
+
+	@Test
+	@DisplayName("D11 G16 G32 INLINE on a prototype fails at start-up, whether a class, a method or a property says so")
+	void shouldRefuseInlinePrototypes() {
+		assertSaid(InlinePrototype.class, "Choose another delivery", "is a prototype with delivery INLINE");
+		assertSaid(InlineMethodOfPrototype.class, "'callbacks.handlers.bean-handle.delivery'", "'handle'",
+				"is a prototype with delivery INLINE");
+		FailureAnalysis analysis = Applications.failure(this.contextRunner.withBean("plain", PlainPrototype.class)
+			.withPropertyValues("callbacks.handlers.plain.delivery=inline"));
+		assertThat(analysis.getDescription()).contains("bean 'plain'", "is a prototype with delivery INLINE");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@DisplayName("F4 a handler bean without annotation is warned of, with both ways out, unless a property says not to")
+	void shouldWarnOfUnannotatedHandlers(CapturedOutput output) {
+		ApplicationContextRunner runner = this.contextRunner.withBean("plain", Unannotated.class, Unannotated::new)
+			.withBean("reactive", AsyncCallbackHandler.class,
+					() -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty()))
+			.withBean("annotated", WithAnnotation.class, WithAnnotation::new);
+		runner.withPropertyValues("callbacks.warn-unannotated-handlers=false")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("not annotated");
+		runner.run((context) -> assertThat(Applications.handlers(context)).containsExactly("annotated"));
+		assertThat(output).contains("The bean 'plain' of " + Unannotated.class.getName()
+				+ " is a CallbackHandler but is "
+				+ "not annotated with @LlmCallback, so it receives no events of the application. Annotate its class or its "
+				+ "@Bean method. If it is passed to clients or calls with callbacks(...) instead, set "
+				+ "'callbacks.warn-unannotated-handlers' to false.");
+		assertThat(output.getAll().split("not annotated with", -1)).as("one line for each of the two").hasSize(3);
+		assertThat(output).contains("The bean 'reactive'", "is an AsyncCallbackHandler");
 	}
 
 	@Test
@@ -130,6 +168,36 @@ class HandlerFailureTests {
 		Object something() {
 			return "something";
 		}
+
+	}
+
+	@LlmCallback(delivery = Delivery.INLINE)
+	@Scope("prototype")
+	static class InlinePrototype implements CallbackHandler {
+
+	}
+
+	@LlmCallback
+	@Scope("prototype")
+	static class PlainPrototype implements CallbackHandler {
+
+	}
+
+	@Scope("prototype")
+	static class InlineMethodOfPrototype {
+
+		@LlmCallback(delivery = Delivery.INLINE)
+		void handle(LlmEnd event) {
+		}
+
+	}
+
+	static class Unannotated implements CallbackHandler {
+
+	}
+
+	@LlmCallback
+	static class WithAnnotation implements CallbackHandler {
 
 	}
 

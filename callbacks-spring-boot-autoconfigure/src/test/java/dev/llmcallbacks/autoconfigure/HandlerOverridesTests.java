@@ -162,8 +162,7 @@ class HandlerOverridesTests {
 	private static HandlerSettings settings(ApplicationContext context) {
 		ConfigurableListableBeanFactory beanFactory = ((ConfigurableApplicationContext) context).getBeanFactory();
 		LlmCallbacksProperties properties = context.getBean(LlmCallbacksProperties.class);
-		return new HandlerRegistry(beanFactory, properties.getHandlers(), new HandlerExecutors(beanFactory))
-			.registrations()
+		return new HandlerRegistry(beanFactory, properties, new HandlerExecutors(beanFactory)).registrations()
 			.get(0)
 			.settings();
 	}

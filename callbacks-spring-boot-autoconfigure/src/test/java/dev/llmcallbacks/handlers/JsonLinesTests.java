@@ -167,13 +167,14 @@ class JsonLinesTests {
 	@DisplayName("S2 lines that a full disk refuses are lost and counted, and not written a second time")
 	void shouldLoseOnlyTheLinesThatTheWriterRefuses() {
 		StringWriter written = new StringWriter();
-		boolean[] full = { false };
+		int[] share = { 1 };
 		Writer disk = new FilterWriter(written) {
 
 			@Override
 			public void write(String text, int offset, int length) throws IOException {
-				this.out.write(text, offset, full[0] ? length / 2 : length);
-				if (full[0]) {
+				int taken = length / share[0];
+				this.out.write(text, offset, taken);
+				if (share[0] > 1) {
 					throw new IOException("No space left on device");
 				}
 			}
@@ -181,9 +182,9 @@ class JsonLinesTests {
 		};
 		JsonLinesRecorder recorder = JsonLinesRecorder.to(disk, JsonLinesRecorder.Flush.EVENT);
 		recorder.onEvent(text("before", 0));
-		full[0] = true;
+		share[0] = 2;
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> recorder.onEvent(text("lost", 0)));
-		full[0] = false;
+		share[0] = 1;
 		recorder.onEvent(text("after", 0));
 		recorder.onEvent(text("last", 0));
 		recorder.close();
@@ -303,15 +304,6 @@ class JsonLinesTests {
 		assertThat(millis.get(1) - millis.get(0)).isGreaterThanOrEqualTo(140);
 	}
 
-	private static final class Unspeakable extends RuntimeException {
-
-		@Override
-		public String getMessage() {
-			throw new IllegalStateException("no message");
-		}
-
-	}
-
 	private Text text(String text, int millis) {
 		Instant at = SampleEvents.AT.plusMillis(millis);
 		return new Text(this.run, at, text);
@@ -325,6 +317,15 @@ class JsonLinesTests {
 		}
 		recorder.close();
 		return writer.toString();
+	}
+
+	private static final class Unspeakable extends RuntimeException {
+
+		@Override
+		public String getMessage() {
+			throw new IllegalStateException("no message");
+		}
+
 	}
 
 }
