@@ -41,7 +41,7 @@ class ArchitectureTests {
 	private static final String ROOT = "dev.llmcallbacks";
 
 	/** From the lowest to the highest. */
-	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message", "timer"), Set.of("event"),
+	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message"), Set.of("event"),
 			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
 			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
 			Set.of("observation", "handlers", "test"), Set.of("autoconfigure"));
