@@ -34,23 +34,23 @@ class AssistantTests {
 			      < RETRIEVER 'guide' completed in N ms
 			    < CHAIN 'facts' completed in N ms
 			    > CHAIN 'headline' started
-			      > LLM '%1$s' started
-			      < LLM '%1$s' completed in N ms, 6 + 4 tokens
+			      > LLM '%1$s' (%2$s) started
+			      < LLM '%1$s' (%2$s) completed in N ms, 6 + 4 tokens
 			    < CHAIN 'headline' completed in N ms
 			  < CHAIN 'parallel' completed in N ms
 			  > CHAIN 'prompt' started
 			  < CHAIN 'prompt' completed in N ms
 			  > CHAIN 'model' started
-			    > LLM '%1$s' started
-			    < LLM '%1$s' completed in N ms, 60 + 53 tokens
+			    > LLM '%1$s' (%2$s) started
+			    < LLM '%1$s' (%2$s) completed in N ms, 60 + 53 tokens
 			  < CHAIN 'model' completed in N ms
 			< CHAIN 'note' completed in N ms
 			""";
 
 	private static final String AGENT = """
 			> AGENT 'assistant' started
-			  > LLM '%1$s' started
-			  < LLM '%1$s' completed in N ms, 32 + 25 tokens
+			  > LLM '%1$s' (%2$s) started
+			  < LLM '%1$s' (%2$s) completed in N ms, 32 + 25 tokens
 			- AGENT 'assistant' calls tool 'next_ferry' [call]
 			- AGENT 'assistant' calls tool 'search_guide' [call]
 			  > TOOL 'next_ferry' started [call]
@@ -59,25 +59,25 @@ class AssistantTests {
 			    > RETRIEVER 'guide' started
 			    < RETRIEVER 'guide' completed in N ms
 			  < TOOL 'search_guide' completed in N ms
-			  > LLM '%1$s' started
-			  < LLM '%1$s' completed in N ms, 91 + 65 tokens
+			  > LLM '%1$s' (%2$s) started
+			  < LLM '%1$s' (%2$s) completed in N ms, 91 + 65 tokens
 			- AGENT 'assistant' answers
 			< AGENT 'assistant' completed in N ms
 			""";
 
 	@ParameterizedTest
-	@CsvSource({ "openai, OpenAiChatModel", "anthropic, AnthropicChatModel" })
-	void shouldPrintTheTreesOfTheChainAndOfTheAgent(String provider, String model, CapturedOutput output) {
+	@CsvSource({ "openai, OpenAiChatModel, gpt-4.1-mini", "anthropic, AnthropicChatModel, claude-sonnet-4-5" })
+	void shouldPrintTheTreesOfTheChainAndOfTheAgent(String provider, String run, String model, CapturedOutput output) {
 		try (ConfigurableApplicationContext context = start("--sample.provider=" + provider)) {
 			assertThat(context.isRunning()).isTrue();
 		}
 		List<List<String>> trees = PrintedTrees.in(output.getOut());
 		assertThat(trees).hasSize(2);
-		List<String> chain = CHAIN.formatted(model).lines().toList();
+		List<String> chain = CHAIN.formatted(run, model).lines().toList();
 		assertThat(trees.get(0)).containsExactlyInAnyOrderElementsOf(chain)
 			.containsSubsequence(without("headline", 2, chain))
 			.containsSubsequence(without("facts", 2, chain));
-		List<String> agent = AGENT.formatted(model).lines().toList();
+		List<String> agent = AGENT.formatted(run, model).lines().toList();
 		assertThat(trees.get(1)).containsExactlyInAnyOrderElementsOf(agent)
 			.containsSubsequence(without("TOOL 'next_ferry'", 0, agent))
 			.containsSubsequence(without("TOOL 'search_guide'", 2, agent));
