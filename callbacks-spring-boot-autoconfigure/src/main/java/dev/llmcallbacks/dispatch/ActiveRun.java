@@ -4,7 +4,7 @@ import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A run that is going on, as its own work sees it.
+ * Open run, as seen by its own work.
  */
 public interface ActiveRun {
 
@@ -15,9 +15,9 @@ public interface ActiveRun {
 	Run run();
 
 	/**
-	 * Tell the run's handlers of something that happened. Does nothing when the run has
-	 * ended. May be called on any thread.
-	 * @param event an event of this run, neither its first nor its last
+	 * Publish an event to the handlers of the run. Has no effect when the run has ended.
+	 * May be called on any thread.
+	 * @param event an event of this run, neither the start nor the terminal event
 	 */
 	void emit(CallbackEvent event);
 

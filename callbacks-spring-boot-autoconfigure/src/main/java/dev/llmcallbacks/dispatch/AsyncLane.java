@@ -159,14 +159,25 @@ final class AsyncLane extends Lane {
 				return true;
 			}
 			if (AsyncLane.this.cancelled == this.entry) {
-				cancel();
+				abandon();
 			}
 			return false;
 		}
 
 		void cancelIfLeft() {
 			if (this.state.get() == SUBSCRIBED) {
+				abandon();
+			}
+		}
+
+		// the call ends also if the handler's own code throws when it is cancelled
+		private void abandon() {
+			try {
 				cancel();
+			}
+			catch (Throwable ex) {
+				hookOnError(ex);
+				finish();
 			}
 		}
 

@@ -68,10 +68,9 @@ final class AsyncMutex {
 		}
 		if (release != null) {
 			release.run();
+			return;
 		}
-		else {
-			letIn();
-		}
+		letIn();
 	}
 
 	/**
@@ -128,13 +127,18 @@ final class AsyncMutex {
 				this.owner = next;
 				this.lettingIn = true;
 			}
-			try {
-				next.begin();
-			}
-			finally {
-				synchronized (this) {
-					this.lettingIn = false;
-				}
+			begin(next);
+		}
+	}
+
+	// a waiter leaves whatever it throws, so that the next one is let in
+	private void begin(Waiter next) {
+		try {
+			next.begin();
+		}
+		finally {
+			synchronized (this) {
+				this.lettingIn = false;
 			}
 		}
 	}

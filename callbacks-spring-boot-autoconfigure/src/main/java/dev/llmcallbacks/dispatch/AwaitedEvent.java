@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 import dev.llmcallbacks.event.CallbackEvent;
 
@@ -41,17 +42,27 @@ final class AwaitedEvent {
 
 	/**
 	 * Release what waits for the entry, the first time only.
-	 * @param handlerThread whether the current thread belongs to handlers
+	 * @param elsewhere whether what waits continues on another thread, because the
+	 * current one belongs to handlers or to a timer
 	 */
-	void release(boolean handlerThread) {
+	void release(boolean elsewhere) {
 		if (this.released.compareAndSet(false, true)) {
-			this.countdown.done(handlerThread);
+			this.countdown.done(elsewhere);
 		}
 	}
 
 	/**
-	 * Release what waits for the entries, on a thread that does not belong to handlers.
-	 * Releases all of them even if the application's code that runs then throws.
+	 * Release what waits for the entries, on other threads.
+	 * @param entries the entries
+	 */
+	static void releaseElsewhere(List<AwaitedEvent> entries) {
+		entries.forEach((entry) -> entry.release(true));
+	}
+
+	/**
+	 * Release what waits for the entries, on the current thread, which belongs neither to
+	 * handlers nor to a timer. Releases all of them even if the application's code that
+	 * runs then throws.
 	 * @param entries the entries, or {@code null} for none
 	 */
 	static void releaseAll(@Nullable List<AwaitedEvent> entries) {
@@ -67,11 +78,8 @@ final class AwaitedEvent {
 				failure = (failure != null) ? failure : ex;
 			}
 		}
-		if (failure instanceof Error error) {
-			throw error;
-		}
 		if (failure != null) {
-			throw (RuntimeException) failure;
+			throw Exceptions.propagate(failure);
 		}
 	}
 

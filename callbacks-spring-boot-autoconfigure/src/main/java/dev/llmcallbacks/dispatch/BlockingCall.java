@@ -124,7 +124,13 @@ final class BlockingCall<T> implements Runnable {
 	}
 
 	private static void withoutValue(Throwable failure) {
-		logger.warn("Blocking code is called without one of the run's thread-local values", failure);
+		String message = "Blocking code is called without one of the run's thread-local values";
+		try {
+			logger.warn(message, failure);
+		}
+		catch (Throwable ex) {
+			HandlerActivity.logUnprintable(message, failure);
+		}
 	}
 
 }

@@ -238,7 +238,7 @@ public interface CallbackManager {
 
 		/**
 		 * Add handlers of every run. An {@code @LlmCallback} annotation on a handler's
-		 * class has its settings.
+		 * class defines its settings.
 		 * @param handlers the handlers
 		 * @return this builder
 		 */

@@ -23,6 +23,9 @@ final class CoalescingExecutor implements SingleTimer.Task {
 	/** Number of tasks within a pause from which on it pays to batch them. */
 	private static final int MANY = 4;
 
+	/** Number of tasks after which the executor may use the thread for something else. */
+	private static final int FAIR_SHARE = 64;
+
 	/** How long a task waits for others if events of its lane arrive in batches. */
 	private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -94,13 +97,17 @@ final class CoalescingExecutor implements SingleTimer.Task {
 		boolean urgent = this.urgent;
 		this.urgent = false;
 		this.busy = this.arrived.getAndSet(0) >= MANY;
-		if (!this.waiting.isEmpty() && this.submitted.compareAndSet(false, true)) {
-			this.target.execute(this.drain);
-		}
+		submit();
 		if (!this.busy) {
 			return 0;
 		}
 		return (urgent ? PAUSE : LONG_PAUSE).toNanos();
+	}
+
+	private void submit() {
+		if (!this.waiting.isEmpty() && this.submitted.compareAndSet(false, true)) {
+			this.target.execute(this.drain);
+		}
 	}
 
 	@Override
@@ -119,8 +126,13 @@ final class CoalescingExecutor implements SingleTimer.Task {
 				// another drain continues if this one is held up
 				CoalescingExecutor.this.timer.start();
 			}
-			while (task != null) {
+			for (int handled = 1; task != null; handled++) {
 				task.run();
+				if (handled >= FAIR_SHARE && !CoalescingExecutor.this.waiting.isEmpty()) {
+					// other tasks of the executor get a chance to use the thread
+					submit();
+					return;
+				}
 				task = next();
 			}
 		}

@@ -37,13 +37,12 @@ final class Countdown {
 
 	/**
 	 * Count one lane down.
-	 * @param handlerThread whether the current thread belongs to handlers. The action
-	 * then runs on another thread, because the application's stream must not occupy the
-	 * threads of handlers
+	 * @param elsewhere whether the action runs on another thread, because the current one
+	 * belongs to handlers or to a timer, which the application's stream must not occupy
 	 */
-	void done(boolean handlerThread) {
+	void done(boolean elsewhere) {
 		if (this.remaining.decrementAndGet() == 0) {
-			if (handlerThread) {
+			if (elsewhere) {
 				Schedulers.parallel().schedule(this.action);
 			}
 			else {

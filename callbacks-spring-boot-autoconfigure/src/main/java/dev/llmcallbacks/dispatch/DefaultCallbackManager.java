@@ -47,6 +47,8 @@ final class DefaultCallbackManager implements CallbackManager {
 		this.registrations = List.copyOf(registrations);
 		this.executors = executors;
 		this.filters = List.copyOf(filters);
+		// reads the source of randomness here, because runs are opened on event loops
+		Run.newId();
 		this.limits = limits;
 	}
 

@@ -33,8 +33,8 @@ final class FilterScopes {
 		for (RunFilter filter : filters) {
 			try {
 				RunFilter.Scope scope = filter.open(start, this.context);
-				this.context = scope.context();
 				this.scopes.push(scope);
+				this.context = scope.context();
 			}
 			catch (Throwable ex) {
 				failed("Filter " + filter.getClass().getName() + " failed to open", start.run(), ex);
@@ -73,7 +73,7 @@ final class FilterScopes {
 			logger.warn(what + " run " + run.id(), failure);
 		}
 		catch (Throwable ex) {
-			logger.warn(what + " run " + run.id() + ": " + failure.getClass().getName());
+			HandlerActivity.logUnprintable(what + " run " + run.id(), failure);
 		}
 	}
 

@@ -92,7 +92,7 @@ final class HandlerActivity {
 
 	/**
 	 * Count and log that the handler takes no part in a run, because it could not be
-	 * created or did not tell which events it supports.
+	 * created or its {@code supports} method threw.
 	 * @param run the run's name
 	 * @param failure why
 	 */
@@ -149,7 +149,7 @@ final class HandlerActivity {
 		}
 	}
 
-	private static void logUnprintable(String line, @Nullable Throwable failure) {
+	static void logUnprintable(String line, @Nullable Throwable failure) {
 		try {
 			logger.warn(line + ((failure != null) ? ": " + failure.getClass().getName() : "")
 					+ " (the exception could not be printed)");

@@ -81,10 +81,9 @@ final class HandlerInvoker {
 		InvocationTimeout.Overdue overdue = this.timeout.end();
 		if (overdue != null) {
 			this.activity.delivered(1);
-			// nothing that waited for the call may go on before its failure has been
-			// raised,
-			// and the timer may be late
+			// what waited for the call must not continue first, and the timer may be late
 			raise(event, overdue.failure());
+			reportFatal(failure);
 			return;
 		}
 		this.returned++;
@@ -142,12 +141,19 @@ final class HandlerInvoker {
 		if (this.handler.settings().raiseError() || failure instanceof VirtualMachineError) {
 			String message = "Handler '" + this.handler.name() + "' failed in " + event.getClass().getSimpleName()
 					+ " of run " + event.run().id();
-			this.raise.accept(new CallbackException(message, failure), event instanceof RunEnd);
+			try {
+				this.raise.accept(new CallbackException(message, failure), event instanceof RunEnd);
+			}
+			catch (Throwable ex) {
+				// code of the application that runs when the run fails
+				this.activity.logFailure(event, ex, 1);
+				reportFatal(ex);
+			}
 		}
 	}
 
 	// an error of the virtual machine is reported as if it had ended the thread
-	private static void reportFatal(Throwable failure) {
+	private static void reportFatal(@Nullable Throwable failure) {
 		if (failure instanceof VirtualMachineError) {
 			Thread thread = Thread.currentThread();
 			try {

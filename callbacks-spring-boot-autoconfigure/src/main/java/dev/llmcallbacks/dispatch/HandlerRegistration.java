@@ -14,19 +14,19 @@ import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 
 /**
- * A handler as a {@link CallbackManager} knows it.
+ * Registration of a handler with a {@link CallbackManager}.
  *
  * @param name the handler's name in logs and statistics
  * @param type the handler's class; of a proxied handler that of its target
- * @param source makes the handler: called at most once for a shared handler, when the
- * first run opens, and once a root run otherwise. It gets a map that belongs to the root
- * run and is the same for all registrations, to keep there what several handlers have in
- * common
- * @param scope how many handlers there are
+ * @param source creates the handler: called when the first run opens for a shared handler,
+ * by several threads if that happens at the same time, and once per root run otherwise. It
+ * receives a map that belongs to the root run and is the same for all registrations, for
+ * what several handlers have in common
+ * @param scope number of instances of the handler
  * @param order the handler's place among the others, as of {@code @Order}
- * @param settings how the handler wants to be called
- * @param enabled whether it is called, until {@link CallbackManager#setEnabled} says
- * otherwise. A handler that is not is not made either
+ * @param settings the settings of the handler
+ * @param enabled whether it is called, until {@link CallbackManager#setEnabled} changes
+ * it. A disabled handler is not created
  */
 public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
 		Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings,
@@ -39,8 +39,8 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 		Objects.requireNonNull(scope, "'scope' must not be null");
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		if (scope == Scope.PER_ROOT_RUN && settings.delivery() == Delivery.INLINE) {
-			throw new IllegalArgumentException("'delivery = INLINE' is not possible for a handler of its own for each "
-					+ "root run: the thread that produced the event would have to wait for its turn. "
+			throw new IllegalArgumentException("'delivery = INLINE' is not possible for a prototype "
+					+ "handler: the thread that produced the event would have to wait for its turn. "
 					+ "Use another delivery, or one handler for all runs");
 		}
 	}
@@ -60,7 +60,7 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	}
 
 	/**
-	 * Register a handler that is no bean. An {@code @LlmCallback} annotation on its class
+	 * Register a handler that is not a bean. An {@code @LlmCallback} annotation on its class
 	 * says how it is called; placeholders and names of beans have no meaning there.
 	 * @param handler the handler
 	 * @return the registration
@@ -72,7 +72,7 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	}
 
 	/**
-	 * Register a handler that is no bean.
+	 * Register a handler that is not a bean.
 	 * @param handler the handler
 	 * @param settings how the handler wants to be called
 	 * @return the registration
@@ -88,7 +88,7 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	}
 
 	/**
-	 * How many handlers a registration stands for.
+	 * Number of instances of a registered handler.
 	 */
 	public enum Scope {
 
@@ -98,7 +98,7 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 		SHARED,
 
 		/**
-		 * A handler of its own for each root run and the runs inside it.
+		 * One instance for each root run and the runs inside it.
 		 */
 		PER_ROOT_RUN
 
@@ -110,8 +110,8 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	 * @param handler the handler or a proxy of it
 	 * @param owner the object that the handler calls: handlers of one owner that are not
 	 * to be entered by two threads take turns. As a rule the handler itself
-	 * @param destroy called once after the root run's last event; of a shared handler
-	 * never
+	 * @param destroy called once after the root run's last event; never called for a
+	 * shared handler
 	 */
 	public record Instance(LlmCallbackHandler handler, Object owner, Runnable destroy) {
 

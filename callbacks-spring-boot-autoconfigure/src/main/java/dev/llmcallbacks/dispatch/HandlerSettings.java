@@ -25,7 +25,7 @@ import dev.llmcallbacks.event.CallbackEvent;
  * @param delivery whether tokens wait for the handler
  * @param concurrency whether events of different runs may be delivered at the same time
  * @param overflow what happens when the lane is full
- * @param bufferSize number of events of one run that may wait
+ * @param bufferSize number of tokens of one run that may wait
  * @param raiseError whether an exception of the handler fails the run
  * @param timeout how long one event may take; zero for no limit
  * @param executor the executor on which a blocking handler is called, or {@code null} for
@@ -120,7 +120,7 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 
 	static HandlerSettings of(LlmCallback annotation) {
 		return of(annotation, UnaryOperator.identity(), (name) -> {
-			throw new IllegalArgumentException("'executor = \"" + name + "\"' names a bean, but the handler is none. "
+			throw new IllegalArgumentException("'executor = \"" + name + "\"' names a bean, but the handler is not a bean. "
 					+ "Make it a bean, or register it with settings that hold the executor");
 		});
 	}

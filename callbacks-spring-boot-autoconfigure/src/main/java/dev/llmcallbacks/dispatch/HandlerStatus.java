@@ -1,11 +1,11 @@
 package dev.llmcallbacks.dispatch;
 
 /**
- * How a handler of a {@link CallbackManager} stands.
+ * State of a handler of a {@link CallbackManager}.
  *
- * @param registration the handler, and how it wants to be called
- * @param enabled whether runs that open now call it
- * @param statistics what it has done
+ * @param registration the handler with its settings
+ * @param enabled whether runs that are opened now call it
+ * @param statistics its statistics
  */
 public record HandlerStatus(HandlerRegistration registration, boolean enabled, HandlerStatistics statistics) {
 

@@ -224,7 +224,7 @@ final class InvocationTimeout {
 	/**
 	 * Call that has exceeded the limit.
 	 *
-	 * @param failure the failure that says so
+	 * @param failure the exception that reports it
 	 * @param count how many events the handler has failed to handle with this one
 	 */
 	record Overdue(TimeoutException failure, long count) {

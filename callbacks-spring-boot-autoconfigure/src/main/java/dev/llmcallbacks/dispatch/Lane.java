@@ -78,7 +78,8 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	abstract boolean onHandlerThread();
 
 	/**
-	 * End the current call if there is a way to, on the timer's thread.
+	 * Cancel the subscription of a reactive call, on the timer's thread. The thread of a
+	 * blocking call is interrupted by {@link InvocationTimeout}. Never throws.
 	 * @param entry the entry that the handler was called for
 	 */
 	void cancelCall(Object entry) {
@@ -254,7 +255,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	}
 
 	private void releaseCapacity() {
-		if (this.owner.isStarved() && !this.queue.isFilling()) {
+		if (this.owner.isPaused() && !this.queue.isMoreThanHalfFull()) {
 			this.owner.resume();
 		}
 		for (Countdown waiter : this.queue.takeCapacityWaiters()) {
@@ -267,15 +268,20 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		return this.invoker.overdue();
 	}
 
+	// on the timer's thread, which must not run what waits for the event
 	@Override
 	public final void timedOut(Object entry, InvocationTimeout.Overdue overdue) {
 		CallbackEvent event = AwaitedEvent.event(entry);
-		if (event != null) {
-			this.invoker.timedOut(event, overdue);
+		try {
+			if (event != null) {
+				this.invoker.timedOut(event, overdue);
+			}
+			cancelCall(entry);
 		}
-		cancelCall(entry);
-		if (entry instanceof AwaitedEvent awaited) {
-			awaited.release(false);
+		finally {
+			if (entry instanceof AwaitedEvent awaited) {
+				awaited.release(true);
+			}
 		}
 	}
 
@@ -288,17 +294,24 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		if (event != null) {
 			this.invoker.stuck(event, events(left));
 		}
+		if (entry instanceof AwaitedEvent awaited) {
+			awaited.release(true);
+		}
+		releaseAborted(left);
 		if (this.mutex != null) {
 			this.mutex.stuck(this);
 		}
-		releaseAborted(left);
 	}
 
 	@Override
 	public final Runnable detach() {
+		if (!this.handler.isShared()) {
+			// its instance is destroyed when the tree of runs has ended
+			return abort();
+		}
 		List<AwaitedEvent> released = this.queue.detach();
 		return () -> {
-			AwaitedEvent.releaseAll(released);
+			AwaitedEvent.releaseElsewhere(released);
 			releaseCapacity();
 		};
 	}
@@ -314,12 +327,11 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	}
 
 	private void releaseAborted(List<Object> left) {
-		List<AwaitedEvent> released = null;
-		for (Object entry : left) {
-			released = passed(entry, released);
-		}
+		AwaitedEvent.releaseElsewhere(left.stream()
+			.filter(AwaitedEvent.class::isInstance)
+			.map(AwaitedEvent.class::cast)
+			.toList());
 		releaseCapacity();
-		AwaitedEvent.releaseAll(released);
 	}
 
 	private static int events(List<Object> entries) {
@@ -379,7 +391,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		 * Whether the run's work is paused because a lane has no capacity.
 		 * @return whether it is paused
 		 */
-		boolean isStarved();
+		boolean isPaused();
 
 		/**
 		 * Resume the run's work, as a lane has capacity again.

@@ -70,7 +70,7 @@ final class LaneQueue {
 
 	private boolean detached;
 
-	// written under the lock, read without it for a first look
+	// written under the lock, read without it as a fast check
 
 	private volatile boolean aborted;
 
@@ -85,9 +85,9 @@ final class LaneQueue {
 	 */
 	private Deque<Object> batch = new ArrayDeque<>(4);
 
-	private List<?> together = List.of();
+	private List<?> currentList = List.of();
 
-	private int nextTogether;
+	private int nextInList;
 
 	// written by the thread that drains, read by any thread
 
@@ -122,7 +122,7 @@ final class LaneQueue {
 
 	/**
 	 * Append an event. A token that finds the queue full is merged, or an older token
-	 * dropped, if the overflow strategy says so.
+	 * dropped, as the overflow strategy requires.
 	 * @param event the event
 	 * @param countdown what waits for the event, or {@code null}
 	 */
@@ -229,7 +229,7 @@ final class LaneQueue {
 
 	/**
 	 * Merge a token into the last waiting one of its choice. Tokens of other choices may
-	 * stand in between, because handlers tell choices apart; other events may not.
+	 * stand in between, because handlers distinguish choices; other events may not.
 	 * @param token the token
 	 * @return whether there was a token to merge it into
 	 */
@@ -325,15 +325,15 @@ final class LaneQueue {
 			return null;
 		}
 		this.batchSize.setRelease(left - 1);
-		if (this.nextTogether == this.together.size()) {
+		if (this.nextInList == this.currentList.size()) {
 			Object entry = this.batch.remove();
 			if (!(entry instanceof List<?> list)) {
 				return entry;
 			}
-			this.together = list;
-			this.nextTogether = 0;
+			this.currentList = list;
+			this.nextInList = 0;
 		}
-		return this.together.get(this.nextTogether++);
+		return this.currentList.get(this.nextInList++);
 	}
 
 	private @Nullable Object pollWaiting() {
@@ -440,9 +440,9 @@ final class LaneQueue {
 		return size() == 0;
 	}
 
-	// whether the queue is more than half full
-	synchronized boolean isFilling() {
-		return size() > this.capacity / 2;
+	// never if it cannot hold the run's work back
+	synchronized boolean isMoreThanHalfFull() {
+		return !this.detached && !this.aborted && size() > this.capacity / 2;
 	}
 
 	/**

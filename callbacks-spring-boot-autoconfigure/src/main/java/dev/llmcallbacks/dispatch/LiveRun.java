@@ -122,7 +122,7 @@ final class LiveRun implements RunHandle {
 			open = List.copyOf(this.children);
 		}
 		if (end.outcome() != Outcome.COMPLETED) {
-			open.forEach((child) -> child.cancel(enclosingRunHasEnded()));
+			RunRegistry.cancelAll(open, enclosingRunHasEnded());
 		}
 		afterChildren(() -> this.lanes.end(end, () -> ended(isNested() ? null : done)));
 		if (isNested()) {
@@ -135,13 +135,17 @@ final class LiveRun implements RunHandle {
 	}
 
 	private void ended(@Nullable Runnable done) {
-		if (this.parent != null) {
-			this.parent.childEnded(this);
+		try {
+			if (this.parent != null) {
+				this.parent.childEnded(this);
+			}
 		}
-		this.context.root().leave();
-		this.registry.remove(this);
-		if (done != null) {
-			done.run();
+		finally {
+			this.context.root().leave();
+			this.registry.remove(this);
+			if (done != null) {
+				done.run();
+			}
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -42,9 +43,7 @@ final class RegisteredHandler {
 
 	private volatile boolean enabled;
 
-	// guarded by this
-
-	private @Nullable BoundHandler shared;
+	private final AtomicReference<@Nullable BoundHandler> shared = new AtomicReference<>();
 
 	RegisteredHandler(HandlerRegistration registration) {
 		this.registration = registration;
@@ -71,11 +70,15 @@ final class RegisteredHandler {
 		return new BoundHandler(this, root.create(this.registration.source()));
 	}
 
-	private synchronized BoundHandler shared() {
-		if (this.shared == null) {
-			this.shared = new BoundHandler(this, this.registration.source().apply(new HashMap<>()));
+	// without a lock: the application's code may wait for another thread that needs it
+	private BoundHandler shared() {
+		BoundHandler existing = this.shared.get();
+		if (existing != null) {
+			return existing;
 		}
-		return this.shared;
+		BoundHandler created = new BoundHandler(this, this.registration.source().apply(new HashMap<>()));
+		BoundHandler other = this.shared.compareAndExchange(null, created);
+		return (other != null) ? other : created;
 	}
 
 	static Object target(Object handler) {

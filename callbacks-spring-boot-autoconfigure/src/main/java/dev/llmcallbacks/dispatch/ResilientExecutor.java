@@ -6,14 +6,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
@@ -36,11 +38,13 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ResilientExecutor {
 
+	private static final Log logger = LogFactory.getLog(ResilientExecutor.class);
+
 	private static final long FIRST_RETRY_MILLIS = 5;
 
 	private static final long LAST_RETRY_MILLIS = 500;
 
-	/** Number of looks after which a task that has not begun is submitted again. */
+	/** Number of checks after which a task that has not begun is submitted again. */
 	private static final int PATIENCE = 4;
 
 	private static final int MAX_PATIENCE = 32;
@@ -48,13 +52,24 @@ final class ResilientExecutor {
 	/** How long an executor may begin no task before drain threads replace it. */
 	private static final long OUT_OF_SERVICE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-	private static final FixedDelay looks = new FixedDelay(Duration.ofMillis(500));
+	private static final FixedDelay checks = new FixedDelay(Duration.ofMillis(500));
 
 	private final Executor target;
 
 	private final @Nullable Executor feeder;
 
+	/** Time of the first rejection or loss since a task has begun, zero if none. */
 	private final AtomicLong failingSince = new AtomicLong();
+
+	/** Number of tasks that run on threads of the executor. */
+	private final AtomicInteger running = new AtomicInteger();
+
+	/** Number of the last submission, and of the latest one that has begun. */
+	private final AtomicLong lastSubmitted = new AtomicLong();
+
+	private final AtomicLong lastBegun = new AtomicLong();
+
+	private final AtomicBoolean replaced = new AtomicBoolean();
 
 	/**
 	 * Decorate an executor.
@@ -86,6 +101,7 @@ final class ResilientExecutor {
 		if (!submission.isWaiting()) {
 			return;
 		}
+		submission.number = this.lastSubmitted.incrementAndGet();
 		Throwable rejection = new HandOff(submission).to(this.target);
 		if (rejection == null) {
 			submission.accepted();
@@ -99,7 +115,7 @@ final class ResilientExecutor {
 	private void notExecuted(Submission submission, Throwable reason) {
 		submission.task.rejected(reason);
 		if (isOutOfService()) {
-			DrainThreads.POOL.execute(submission);
+			replace(submission);
 			return;
 		}
 		Schedulers.parallel().schedule(() -> submit(submission), submission.nextRetryMillis(), TimeUnit.MILLISECONDS);
@@ -109,7 +125,16 @@ final class ResilientExecutor {
 		long now = System.nanoTime();
 		this.failingSince.compareAndSet(0, now);
 		long since = this.failingSince.get();
-		return isShutDown(this.target) || (since != 0 && now - since > OUT_OF_SERVICE_NANOS);
+		return isShutDown(this.target)
+				|| (since != 0 && now - since > OUT_OF_SERVICE_NANOS && this.running.get() == 0);
+	}
+
+	private void replace(Submission submission) {
+		if (this.replaced.compareAndSet(false, true)) {
+			logger.warn("Executor " + this.target.getClass().getName() + " is out of service; "
+					+ "handlers are called on threads 'llm-callback-drain' of the library");
+		}
+		DrainThreads.POOL.execute(submission);
 	}
 
 	private void inService() {
@@ -136,11 +161,11 @@ final class ResilientExecutor {
 			return mayWait(((ConcurrentTaskExecutor) executor).getConcurrentExecutor());
 		}
 		try {
-			if (executor instanceof ThreadPoolTaskExecutor pool) {
-				return mayWait(pool.getThreadPoolExecutor().getRejectedExecutionHandler());
+			if (executor.getClass() == ThreadPoolTaskExecutor.class) {
+				return mayWaitAsPool(((ThreadPoolTaskExecutor) executor).getThreadPoolExecutor());
 			}
-			if (executor instanceof ThreadPoolTaskScheduler scheduler) {
-				return mayWait(scheduler.getScheduledThreadPoolExecutor().getRejectedExecutionHandler());
+			if (executor.getClass() == ThreadPoolTaskScheduler.class) {
+				return mayWaitAsPool(((ThreadPoolTaskScheduler) executor).getScheduledThreadPoolExecutor());
 			}
 		}
 		catch (IllegalStateException ex) {
@@ -149,13 +174,15 @@ final class ResilientExecutor {
 		}
 		if (executor.getClass() == ThreadPoolExecutor.class
 				|| executor.getClass() == ScheduledThreadPoolExecutor.class) {
-			return mayWait(((ThreadPoolExecutor) executor).getRejectedExecutionHandler());
+			return mayWaitAsPool((ThreadPoolExecutor) executor);
 		}
 		return !executor.getClass().getName().startsWith("java.util.concurrent.");
 	}
 
-	private static boolean mayWait(RejectedExecutionHandler handler) {
-		return handler.getClass().getEnclosingClass() != ThreadPoolExecutor.class;
+	// a queue or a rejection policy of the application's may wait
+	private static boolean mayWaitAsPool(ThreadPoolExecutor pool) {
+		return pool.getRejectedExecutionHandler().getClass().getEnclosingClass() != ThreadPoolExecutor.class
+				|| !pool.getQueue().getClass().getName().startsWith("java.util.concurrent.");
 	}
 
 	private static boolean isShutDown(Executor executor) {
@@ -227,7 +254,9 @@ final class ResilientExecutor {
 
 		private int patience = PATIENCE;
 
-		private int look;
+		private int seen;
+
+		private volatile long number;
 
 		Submission(Task task) {
 			this.task = task;
@@ -250,15 +279,24 @@ final class ResilientExecutor {
 			}
 		}
 
-		// an executor that is shut down may throw its queue away, and reports it to
-		// nobody
+		// an executor that is shut down may discard its queue without notice
 		void accepted() {
 			if (isWaiting()) {
-				looks.schedule(this::look);
+				checkLater();
 			}
 		}
 
-		private void look() {
+		private void checkLater() {
+			checks.schedule(this::check);
+		}
+
+		// unless a later one has begun, a thread that is busy may still come to it
+		private boolean isLost() {
+			return ++this.seen >= this.patience && (ResilientExecutor.this.running.get() == 0
+					|| ResilientExecutor.this.lastBegun.get() > this.number);
+		}
+
+		private void check() {
 			if (!isWaiting()) {
 				return;
 			}
@@ -266,16 +304,19 @@ final class ResilientExecutor {
 				notExecuted(this,
 						new RejectedExecutionException("The executor was shut down before it began the task"));
 			}
-			else if (++this.look >= this.patience) {
-				this.look = 0;
+			else if (!isLost()) {
+				checkLater();
+			}
+			else if (isOutOfService()) {
+				replace(this);
+			}
+			else {
+				this.seen = 0;
 				this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
 				// not all at once: an executor that discards tasks may have lost many
 				Schedulers.parallel()
 					.schedule(() -> submit(this), ThreadLocalRandom.current().nextLong(LAST_RETRY_MILLIS),
 							TimeUnit.MILLISECONDS);
-			}
-			else {
-				looks.schedule(this::look);
 			}
 		}
 
@@ -289,6 +330,8 @@ final class ResilientExecutor {
 
 		private final Submission submission;
 
+		private final long number;
+
 		private final Thread submitter = Thread.currentThread();
 
 		// written and read by the submitting thread only
@@ -299,6 +342,7 @@ final class ResilientExecutor {
 
 		HandOff(Submission submission) {
 			this.submission = submission;
+			this.number = submission.number;
 		}
 
 		@Override
@@ -308,7 +352,14 @@ final class ResilientExecutor {
 				return;
 			}
 			inService();
-			this.submission.run();
+			ResilientExecutor.this.lastBegun.accumulateAndGet(this.number, Math::max);
+			ResilientExecutor.this.running.incrementAndGet();
+			try {
+				this.submission.run();
+			}
+			finally {
+				ResilientExecutor.this.running.decrementAndGet();
+			}
 		}
 
 		/**

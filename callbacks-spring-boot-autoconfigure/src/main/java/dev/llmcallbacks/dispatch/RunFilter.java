@@ -6,24 +6,24 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 
 /**
- * A hook around every run, for what has to be in force while the run is going on:
- * observations are the foremost example. Unlike a handler, a filter is called in place,
- * on whatever thread opens or ends the run, and must not block. An exception of a filter
- * is logged and changes nothing else.
+ * Instruments every run. Sets up state that must be active while a run is open, such as an
+ * observation. Unlike a handler, a filter is called in place, on the thread that opens or
+ * ends the run, and must not block. An exception of a filter is logged and has no other
+ * effect; an error of the virtual machine fails the run.
  */
 @FunctionalInterface
 public interface RunFilter {
 
 	/**
-	 * Called when a run is about to begin, before any handler hears of it.
-	 * @param start the run's first event
+	 * Called when a run is about to begin, before any handler receives the start event.
+	 * @param start the run's start event
 	 * @param context the Reactor Context in which the run was opened
-	 * @return what is in force during the run
+	 * @return the scope of the filter for this run
 	 */
 	Scope open(RunStart start, Context context);
 
 	/**
-	 * What a filter puts in force during one run.
+	 * State that a filter keeps for one run.
 	 */
 	interface Scope {
 
@@ -35,8 +35,8 @@ public interface RunFilter {
 
 		/**
 		 * Called exactly once when the run's outcome has been decided, before any handler
-		 * hears of it.
-		 * @param end the run's last event
+		 * receives the terminal event.
+		 * @param end the run's terminal event
 		 */
 		void close(RunEnd end);
 

@@ -34,7 +34,7 @@ final class RunLanes implements Lane.Owner {
 	private final boolean blocking;
 
 	/** Whether the work is paused because a lane has no capacity. */
-	private volatile boolean starved;
+	private volatile boolean paused;
 
 	// written by the thread that passes items on
 
@@ -115,6 +115,10 @@ final class RunLanes implements Lane.Owner {
 	 * {@code null}
 	 */
 	void emit(CallbackEvent event, @Nullable Countdown capacity) {
+		if (event instanceof RunStart || event instanceof RunEnd) {
+			throw new IllegalArgumentException("A " + event.getClass().getSimpleName()
+					+ " is published by the run itself: publish an event of another type");
+		}
 		this.source.flush();
 		List<Lane> receiving = receiving(event.getClass());
 		receiving.forEach((lane) -> lane.queue().append(event, null));
@@ -164,7 +168,7 @@ final class RunLanes implements Lane.Owner {
 		}
 		for (Lane lane : this.ofItems) {
 			if (lane.queue().isPending()) {
-				lane.signal((more && !lane.queue().isFilling()) ? Urgency.SOON : Urgency.IMMEDIATE);
+				lane.signal((more && !lane.queue().isMoreThanHalfFull()) ? Urgency.SOON : Urgency.IMMEDIATE);
 			}
 		}
 	}
@@ -182,7 +186,7 @@ final class RunLanes implements Lane.Owner {
 
 	/**
 	 * Publish the run's terminal event.
-	 * @param end the event, or {@code null} if it could not be created
+	 * @param end the event
 	 * @param done called when every handler has finished everything
 	 */
 	void end(RunEnd end, Runnable done) {
@@ -218,18 +222,18 @@ final class RunLanes implements Lane.Owner {
 	/**
 	 * Pause the work until a lane has capacity again.
 	 */
-	void starve() {
-		this.starved = true;
+	void pauseWork() {
+		this.paused = true;
 	}
 
 	@Override
-	public boolean isStarved() {
-		return this.starved;
+	public boolean isPaused() {
+		return this.paused;
 	}
 
 	@Override
 	public void resume() {
-		this.starved = false;
+		this.paused = false;
 		this.source.resume();
 	}
 

@@ -11,6 +11,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.run.Run;
@@ -56,7 +57,7 @@ final class RunRegistry {
 			reason = this.cancelled;
 		}
 		if (reason != null) {
-			run.cancel(reason);
+			cancelAll(List.of(run), reason);
 		}
 	}
 
@@ -96,9 +97,26 @@ final class RunRegistry {
 		synchronized (this) {
 			found = this.runs.stream().filter((run) -> run.run().id().equals(id)).toList();
 		}
-		found.forEach((run) -> run.cancel(
+		found.forEach((run) -> cancelAll(List.of(run),
 				new CancellationException("Run '%s' (%s) was cancelled on request".formatted(run.run().name(), id))));
 		return !found.isEmpty();
+	}
+
+	/**
+	 * Cancel runs. What the application's code throws when one is cancelled is logged and
+	 * does not keep the others from being cancelled.
+	 * @param runs the runs
+	 * @param reason the error that their subscribers receive
+	 */
+	static void cancelAll(List<? extends RunHandle> runs, Throwable reason) {
+		for (RunHandle run : runs) {
+			try {
+				run.cancel(reason);
+			}
+			catch (Throwable ex) {
+				Operators.onErrorDropped(ex, run.reactorContext());
+			}
+		}
 	}
 
 	Mono<Void> shutdown(Duration finish, Duration drain) {
@@ -133,7 +151,7 @@ final class RunRegistry {
 		if (!open.isEmpty()) {
 			logger.info("Cancelling " + open.size() + " runs because the application is stopping");
 		}
-		open.forEach((run) -> run.cancel(reason));
+		cancelAll(open, reason);
 	}
 
 	private void abandon() {

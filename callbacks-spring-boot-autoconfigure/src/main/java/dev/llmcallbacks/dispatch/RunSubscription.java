@@ -162,7 +162,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	private @Nullable Throwable prepare() {
 		Throwable failure = (this.bindFailure != null) ? this.bindFailure : this.scopes.fatal();
 		try {
-			this.events.prepare(this.lanes::receive);
+			if (this.factory.compareAndSet(0, BUSY)) {
+				this.events.prepare(this.lanes::receive);
+			}
 		}
 		catch (Throwable ex) {
 			failure = ex;
@@ -174,15 +176,26 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 			this.downstream.cancel();
 			failure = ex;
 		}
-		if (failure != null) {
-			decide(Outcome.FAILED, failure);
+		try {
+			if (failure != null) {
+				decide(Outcome.FAILED, failure);
+			}
+			eventCreated();
+		}
+		catch (Throwable ex) {
+			// a fatal error of a filter: the run is decided, and goes on to its end
+			failure = ex;
 		}
 		return failure;
 	}
 
 	private void refuse() {
-		decide(Outcome.CANCELLED, LiveRun.enclosingRunHasEnded());
-		this.live.discard();
+		try {
+			decide(Outcome.CANCELLED, LiveRun.enclosingRunHasEnded());
+		}
+		finally {
+			this.live.discard();
+		}
 		this.downstream.onSubscribe(this);
 		this.downstream.end();
 	}
@@ -331,8 +344,12 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 			if (flush != null) {
 				flush.dispose();
 			}
-			this.lanes.signalItems(this.rate.isHigh());
-			this.downstream.leave();
+			try {
+				this.lanes.signalItems(this.rate.isHigh());
+			}
+			finally {
+				this.downstream.leave();
+			}
 		}
 	}
 
@@ -538,9 +555,15 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		}
 	}
 
+	// the methods of an application's exception may throw
 	private static boolean includes(Throwable error, CallbackException exception) {
-		return error.getCause() == exception.getCause()
-				|| Arrays.stream(error.getSuppressed()).anyMatch((other) -> other.getCause() == exception.getCause());
+		try {
+			return error.getCause() == exception.getCause() || Arrays.stream(error.getSuppressed())
+				.anyMatch((other) -> other.getCause() == exception.getCause());
+		}
+		catch (RuntimeException ex) {
+			return false;
+		}
 	}
 
 	private synchronized @Nullable Throwable error() {

@@ -1,9 +1,9 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
@@ -21,9 +21,11 @@ final class RunTreeScope {
 
 	private static final Log logger = LogFactory.getLog(RunTreeScope.class);
 
-	// guarded by this
+	// by any thread
 
-	private final Map<Object, Object> attributes = new HashMap<>();
+	private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
+
+	// guarded by this
 
 	private final List<Instance> instances = new ArrayList<>();
 
@@ -31,9 +33,12 @@ final class RunTreeScope {
 
 	private boolean ended;
 
-	synchronized Instance create(Function<Map<Object, Object>, Instance> source) {
+	// not under the lock: the application's code may wait for another run of the tree
+	Instance create(Function<Map<Object, Object>, Instance> source) {
 		Instance instance = source.apply(this.attributes);
-		this.instances.add(instance);
+		synchronized (this) {
+			this.instances.add(instance);
+		}
 		return instance;
 	}
 
@@ -77,7 +82,7 @@ final class RunTreeScope {
 			logger.warn(message, failure);
 		}
 		catch (Throwable ex) {
-			logger.warn(message + ": " + failure.getClass().getName());
+			HandlerActivity.logUnprintable(message, failure);
 		}
 	}
 

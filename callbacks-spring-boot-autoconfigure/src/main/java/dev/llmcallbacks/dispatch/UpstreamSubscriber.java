@@ -83,7 +83,7 @@ final class UpstreamSubscriber<T> implements CoreSubscriber<List<T>>, Scannable 
 		}
 		this.upstream = subscription;
 		if (this.cancelled) {
-			subscription.cancel();
+			cancel(subscription);
 			return;
 		}
 		this.drain.run();
@@ -93,6 +93,10 @@ final class UpstreamSubscriber<T> implements CoreSubscriber<List<T>>, Scannable 
 	public void onNext(List<T> batch) {
 		if (this.ended) {
 			Operators.onNextDropped(batch, this.context);
+			return;
+		}
+		if (this.cancelled) {
+			Operators.onDiscardMultiple(batch, this.context);
 			return;
 		}
 		this.arrived.offer(batch);
@@ -211,7 +215,7 @@ final class UpstreamSubscriber<T> implements CoreSubscriber<List<T>>, Scannable 
 		if (this.capacity <= 0) {
 			// what waits in the lanes must be on its way before it is waited for
 			this.lanes.signalAll();
-			this.lanes.starve();
+			this.lanes.pauseWork();
 			this.capacity = this.lanes.remainingCapacity();
 		}
 		return this.capacity > 0;
@@ -243,7 +247,17 @@ final class UpstreamSubscriber<T> implements CoreSubscriber<List<T>>, Scannable 
 		this.cancelled = true;
 		Subscription subscription = this.upstream;
 		if (subscription != null && !this.ended) {
+			cancel(subscription);
+		}
+	}
+
+	// the run ends whatever the work's own code throws
+	private void cancel(Subscription subscription) {
+		try {
 			subscription.cancel();
+		}
+		catch (Throwable ex) {
+			Operators.onErrorDropped(ex, this.context);
 		}
 	}
 

@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  * Tests for errors of every kind at every place that calls foreign code: a run that has
  * begun is decided whatever is thrown.
  */
-class FatalErrorTests {
+class ForeignErrorTests {
 
 	private static final RunSpec SPEC = new RunSpec(RunType.LLM, "run", RunOptions.NONE);
 
@@ -350,7 +350,7 @@ class FatalErrorTests {
 	}
 
 	private static RuntimeException sneaky(Throwable error) {
-		return FatalErrorTests.<RuntimeException>sneakyThrow(error);
+		return ForeignErrorTests.<RuntimeException>sneakyThrow(error);
 	}
 
 	@SuppressWarnings("unchecked")
