@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.ActiveRun;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunSpec;
@@ -34,19 +35,19 @@ final class DefaultAgent implements Agent, ManagerHolder {
 	@Override
 	public Mono<LlmResult> invoke(List<? extends ChatMessage> messages) {
 		List<ChatMessage> conversation = List.copyOf(messages);
-		return Mono.defer(() -> {
+		return CurrentRun.captured(Mono.defer(() -> {
 			AgentRounds rounds = new AgentRounds(this.settings, conversation);
 			return run(rounds, rounds::whole).then(Mono.fromSupplier(rounds::result));
-		});
+		}));
 	}
 
 	@Override
 	public Flux<ChatChunk> stream(List<? extends ChatMessage> messages) {
 		List<ChatMessage> conversation = List.copyOf(messages);
-		return Flux.defer(() -> {
+		return CurrentRun.captured(Flux.defer(() -> {
 			AgentRounds rounds = new AgentRounds(this.settings, conversation);
 			return run(rounds, rounds::streamed);
-		});
+		}));
 	}
 
 	private Flux<ChatChunk> run(AgentRounds rounds, Function<ActiveRun, Flux<ChatChunk>> work) {

@@ -17,6 +17,7 @@ import reactor.core.publisher.Signal;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ChainEvents;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.run.RunType;
@@ -74,12 +75,12 @@ final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O>, Manager
 
 	@Override
 	public Mono<O> invoke(I input) {
-		return OutputAggregator.of(run(input, false));
+		return CurrentRun.captured(OutputAggregator.of(run(input, false)));
 	}
 
 	@Override
 	public Flux<O> stream(I input) {
-		return run(input, true);
+		return CurrentRun.captured(run(input, true));
 	}
 
 	// A proxy stands between this chain and the one that runs it as a step: the position
@@ -91,10 +92,10 @@ final class DefaultChain<I, O> implements Chain<I, O>, InnerChain<I, O>, Manager
 
 	@Override
 	public Mono<List<O>> batch(List<? extends I> inputs, int maxConcurrency) {
-		return Flux.fromIterable(List.copyOf(inputs))
+		return CurrentRun.captured(Flux.fromIterable(List.copyOf(inputs))
 			.flatMapSequential((input) -> invoke(input).materialize(), maxConcurrency, 1)
 			.collectList()
-			.flatMap(DefaultChain::outputs);
+			.flatMap(DefaultChain::outputs));
 	}
 
 	private static <O> Mono<List<O>> outputs(List<Signal<O>> ends) {

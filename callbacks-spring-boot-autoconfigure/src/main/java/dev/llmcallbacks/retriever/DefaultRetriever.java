@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
@@ -49,11 +50,11 @@ final class DefaultRetriever implements Retriever, ManagerHolder {
 	@Override
 	public Mono<List<Document>> retrieve(String query) {
 		Objects.requireNonNull(query, "'query' must not be null");
-		return Flux.deferContextual((context) -> {
+		return CurrentRun.captured(Flux.deferContextual((context) -> {
 			CallbackManager manager = ManagerLookup.find(context, this.manager, "Retriever '" + this.name + "'");
 			RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, this.options.next());
 			return manager.run(spec, new RetrieverEvents(query), (run) -> look(query, manager));
-		}).collectList();
+		}).collectList());
 	}
 
 	private Flux<Document> look(String query, CallbackManager manager) {

@@ -11,6 +11,7 @@ import reactor.util.context.Context;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackException;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.ManagerLookup;
 import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.dispatch.ShutdownException;
@@ -53,7 +54,7 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition,
 	}
 
 	private Mono<ToolMessage> open(Predicate<Throwable> answers) {
-		return Mono.deferContextual((context) -> {
+		return CurrentRun.captured(Mono.deferContextual((context) -> {
 			CallbackManager manager = ManagerLookup.find(context, this.given, "Tool '" + name() + "'");
 			ToolEvents events = new ToolEvents(this.toolCall);
 			return manager
@@ -63,7 +64,7 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition,
 				.single()
 				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),
 						(ex) -> Mono.just(new ToolMessage(this.toolCall.id(), answerTo(ex), true)));
-		});
+		}));
 	}
 
 	private String name() {
