@@ -18,10 +18,10 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
  *
  * @param name the handler's name in logs and statistics
  * @param type the handler's class; of a proxied handler that of its target
- * @param source creates the handler: called when the first run opens for a shared handler,
- * by several threads if that happens at the same time, and once per root run otherwise. It
- * receives a map that belongs to the root run and is the same for all registrations, for
- * what several handlers have in common
+ * @param source creates the handler: called when the first run opens for a shared
+ * handler, by several threads if that happens at the same time, and once per root run
+ * otherwise. It receives a map that belongs to the root run and is the same for all
+ * registrations, for what several handlers have in common
  * @param scope number of instances of the handler
  * @param order the handler's place among the others, as of {@code @Order}
  * @param settings the settings of the handler
@@ -60,8 +60,8 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 	}
 
 	/**
-	 * Register a handler that is not a bean. An {@code @LlmCallback} annotation on its class
-	 * says how it is called; placeholders and names of beans have no meaning there.
+	 * Register a handler that is not a bean. An {@code @LlmCallback} annotation on its
+	 * class says how it is called; placeholders and names of beans have no meaning there.
 	 * @param handler the handler
 	 * @return the registration
 	 */

@@ -120,8 +120,9 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 
 	static HandlerSettings of(LlmCallback annotation) {
 		return of(annotation, UnaryOperator.identity(), (name) -> {
-			throw new IllegalArgumentException("'executor = \"" + name + "\"' names a bean, but the handler is not a bean. "
-					+ "Make it a bean, or register it with settings that hold the executor");
+			throw new IllegalArgumentException(
+					"'executor = \"" + name + "\"' names a bean, but the handler is not a bean. "
+							+ "Make it a bean, or register it with settings that hold the executor");
 		});
 	}
 

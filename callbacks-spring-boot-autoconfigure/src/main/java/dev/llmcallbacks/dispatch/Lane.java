@@ -327,10 +327,8 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	}
 
 	private void releaseAborted(List<Object> left) {
-		AwaitedEvent.releaseElsewhere(left.stream()
-			.filter(AwaitedEvent.class::isInstance)
-			.map(AwaitedEvent.class::cast)
-			.toList());
+		AwaitedEvent.releaseElsewhere(
+				left.stream().filter(AwaitedEvent.class::isInstance).map(AwaitedEvent.class::cast).toList());
 		releaseCapacity();
 	}
 

@@ -125,8 +125,7 @@ final class ResilientExecutor {
 		long now = System.nanoTime();
 		this.failingSince.compareAndSet(0, now);
 		long since = this.failingSince.get();
-		return isShutDown(this.target)
-				|| (since != 0 && now - since > OUT_OF_SERVICE_NANOS && this.running.get() == 0);
+		return isShutDown(this.target) || (since != 0 && now - since > OUT_OF_SERVICE_NANOS && this.running.get() == 0);
 	}
 
 	private void replace(Submission submission) {

@@ -6,10 +6,10 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 
 /**
- * Instruments every run. Sets up state that must be active while a run is open, such as an
- * observation. Unlike a handler, a filter is called in place, on the thread that opens or
- * ends the run, and must not block. An exception of a filter is logged and has no other
- * effect; an error of the virtual machine fails the run.
+ * Instruments every run. Sets up state that must be active while a run is open, such as
+ * an observation. Unlike a handler, a filter is called in place, on the thread that opens
+ * or ends the run, and must not block. An exception of a filter is logged and has no
+ * other effect; an error of the virtual machine fails the run.
  */
 @FunctionalInterface
 public interface RunFilter {

@@ -29,7 +29,8 @@ public record RunSpec(RunType type, String name, @Nullable String model, Set<Str
 	}
 
 	/**
-	 * Create the specification of a run that does not call a model and has no tags of its own.
+	 * Create the specification of a run that does not call a model and has no tags of its
+	 * own.
 	 * @param type what kind of work it is
 	 * @param name the run's name unless the options have one
 	 * @param options what the call adds

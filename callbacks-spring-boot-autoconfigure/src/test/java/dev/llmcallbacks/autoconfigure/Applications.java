@@ -30,6 +30,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatus;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +53,8 @@ final class Applications {
 	}
 
 	static ApplicationContextRunner withModel(String... tokens) {
-		return withoutModel().withBean("model", ChatModel.class, () -> ScriptedChatModel.of(tokens));
+		return withoutModel().withBean("model", ChatModel.class,
+				() -> new ScriptedChatModel(ScriptedAnswer.tokens(tokens).withUsage(5, tokens.length)));
 	}
 
 	/**

@@ -50,7 +50,7 @@ class ScriptedAnswerTests {
 		assertThat(message.text()).isEqualTo("It is warm.");
 		assertThat(message.reasoning()).isEqualTo("Let me see.");
 		assertThat(message.toolCalls()).extracting(ToolCall::id, ToolCall::name, ToolCall::arguments)
-			.containsExactly(Tuple.tuple("c1", "look", "{\"at\": \"Ulm\"}"), Tuple.tuple("c2", "wait", ""));
+			.containsExactly(Tuple.tuple("c1", "look", "{\"at\": \"Ulm\"}"), Tuple.tuple("c2", "wait", "{}"));
 		assertThat(generation.finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
 		assertThat(whole.llmOutput().tokenUsage()).isEqualTo(new TokenUsage(5, 7, 12, 0, 0, 0));
 		assertThat(String.join("", texts(answer))).isEqualTo(message.text());

@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
 import dev.llmcallbacks.autoconfigure.AnthropicProperties;
@@ -27,6 +28,7 @@ import dev.llmcallbacks.autoconfigure.OpenAiProperties;
 public final class LlmSanitizingAutoConfiguration {
 
 	@Bean
+	@ConditionalOnMissingBean
 	LlmSanitizingFunction llmCallbacksSanitizingFunction(ObjectProvider<LlmCallbacksProperties> properties,
 			ObjectProvider<OpenAiProperties> openAi, ObjectProvider<AnthropicProperties> anthropic,
 			ObjectProvider<LlmConnectionDetails> connections) {
