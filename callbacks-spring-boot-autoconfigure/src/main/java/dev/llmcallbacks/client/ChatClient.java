@@ -18,15 +18,15 @@ import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
 
 /**
- * Calls a {@link ChatModel}, each call a run that handlers hear of.
+ * Client of a {@link ChatModel} that emits events: each call is a run.
  * <p>
- * Immutable, and safe for use by any number of threads. Nothing happens before what a
- * terminal operation returns is subscribed to; each subscription is a call and a run of
- * its own, and a run id that was given serves the first.
+ * Immutable, and safe for use by any number of threads. Nothing happens before the
+ * publisher that a terminal operation returns is subscribed to; each subscription is a
+ * call and a run of its own, and a given run id is used for the first.
  * <p>
- * A run begins when all handlers have finished its first event; only then the model is
- * called. What a terminal operation returns ends when all handlers have finished the
- * run's last event: it completes when the model's answer is complete; it fails with a
+ * The model is called when all handlers have finished the first event of the run. What a
+ * terminal operation returns ends when all handlers have finished the run's last event:
+ * it completes when the model's answer is complete; it fails with a
  * {@link dev.llmcallbacks.model.ChatModelException} when the call failed, with a
  * {@link dev.llmcallbacks.dispatch.CallbackException} when a handler with
  * {@code raiseError} did, and with a {@link dev.llmcallbacks.dispatch.ShutdownException}
@@ -42,7 +42,7 @@ public interface ChatClient {
 	 * @return the builder
 	 */
 	static Builder builder(ChatModel chatModel) {
-		return new DefaultChatClientBuilder(chatModel);
+		return new DefaultChatClient.DefaultBuilder(chatModel);
 	}
 
 	/**
@@ -70,9 +70,9 @@ public interface ChatClient {
 	}
 
 	/**
-	 * Ask for answers to several conversations.
+	 * Call the model for several conversations.
 	 * @param batch the conversations
-	 * @return the answers, one row a conversation in the order given
+	 * @return the results, one row per conversation in the order given
 	 * @see #generate(List, RunOptions)
 	 */
 	default Mono<LlmResult> generate(List<List<ChatMessage>> batch) {
@@ -80,11 +80,11 @@ public interface ChatClient {
 	}
 
 	/**
-	 * Ask for answers to several conversations, each a run of its own, a limited number
-	 * at the same time. A conversation that fails does not disturb the others.
+	 * Call the model for several conversations, each a run of its own, a limited number
+	 * at the same time. A conversation that fails does not affect the others.
 	 * @param batch the conversations
-	 * @param options what the call adds to its runs; a run id goes to the first
-	 * @return the answers, one row a conversation in the order given, with the usage
+	 * @param options the options of the call's runs; a run id is used for the first
+	 * @return the results, one row per conversation in the order given, with the usage
 	 * summed. Fails, when all have ended, with the first failure in that order
 	 */
 	Mono<LlmResult> generate(List<List<ChatMessage>> batch, RunOptions options);
@@ -96,13 +96,13 @@ public interface ChatClient {
 	Builder mutate();
 
 	/**
-	 * One prompt on its way to the model. Not safe for use by several threads; terminal
-	 * operations take what has been set so far.
+	 * Specification of a prompt. Not safe for use by several threads; terminal operations
+	 * use what has been set so far.
 	 */
 	interface PromptSpec {
 
 		/**
-		 * Set the instruction to the model, which goes before all messages.
+		 * Set the instruction to the model, which precedes all messages.
 		 * @param text the instruction
 		 * @return this prompt
 		 */
@@ -176,16 +176,14 @@ public interface ChatClient {
 		}
 
 		/**
-		 * Add tools that the model may call. Calling them is up to whoever gets the
-		 * answer.
+		 * Add tools that the model may call. The client does not execute them.
 		 * @param tools the tools
 		 * @return this prompt
 		 */
 		PromptSpec tools(List<ToolDefinition> tools);
 
 		/**
-		 * Add tools that the model may call. Calling them is up to whoever gets the
-		 * answer.
+		 * Add tools that the model may call. The client does not execute them.
 		 * @param tools the tools
 		 * @return this prompt
 		 */
@@ -239,29 +237,31 @@ public interface ChatClient {
 		PromptSpec runId(UUID runId);
 
 		/**
-		 * Ask for the answer in pieces. Streamed from the provider unless this prompt
-		 * says {@code streaming(false)}; the answer is one piece then.
-		 * @return the pieces, with as many read ahead as the connection and the handlers'
+		 * Call the model and stream its response. It is streamed from the provider unless
+		 * this prompt has {@code streaming(false)}, in which case it is one chunk.
+		 * @return the chunks, with as many read ahead as the connection and the handlers'
 		 * buffers hold
 		 */
 		Flux<ChatChunk> stream();
 
 		/**
-		 * Ask for the answer's text in pieces. As {@link #stream()}, with the texts of
-		 * the first choice alone.
+		 * Call the model and stream the text of its response: as {@link #stream()}, with
+		 * the texts of the first choice alone.
 		 * @return the texts, none of them empty
 		 */
 		Flux<String> content();
 
 		/**
-		 * Ask for the answer as a whole. Streamed from the provider, so that handlers
-		 * hear each token, unless the options say {@code streaming(false)}.
-		 * @return the answer: one row, with one run
+		 * Call the model and wait for its whole response. It is streamed from the
+		 * provider, so that handlers receive each token, unless the options have
+		 * {@code streaming(false)}.
+		 * @return the result: one row, with one run
 		 */
 		Mono<LlmResult> result();
 
 		/**
-		 * Ask for the text of the answer as a whole. As {@link #result()}.
+		 * Call the model and wait for the text of its whole response: as
+		 * {@link #result()}.
 		 * @return the text of the first choice, possibly empty
 		 */
 		Mono<String> text();
@@ -269,7 +269,7 @@ public interface ChatClient {
 	}
 
 	/**
-	 * Collects what a {@link ChatClient} is made of.
+	 * Builds a {@link ChatClient}.
 	 */
 	interface Builder {
 
@@ -288,7 +288,7 @@ public interface ChatClient {
 		Builder defaultOptions(ChatOptions options);
 
 		/**
-		 * Set how many conversations of a batch are asked at the same time.
+		 * Set how many conversations of a batch are processed at the same time.
 		 * @param batchConcurrency a positive number; 16 by default
 		 * @return this builder
 		 */

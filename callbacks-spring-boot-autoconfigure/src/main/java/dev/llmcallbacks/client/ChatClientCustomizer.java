@@ -1,8 +1,8 @@
 package dev.llmcallbacks.client;
 
 /**
- * Has a hand in every {@link ChatClient} that the application builds from the
- * {@link ChatClient.Builder} bean. Beans of this type are applied in their order.
+ * Customizes every {@link ChatClient} that is built from the {@link ChatClient.Builder}
+ * bean. Beans of this type are applied in their order.
  */
 @FunctionalInterface
 public interface ChatClientCustomizer {

@@ -6,15 +6,16 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 
 /**
- * What a client is made of.
+ * Settings of a client.
  *
  * @param chatModel the model to call
  * @param callbackManager opens the runs
- * @param options hold where a prompt sets nothing
- * @param runOptions what every run of the client gets
- * @param batchConcurrency how many conversations of a batch are asked at the same time
- * @param retryPolicy when a call that failed is tried again
- * @param timeLimits how long a call may take
+ * @param options the options for what a prompt leaves open
+ * @param runOptions the options of every run
+ * @param batchConcurrency how many conversations of a batch are processed at the same
+ * time
+ * @param retryPolicy the policy for retries
+ * @param timeLimits the time limits of a call
  */
 record ChatClientSettings(ChatModel chatModel, CallbackManager callbackManager, ChatOptions options,
 		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits) {

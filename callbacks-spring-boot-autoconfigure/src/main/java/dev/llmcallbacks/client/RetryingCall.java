@@ -111,7 +111,7 @@ final class RetryingCall<T> extends Flux<T> implements Scannable {
 		return (key == Attr.RUN_STYLE) ? Attr.RunStyle.ASYNC : null;
 	}
 
-	/** What an item means to retries and timeouts. */
+	/** Kind of an item, as far as retries and timeouts are concerned. */
 	private enum ItemKind {
 
 		/** Nothing that forbids a retry. */
@@ -125,7 +125,7 @@ final class RetryingCall<T> extends Flux<T> implements Scannable {
 
 	}
 
-	/** Tells the kinds of items apart. */
+	/** Determines the kind of an item. */
 	@FunctionalInterface
 	private interface ItemKinds<T> {
 
@@ -189,7 +189,7 @@ final class RetryingCall<T> extends Flux<T> implements Scannable {
 				this.operator.attempt.subscribe(next);
 			}
 			catch (Throwable ex) {
-				// also a fatal error, of which nobody downstream would hear
+				// a fatal error included, which would otherwise not be signalled at all
 				next.onError(ex);
 				if (ex instanceof VirtualMachineError error) {
 					throw error;
@@ -300,8 +300,8 @@ final class RetryingCall<T> extends Flux<T> implements Scannable {
 			}
 		}
 
-		// Return how long to wait, or nothing if there is no use in another attempt, or
-		// if the wait that the provider advises is longer than anybody would wait
+		// Return how long to wait, or null if another attempt is of no use, or if the
+		// wait that the provider advises is too long
 		private @Nullable Duration delayAfter(Throwable failure) {
 			RetryPolicy policy = this.operator.settings.retryPolicy();
 			if (this.handedOn || this.attempts >= policy.maxAttempts()

@@ -1,8 +1,8 @@
 package dev.llmcallbacks.client;
 
 /**
- * Reads the time once per signal of a call, for all that need it while the signal passes
- * downstream. Set by one thread at a time, by the clock of {@code System.nanoTime}.
+ * Time at which the last signal of a call arrived, read once per signal for all that need
+ * it. Set by one thread at a time, by the clock of {@code System.nanoTime}.
  */
 final class SignalClock {
 

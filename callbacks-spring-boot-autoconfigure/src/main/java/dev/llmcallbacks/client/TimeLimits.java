@@ -4,12 +4,13 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long a call may keep its caller waiting. Only the time counts in which the provider
- * is waited for: not what handlers take, and not the pauses of a subscriber that asks for
- * nothing. A limit of zero is none.
+ * Time limits of a call. Only the time counts in which the subscriber waits for the
+ * provider: neither the time that handlers take, nor the time in which the subscriber
+ * requests nothing. Zero means no limit.
  *
- * @param firstToken from the call, or the retry, to the first piece of a streamed answer
- * @param silence between two pieces of a streamed answer
+ * @param firstToken from the call, or the retry, to the first chunk of a streamed
+ * response
+ * @param silence between two chunks of a streamed response
  * @param call the whole call with its retries
  */
 public record TimeLimits(Duration firstToken, Duration silence, Duration call) {

@@ -11,8 +11,8 @@ import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 
 /**
- * The chat models of one service. Knows nothing of runs and handlers; whoever wants those
- * calls it through a {@code ChatClient}.
+ * Chat models of one service. A model does not emit events; a {@code ChatClient} that
+ * calls it does.
  * <p>
  * Implementations are safe for use by any number of threads, and do nothing before they
  * are subscribed to: each subscription is a call of its own.
@@ -20,36 +20,36 @@ import dev.llmcallbacks.message.ChatResponse;
 public interface ChatModel {
 
 	/**
-	 * Ask for an answer in pieces as the model makes them.
-	 * @param request what to ask
-	 * @return the pieces, in order, with as much of them read ahead as the connection
-	 * holds. Completes only after the answer has come to its end; fails with a
+	 * Call the model and stream its response.
+	 * @param request the request
+	 * @return the chunks in order, with as many of them read ahead as the connection
+	 * holds. Completes only after the end of the response; fails with a
 	 * {@link ChatModelException} otherwise. Cancelling closes the connection at once
 	 */
 	Flux<ChatChunk> stream(ChatRequest request);
 
 	/**
-	 * Ask for an answer in pieces as the model makes them, several at a time if they
-	 * arrived together. Who deals with them together has less to do for each.
-	 * @param request what to ask
-	 * @return the pieces that {@link #stream} would return, in lists of those that
-	 * arrived at one time, of which some may be empty; ends as that does. By default each
-	 * piece is on its own
+	 * Call the model and stream its response, with chunks that arrive together in one
+	 * list. Processing them together reduces the overhead of each.
+	 * @param request the request
+	 * @return the chunks that {@link #stream} would return, in lists of those that
+	 * arrived together, of which some may be empty; ends as that does. By default each
+	 * chunk is in a list of its own
 	 */
 	default Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
 		return stream(request).map(List::of);
 	}
 
 	/**
-	 * Ask for an answer as a whole.
-	 * @param request what to ask
-	 * @return the answer; fails with a {@link ChatModelException} when there is none.
+	 * Call the model and wait for its whole response.
+	 * @param request the request
+	 * @return the response; fails with a {@link ChatModelException} when there is none.
 	 * Never empty. Cancelling closes the connection at once
 	 */
 	Mono<ChatResponse> call(ChatRequest request);
 
 	/**
-	 * Return the options that hold where a request sets nothing.
+	 * Return the options for what a request leaves open.
 	 * @return the options; nothing by default
 	 */
 	default ChatOptions defaultOptions() {
@@ -57,7 +57,7 @@ public interface ChatModel {
 	}
 
 	/**
-	 * Return the service that is called, for whoever observes calls.
+	 * Return the service that is called, for observations.
 	 * @return the service; unknown by default
 	 */
 	default ModelProvider provider() {

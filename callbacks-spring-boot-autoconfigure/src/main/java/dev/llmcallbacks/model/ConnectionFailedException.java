@@ -3,8 +3,8 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No answer was received: the name did not resolve, the connection was refused or closed,
- * or TLS failed.
+ * No response was received: the name did not resolve, the connection was refused or
+ * closed, or TLS failed.
  */
 public class ConnectionFailedException extends ChatModelException {
 

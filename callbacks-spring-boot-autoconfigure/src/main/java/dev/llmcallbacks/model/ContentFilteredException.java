@@ -3,7 +3,7 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider refused the prompt or the answer for what it says.
+ * The provider refused the content of the prompt or of the response.
  */
 public class ContentFilteredException extends ChatModelException {
 

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The provider refused the request as it is, or the library did before sending it (400,
- * 409, 413, 422). Only a conflict (409) may pass by itself.
+ * 409, 413, 422). Only after a conflict (409) can a retry help.
  */
 public class InvalidRequestException extends ChatModelException {
 

@@ -3,7 +3,7 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There is no such model, or no such URL (404).
+ * The provider does not know the model or the URL (404).
  */
 public class ModelNotFoundException extends ChatModelException {
 

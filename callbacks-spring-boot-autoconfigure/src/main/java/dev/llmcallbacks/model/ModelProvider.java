@@ -8,8 +8,8 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
- * The service behind a {@link ChatModel}. A {@code ChatClient} writes it into the Reactor
- * Context of its calls, for whoever observes them.
+ * Service behind a {@link ChatModel}. A {@code ChatClient} writes it into the Reactor
+ * Context of its calls, where observations read it.
  *
  * @param name the service's name, such as {@code openai}
  * @param host the host that is called, or {@code null} if there is none
@@ -18,7 +18,7 @@ import reactor.util.context.ContextView;
 public record ModelProvider(String name, @Nullable String host, @Nullable Integer port) {
 
 	/**
-	 * A service of which nothing is known.
+	 * An unknown service.
 	 */
 	public static final ModelProvider UNKNOWN = new ModelProvider("unknown", null, null);
 
@@ -42,7 +42,7 @@ public record ModelProvider(String name, @Nullable String host, @Nullable Intege
 	}
 
 	/**
-	 * Return the provider of the call that goes on in a Reactor Context.
+	 * Return the provider of the call that a Reactor Context belongs to.
 	 * @param context the context
 	 * @return the provider, {@link #UNKNOWN} if there is none
 	 */

@@ -3,7 +3,7 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API key is good but may not do this, or the account cannot pay for it (402, 403).
+ * The API key is valid but lacks the permission, or the account cannot pay (402, 403).
  */
 public class PermissionDeniedException extends ChatModelException {
 

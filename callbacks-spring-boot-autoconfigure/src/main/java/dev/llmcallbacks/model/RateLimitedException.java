@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider wants fewer requests or tokens (429). A retry helps unless the quota is
- * used up for good.
+ * The provider limits the rate of requests or tokens (429). A retry can help unless the
+ * quota is exhausted.
  */
 public class RateLimitedException extends ChatModelException {
 

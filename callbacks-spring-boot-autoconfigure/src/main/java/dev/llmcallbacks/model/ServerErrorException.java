@@ -3,7 +3,7 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The provider failed (5xx, {@code api_error}), or reported an error of no known kind.
+ * The provider failed (5xx, {@code api_error}), or reported an error of an unknown kind.
  */
 public class ServerErrorException extends ChatModelException {
 

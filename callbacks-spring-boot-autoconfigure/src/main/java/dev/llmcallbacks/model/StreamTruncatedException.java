@@ -3,7 +3,7 @@ package dev.llmcallbacks.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer broke off: the connection ended before the protocol's own end was seen.
+ * The response is truncated: the connection ended before the protocol's own end.
  */
 public class StreamTruncatedException extends ChatModelException {
 

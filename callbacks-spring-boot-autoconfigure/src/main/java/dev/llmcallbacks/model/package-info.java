@@ -1,12 +1,12 @@
 /**
- * What a provider of chat models implements, and how its calls fail.
+ * Contract of chat models, and the exceptions with which their calls fail.
  * <ul>
  * <li>{@link dev.llmcallbacks.model.ChatModel}: one service's chat models.</li>
  * <li>{@link dev.llmcallbacks.model.ModelProvider}: the service's name and address.</li>
- * <li>{@link dev.llmcallbacks.model.ChatModelException}: the family of its failures; each
- * says in its own type what kind it is.</li>
- * <li>{@link dev.llmcallbacks.model.ProviderError}: what the service said of a
- * failure.</li>
+ * <li>{@link dev.llmcallbacks.model.ChatModelException}: base class of its failures; the
+ * type of each says which kind it is.</li>
+ * <li>{@link dev.llmcallbacks.model.ProviderError}: the facts of a failure as the service
+ * reported them.</li>
  * <li>{@link dev.llmcallbacks.model.AuthenticationException},
  * {@link dev.llmcallbacks.model.PermissionDeniedException},
  * {@link dev.llmcallbacks.model.InvalidRequestException},

@@ -8,7 +8,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 
 /**
- * Bytes that are being put together, up to a limit.
+ * Builds an array of bytes, up to a limit. Not safe for use by several threads.
  */
 final class ByteArrayBuilder {
 
@@ -103,9 +103,9 @@ final class ByteArrayBuilder {
 		return new String(this.bytes, 0, this.length, StandardCharsets.UTF_8);
 	}
 
-	// Find the first CR or LF, else the limit. Passes over eight bytes at a time as long
-	// as
-	// none of them is a control character
+	// Find the first CR or LF, else the limit. Skips eight bytes at a time as long as
+	// none
+	// of them is a control character
 	static int endOfLine(ByteBuffer bytes, int from, int limit) {
 		int index = from;
 		while (index <= limit - Long.BYTES) {

@@ -16,8 +16,8 @@ import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClientInfos;
 
 /**
- * A request of Reactor Netty's client, if that is the client: what other clients do not
- * tell, and what this one does not do by itself.
+ * Access to a request of Reactor Netty's client, if that is the client in use. Other
+ * clients do not offer what is needed here.
  */
 final class ReactorNettyRequest {
 

@@ -12,7 +12,8 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ToolDefinition;
 
 /**
- * The fields of a request's JSON object, in the order in which they are put.
+ * Internal to the library: the fields of a request's JSON object, in the order in which
+ * they are put.
  */
 public final class RequestBody {
 
@@ -33,7 +34,7 @@ public final class RequestBody {
 
 	/**
 	 * Write the body.
-	 * @param options its extra fields win over those that were put
+	 * @param options the options, whose extra fields replace those that were put
 	 * @return the JSON text in UTF-8
 	 */
 	public byte[] toBytes(ChatOptions options) {
@@ -45,7 +46,7 @@ public final class RequestBody {
 	 * Read the schema of a tool's arguments.
 	 * @param tool the tool
 	 * @return the schema, fit to be put into a body
-	 * @throws IllegalArgumentException if the schema is no JSON object
+	 * @throws IllegalArgumentException if the schema is not a JSON object
 	 */
 	public static Object schema(ToolDefinition tool) {
 		try {
@@ -55,9 +56,9 @@ public final class RequestBody {
 			}
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The input schema of tool '" + tool.name() + "' is no valid JSON", ex);
+			throw new IllegalArgumentException("The input schema of tool '" + tool.name() + "' is not valid JSON", ex);
 		}
-		throw new IllegalArgumentException("The input schema of tool '" + tool.name() + "' is no JSON object");
+		throw new IllegalArgumentException("The input schema of tool '" + tool.name() + "' is not a JSON object");
 	}
 
 }

@@ -28,7 +28,7 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 	private static final List<String> REQUEST_ID = List.of("x-request-id", "request-id", "apim-request-id",
 			"x-ms-request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray");
 
-	/** Nobody waits longer, and a year can be told in nanoseconds. */
+	/** Longer than any wait, and short enough to be converted to nanoseconds. */
 	private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
 	static ResponseHead of(int status, HttpHeaders headers) {

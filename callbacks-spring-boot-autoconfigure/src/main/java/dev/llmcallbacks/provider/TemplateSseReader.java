@@ -30,7 +30,7 @@ final class TemplateSseReader implements EventReader, SseListener {
 	/**
 	 * Create a reader.
 	 * @param events receives what is read
-	 * @param decoder decodes the events that are no repetitions
+	 * @param decoder decodes the events that do not repeat another
 	 * @param maxEventSize how many bytes the data of one event may have
 	 */
 	TemplateSseReader(SseEventDecoder events, ChatChunkDecoder decoder, int maxEventSize) {

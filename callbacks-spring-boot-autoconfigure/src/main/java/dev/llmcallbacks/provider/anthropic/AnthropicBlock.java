@@ -21,6 +21,9 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  */
 final class AnthropicBlock {
 
+	/** The detail under which thinking is kept that has to be sent back. */
+	static final String THINKING_BLOCKS = "thinking_blocks";
+
 	private static final String NO_INPUT = "{}";
 
 	private final SurrogateJoiner joiner = new SurrogateJoiner();
@@ -184,7 +187,7 @@ final class AnthropicBlock {
 				return Map.of();
 			}
 		}
-		return Map.of(AnthropicDecoder.THINKING_BLOCKS, List.of(block));
+		return Map.of(THINKING_BLOCKS, List.of(block));
 	}
 
 }

@@ -25,9 +25,6 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  */
 final class AnthropicDecoder implements ChatChunkDecoder {
 
-	/** The detail under which thinking is kept that has to be sent back. */
-	static final String THINKING_BLOCKS = "thinking_blocks";
-
 	private static final String DELTA = "content_block_delta";
 
 	private static final String ERROR = "error";

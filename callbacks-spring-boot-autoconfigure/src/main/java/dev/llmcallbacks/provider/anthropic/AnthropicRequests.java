@@ -23,7 +23,7 @@ import dev.llmcallbacks.provider.RequestBody;
 import dev.llmcallbacks.provider.ToolArguments;
 
 /**
- * Writes requests as Anthropic wants them.
+ * Writes requests in Anthropic's protocol.
  *
  * @see <a href="https://docs.anthropic.com/en/api/messages">Anthropic API reference:
  * messages</a>
@@ -103,7 +103,7 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 	// Empty texts are refused by the provider, and so is an answer of nothing else.
 	private static void addAnswer(AiMessage answer, List<Map<String, ?>> written) {
 		List<Object> blocks = new ArrayList<>();
-		if (answer.details().get(AnthropicDecoder.THINKING_BLOCKS) instanceof List<?> thinking) {
+		if (answer.details().get(AnthropicBlock.THINKING_BLOCKS) instanceof List<?> thinking) {
 			blocks.addAll(thinking);
 		}
 		if (!answer.text().isEmpty()) {

@@ -13,6 +13,9 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  */
 final class OpenAiChoice {
 
+	/** The detail under which a refusal is kept. */
+	static final String REFUSAL = "refusal";
+
 	private final ResponseLimits limits;
 
 	private final OpenAiToolCalls toolCalls;
@@ -81,7 +84,7 @@ final class OpenAiChoice {
 	Map<String, Object> takeDetails() {
 		Map<String, Object> details = new LinkedHashMap<>(this.reasoningDetails.take());
 		if (!this.refusal.isEmpty()) {
-			details.put(OpenAiDecoder.REFUSAL, this.refusal.toString());
+			details.put(REFUSAL, this.refusal.toString());
 			this.refusal.setLength(0);
 		}
 		return details;

@@ -22,12 +22,6 @@ import dev.llmcallbacks.provider.ResponseLimits;
  */
 final class OpenAiDecoder implements ChatChunkDecoder {
 
-	/** The detail under which a refusal is kept. */
-	static final String REFUSAL = "refusal";
-
-	/** The detail under which OpenRouter's blocks of reasoning are kept. */
-	static final String REASONING_DETAILS = "reasoning_details";
-
 	private static final String MESSAGE = "message";
 
 	/** How many deltas are kept for the next event. */

@@ -23,6 +23,9 @@ import dev.llmcallbacks.provider.ResponseLimits;
  */
 final class OpenAiReasoningDetails {
 
+	/** The detail under which OpenRouter's blocks of reasoning are kept. */
+	static final String NAME = "reasoning_details";
+
 	private static final Set<String> TEXTS = Set.of("text", "summary");
 
 	/** What a field takes besides its name and value, when it is counted. */
@@ -100,7 +103,7 @@ final class OpenAiReasoningDetails {
 			.forEach((block) -> block.replaceAll((name, value) -> TEXTS.contains(name) ? value.toString() : value));
 		List<Map<String, Object>> taken = this.blocks.stream().map(Collections::unmodifiableMap).toList();
 		this.blocks.clear();
-		return Map.of(OpenAiDecoder.REASONING_DETAILS, taken);
+		return Map.of(NAME, taken);
 	}
 
 }

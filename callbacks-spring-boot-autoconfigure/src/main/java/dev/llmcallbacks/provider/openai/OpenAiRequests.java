@@ -21,7 +21,7 @@ import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
 
 /**
- * Writes requests as OpenAI wants them.
+ * Writes requests in OpenAI's protocol.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI API
  * reference: create chat completion</a>
@@ -99,10 +99,10 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
 			written.put("content", answer.text());
 		}
-		if (answer.details().get(OpenAiDecoder.REFUSAL) instanceof String refusal) {
+		if (answer.details().get(OpenAiChoice.REFUSAL) instanceof String refusal) {
 			written.put("refusal", refusal);
 		}
-		if (answer.details().get(OpenAiDecoder.REASONING_DETAILS) instanceof List<?> reasoning) {
+		if (answer.details().get(OpenAiReasoningDetails.NAME) instanceof List<?> reasoning) {
 			written.put("reasoning_details", reasoning);
 		}
 		if (!answer.toolCalls().isEmpty()) {

@@ -30,7 +30,7 @@ final class OpenAiUsage {
 	/**
 	 * Read a usage object.
 	 * @param json stands on the value
-	 * @return the usage, or {@code null} if the value is no object
+	 * @return the usage, or {@code null} if the value is not an object
 	 */
 	static @Nullable TokenUsage read(JsonCursor json) {
 		if (!json.enterObject()) {
