@@ -111,7 +111,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private volatile @Nullable RunEnd end;
 
-	private @Nullable Throwable error;
+	private volatile @Nullable Throwable error;
 
 	/** Events of a batch of items that are not in the lanes yet. */
 	private List<CallbackEvent> gathered = new ArrayList<>();
@@ -127,7 +127,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		this.lanes = this.live.lanes();
 		this.outer = opening.parent();
 		this.upstream = new UpstreamSubscriber<>(this.live, this::drain);
-		this.downstream = new SerializedDownstream<>(subscriber, this.outer, this::error);
+		this.downstream = new SerializedDownstream<>(subscriber, this.outer, () -> this.error);
 	}
 
 	/**
@@ -153,9 +153,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 			this.live.end(endedAlready, this.downstream::end);
 		}
 		started.arm();
-		if (failure != null) {
-			Exceptions.throwIfJvmFatal(failure);
-		}
+		Exceptions.throwIfJvmFatal(failure);
 	}
 
 	// returns what was thrown, when the run has been decided
@@ -230,7 +228,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		Schedulers.parallel().schedule(this::drain);
 	}
 
-	// what arrives while another thread passes items on, that thread passes on
+	// a thread that finds another one draining leaves its signal to that one
 	private void drain() {
 		if (this.wip.getAndIncrement() > 0) {
 			return;
@@ -254,21 +252,14 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private void passAll() {
 		if (!isDecided() && !this.holding && this.upstream.hasNext()) {
-			if (this.lanes.receiveItems() && this.upstream.batchSize() > 1) {
-				this.rate.batchBegins(this.upstream.batchSize());
-				if (this.rate.isSubscriberFast() && this.lanes.mayGather()) {
-					gatherItems();
-				}
-				else {
-					passItems();
-				}
-				this.rate.batchEnds();
+			if (!this.lanes.receiveItems()) {
+				passUnreceivedItems();
 			}
-			else if (this.lanes.receiveItems()) {
-				passItems();
+			else if (this.upstream.batchSize() > 1) {
+				passBatch();
 			}
 			else {
-				passUnreceivedItems();
+				passItems();
 			}
 		}
 		if (isDecided()) {
@@ -283,6 +274,17 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 				this.upstream.requestMore();
 			}
 		}
+	}
+
+	private void passBatch() {
+		this.rate.batchBegins(this.upstream.batchSize());
+		if (this.rate.isSubscriberFast() && this.lanes.mayGather()) {
+			gatherItems();
+		}
+		else {
+			passItems();
+		}
+		this.rate.batchEnds();
 	}
 
 	private boolean canPass() {
@@ -564,10 +566,6 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		catch (RuntimeException ex) {
 			return false;
 		}
-	}
-
-	private synchronized @Nullable Throwable error() {
-		return this.error;
 	}
 
 	@Override
