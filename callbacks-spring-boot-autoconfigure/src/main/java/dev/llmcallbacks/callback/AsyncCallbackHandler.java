@@ -30,15 +30,15 @@ import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
- * A handler whose methods return a {@link Mono} that completes when they are done. They
- * must not block: they are called, and the {@code Mono} subscribed to, on the thread that
- * produced the event or finished the previous one.
+ * Handler whose methods return a {@link Mono} that completes when the event has been
+ * handled. They must not block: they are called, and the {@code Mono} is subscribed to,
+ * on the thread that produced the event or that finished the previous one.
  * <p>
- * Of one run, a handler gets one event at a time, in the order in which they happened;
- * the next after the {@code Mono} of the one before has ended. The events of different
- * runs may arrive at the same time unless {@link LlmCallback.Concurrency#SERIAL} forbids
- * it. An error is logged and counted and changes nothing else, unless
- * {@link LlmCallback#raiseError()} says so.
+ * A handler receives the events of one run one at a time, in the order in which they
+ * happened: the next one when the {@code Mono} of the previous one has ended. It may
+ * receive the events of different runs at the same time, unless its concurrency is
+ * {@link LlmCallback.Concurrency#SERIAL}. An error is logged and counted, and the run
+ * goes on, unless {@link LlmCallback#raiseError()} is set.
  */
 public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 
@@ -46,7 +46,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	 * Create a handler of one type of event.
 	 * @param <E> the type of event; every subtype is handled too
 	 * @param eventType the type of event
-	 * @param function what to do with an event
+	 * @param function handles an event
 	 * @return the handler
 	 */
 	static <E extends CallbackEvent> AsyncCallbackHandler on(Class<E> eventType, Function<E, Mono<Void>> function) {
@@ -72,8 +72,8 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A model is about to be called, told to whoever does not listen to
-	 * {@link ChatModelStart}: the conversation rendered as text.
+	 * A model is about to be called, with the conversation rendered as text. Received by
+	 * handlers without a method for {@link ChatModelStart}.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -82,8 +82,8 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A piece of a streamed answer has arrived. Empty for a piece that holds reasoning or
-	 * a part of a tool call only.
+	 * A chunk of a streamed response has arrived. The token is empty for a chunk that
+	 * contains only reasoning or a fragment of a tool call.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -92,7 +92,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A call of a provider failed and will be tried again.
+	 * A call of a provider failed and will be repeated.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -101,7 +101,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A model has answered.
+	 * A call of a model has completed.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -119,7 +119,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A call of a model was given up by whoever had asked for it.
+	 * The subscriber cancelled the call of a model, or the application stopped.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -137,7 +137,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * An agent has decided to call a tool.
+	 * An agent is about to call a tool that its model asked for.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -146,7 +146,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * An agent has decided to answer.
+	 * An agent's model has answered.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -155,7 +155,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A text that the application wants its handlers to hear.
+	 * A text that the application publishes to its handlers.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -164,7 +164,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A chain or an agent has finished.
+	 * A chain or an agent has completed.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -182,7 +182,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A chain or an agent was given up by whoever had asked for it.
+	 * The subscriber cancelled a chain or an agent, or the application stopped.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -200,7 +200,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A tool has answered.
+	 * A tool has returned.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -218,7 +218,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A call of a tool was given up by whoever had asked for it.
+	 * The subscriber cancelled the call of a tool, or the application stopped.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -227,7 +227,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * Documents are about to be looked up.
+	 * A search for documents is about to begin.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -236,7 +236,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * Documents were found, or none.
+	 * A search for documents has completed, possibly without a result.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -245,7 +245,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A look-up of documents has failed.
+	 * A search for documents has failed.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */
@@ -254,7 +254,7 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A look-up of documents was given up by whoever had asked for it.
+	 * The subscriber cancelled a search for documents, or the application stopped.
 	 * @param event the event
 	 * @return completes when the event has been handled
 	 */

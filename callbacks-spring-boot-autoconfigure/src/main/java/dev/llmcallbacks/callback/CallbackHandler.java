@@ -28,15 +28,15 @@ import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
- * A handler whose methods return when they are done, and may block until then. They are
- * called on the handler's {@code TaskExecutor}, never on an event loop and never on the
- * subscriber's thread, unless {@link LlmCallback.Delivery#INLINE} asks for the thread
+ * Handler whose methods may block, and have handled the event when they return. They are
+ * called on the handler's {@code TaskExecutor}, never on an event loop or on the
+ * subscriber's thread, unless {@link LlmCallback.Delivery#INLINE} requests the thread
  * that produced the event.
  * <p>
- * Of one run, a handler gets one event at a time, in the order in which they happened.
- * The events of different runs may arrive at the same time unless
- * {@link LlmCallback.Concurrency#SERIAL} forbids it. An exception is logged and counted
- * and changes nothing else, unless {@link LlmCallback#raiseError()} says so.
+ * A handler receives the events of one run one at a time, in the order in which they
+ * happened. It may receive the events of different runs at the same time, unless its
+ * concurrency is {@link LlmCallback.Concurrency#SERIAL}. An exception is logged and
+ * counted, and the run goes on, unless {@link LlmCallback#raiseError()} is set.
  */
 public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 
@@ -44,7 +44,7 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	 * Create a handler of one type of event.
 	 * @param <E> the type of event; every subtype is handled too
 	 * @param eventType the type of event
-	 * @param consumer what to do with an event
+	 * @param consumer handles an event
 	 * @return the handler
 	 */
 	static <E extends CallbackEvent> CallbackHandler on(Class<E> eventType, Consumer<E> consumer) {
@@ -67,30 +67,30 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A model is about to be called, told to whoever does not listen to
-	 * {@link ChatModelStart}: the conversation rendered as text.
+	 * A model is about to be called, with the conversation rendered as text. Received by
+	 * handlers without a method for {@link ChatModelStart}.
 	 * @param event the event
 	 */
 	default void onLlmStart(LlmStart event) {
 	}
 
 	/**
-	 * A piece of a streamed answer has arrived. Empty for a piece that holds reasoning or
-	 * a part of a tool call only.
+	 * A chunk of a streamed response has arrived. The token is empty for a chunk that
+	 * contains only reasoning or a fragment of a tool call.
 	 * @param event the event
 	 */
 	default void onLlmNewToken(LlmNewToken event) {
 	}
 
 	/**
-	 * A call of a provider failed and will be tried again.
+	 * A call of a provider failed and will be repeated.
 	 * @param event the event
 	 */
 	default void onRetry(Retry event) {
 	}
 
 	/**
-	 * A model has answered.
+	 * A call of a model has completed.
 	 * @param event the event
 	 */
 	default void onLlmEnd(LlmEnd event) {
@@ -104,7 +104,7 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A call of a model was given up by whoever had asked for it.
+	 * The subscriber cancelled the call of a model, or the application stopped.
 	 * @param event the event
 	 */
 	default void onLlmCancel(LlmCancel event) {
@@ -118,28 +118,28 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * An agent has decided to call a tool.
+	 * An agent is about to call a tool that its model asked for.
 	 * @param event the event
 	 */
 	default void onAgentAction(AgentAction event) {
 	}
 
 	/**
-	 * An agent has decided to answer.
+	 * An agent's model has answered.
 	 * @param event the event
 	 */
 	default void onAgentFinish(AgentFinish event) {
 	}
 
 	/**
-	 * A text that the application wants its handlers to hear.
+	 * A text that the application publishes to its handlers.
 	 * @param event the event
 	 */
 	default void onText(Text event) {
 	}
 
 	/**
-	 * A chain or an agent has finished.
+	 * A chain or an agent has completed.
 	 * @param event the event
 	 */
 	default void onChainEnd(ChainEnd event) {
@@ -153,7 +153,7 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A chain or an agent was given up by whoever had asked for it.
+	 * The subscriber cancelled a chain or an agent, or the application stopped.
 	 * @param event the event
 	 */
 	default void onChainCancel(ChainCancel event) {
@@ -167,7 +167,7 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A tool has answered.
+	 * A tool has returned.
 	 * @param event the event
 	 */
 	default void onToolEnd(ToolEnd event) {
@@ -181,35 +181,35 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	}
 
 	/**
-	 * A call of a tool was given up by whoever had asked for it.
+	 * The subscriber cancelled the call of a tool, or the application stopped.
 	 * @param event the event
 	 */
 	default void onToolCancel(ToolCancel event) {
 	}
 
 	/**
-	 * Documents are about to be looked up.
+	 * A search for documents is about to begin.
 	 * @param event the event
 	 */
 	default void onRetrieverStart(RetrieverStart event) {
 	}
 
 	/**
-	 * Documents were found, or none.
+	 * A search for documents has completed, possibly without a result.
 	 * @param event the event
 	 */
 	default void onRetrieverEnd(RetrieverEnd event) {
 	}
 
 	/**
-	 * A look-up of documents has failed.
+	 * A search for documents has failed.
 	 * @param event the event
 	 */
 	default void onRetrieverError(RetrieverError event) {
 	}
 
 	/**
-	 * A look-up of documents was given up by whoever had asked for it.
+	 * The subscriber cancelled a search for documents, or the application stopped.
 	 * @param event the event
 	 */
 	default void onRetrieverCancel(RetrieverCancel event) {

@@ -35,7 +35,7 @@ import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
- * The handler method of each type of event.
+ * Internal to the library: the handler method of each type of event.
  */
 public enum CallbackMethod {
 
@@ -166,10 +166,10 @@ public enum CallbackMethod {
 	}
 
 	/**
-	 * Whether a class has a method of its own for this type of event: this method, or
-	 * {@code onEvent}, which gets every event.
+	 * Whether a class overrides this method, or {@code onEvent}, which receives every
+	 * event.
 	 * @param handlerType the handler's class, not that of a proxy
-	 * @return whether the class does anything with such an event
+	 * @return whether the class handles such an event
 	 */
 	public boolean isImplementedBy(Class<? extends LlmCallbackHandler> handlerType) {
 		return overridesOnEvent(handlerType)
@@ -177,7 +177,7 @@ public enum CallbackMethod {
 	}
 
 	/**
-	 * Whether a class overrides {@code onEvent}, and so gets every event there.
+	 * Whether a class overrides {@code onEvent}, and so receives every event there.
 	 * @param handlerType the handler's class, not that of a proxy
 	 * @return whether {@code onEvent} is to be called
 	 */
@@ -192,7 +192,7 @@ public enum CallbackMethod {
 		}
 		catch (NoSuchMethodException ex) {
 			throw new IllegalStateException(handlerType.getName() + " has no method '" + method
-					+ "': it is no callback handler, or a native image was not told to keep its methods", ex);
+					+ "': it is not a callback handler, or a native image lacks hints for its methods", ex);
 		}
 	}
 

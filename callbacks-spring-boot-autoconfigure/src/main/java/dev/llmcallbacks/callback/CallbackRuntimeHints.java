@@ -6,8 +6,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image has to know of this package: the methods of handlers are looked up,
- * and the annotation is made anew when properties override its attributes.
+ * Hints for native images: the methods of handlers are looked up by reflection, and the
+ * annotation is synthesized again when properties override its attributes.
  */
 final class CallbackRuntimeHints implements RuntimeHintsRegistrar {
 

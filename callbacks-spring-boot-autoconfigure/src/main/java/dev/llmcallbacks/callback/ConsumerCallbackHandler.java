@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A {@link CallbackHandler} of one type of event.
+ * {@link CallbackHandler} of one type of event.
  *
  * @param <E> the type of event
  */

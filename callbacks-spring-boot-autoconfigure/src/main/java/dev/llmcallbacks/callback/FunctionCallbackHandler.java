@@ -8,7 +8,7 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * An {@link AsyncCallbackHandler} of one type of event.
+ * {@link AsyncCallbackHandler} of one type of event.
  *
  * @param <E> the type of event
  */

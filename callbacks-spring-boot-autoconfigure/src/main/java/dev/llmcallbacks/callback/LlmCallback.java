@@ -13,18 +13,18 @@ import org.springframework.stereotype.Component;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * Makes a bean hear of the application's runs.
+ * Declares a handler that receives the events of the application's runs.
  * <ul>
  * <li>On a class that implements {@link CallbackHandler} or {@link AsyncCallbackHandler}:
  * the class is a component and a handler.</li>
  * <li>On a {@code @Bean} method that returns one: the bean is a handler.</li>
  * <li>On a method of any bean: the method is a handler. It takes one event, whose type
- * (any type of the {@link CallbackEvent} hierarchy) selects what it hears, and returns
- * {@code void}, a {@code Mono<Void>} or a {@code CompletionStage}.</li>
+ * (any type of the {@link CallbackEvent} hierarchy) selects the events, and returns
+ * {@code void} if it may block, else a {@code Mono<Void>}, a {@code CompletionStage} or
+ * another type that {@link org.springframework.core.ReactiveAdapterRegistry} knows.</li>
  * </ul>
- * Singleton and prototype beans can be handlers; of a prototype, each root run gets an
- * instance of its own. Every attribute can be overridden by
- * {@code callbacks.handlers.<name>.*}.
+ * Singleton and prototype beans can be handlers. A prototype is instantiated once per
+ * root run. Every attribute can be overridden by {@code callbacks.handlers.<name>.*}.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)
@@ -55,7 +55,7 @@ public @interface LlmCallback {
 
 	/**
 	 * What happens when {@link #bufferSize()} events of a run wait for this handler.
-	 * @return what is done with the next token
+	 * @return the treatment of the next token
 	 */
 	Overflow overflow() default Overflow.BACKPRESSURE;
 
@@ -73,8 +73,8 @@ public @interface LlmCallback {
 
 	/**
 	 * How long the handler may take for one event: a number with a unit as in
-	 * {@code 500ms}, {@code 30s} or {@code PT1M}; {@code 0} for as long as it likes.
-	 * Takes <code>${…}</code> placeholders.
+	 * {@code 500ms}, {@code 30s} or {@code PT1M}; {@code 0} for no limit. Takes
+	 * <code>${…}</code> placeholders.
 	 * @return the time limit; 30 seconds when empty, none for {@link Delivery#INLINE}
 	 */
 	String timeout() default "";
@@ -87,28 +87,28 @@ public @interface LlmCallback {
 	String executor() default "";
 
 	/**
-	 * The types of events that are wanted, of those that the handler implements.
+	 * Types of events that the handler receives, of those that it implements.
 	 * @return types of the {@link CallbackEvent} hierarchy; all when empty
 	 */
 	Class<? extends CallbackEvent>[] events() default {};
 
 	/**
-	 * Tags of which a run must have at least one. Take <code>${…}</code> placeholders.
+	 * Tags, of which a run must have at least one. Take <code>${…}</code> placeholders.
 	 * @return the tags; runs with any tags or none when empty
 	 */
 	String[] tags() default {};
 
 	/**
-	 * Models whose runs are wanted, by the model's name in the request. Other types of
-	 * runs are not affected. Take <code>${…}</code> placeholders, and {@code *} for any
-	 * characters.
+	 * Models whose runs the handler receives, by the model's name in the request. Runs of
+	 * other types are not affected. Take <code>${…}</code> placeholders, and {@code *}
+	 * for any characters.
 	 * @return the models; all when empty
 	 */
 	String[] models() default {};
 
 	/**
 	 * Name of the bean, for a class.
-	 * @return the bean's name, or an empty text for the usual one
+	 * @return the bean's name; generated when empty
 	 */
 	@AliasFor(annotation = Component.class, attribute = "value")
 	String beanName() default "";
@@ -124,7 +124,7 @@ public @interface LlmCallback {
 		BUFFERED,
 
 		/**
-		 * The handler has finished a token before the subscriber gets it.
+		 * The handler finishes a token before the subscriber receives it.
 		 */
 		LOCKSTEP,
 

@@ -13,10 +13,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call adds to its run. Handlers, tags and metadata go on top of the inherited
- * ones and are inherited by child runs; name and id belong to this run alone.
+ * Options that one call adds to its run. Handlers, tags and metadata are added to the
+ * inherited ones and are inherited by child runs; name and id apply to this run only.
  *
- * @param runName the run's name, or {@code null} for the usual one
+ * @param runName the run's name, or {@code null} for the default
  * @param runId the run's id, or {@code null} for a new one; serves the first run that is
  * made of the call
  * @param callbacks further handlers
@@ -27,7 +27,7 @@ public record RunOptions(@Nullable String runName, @Nullable UUID runId, List<Ll
 		Set<String> tags, Map<String, Object> metadata) {
 
 	/**
-	 * Nothing is added.
+	 * Options that add nothing.
 	 */
 	public static final RunOptions NONE = builder().build();
 
@@ -38,7 +38,7 @@ public record RunOptions(@Nullable String runName, @Nullable UUID runId, List<Ll
 	}
 
 	/**
-	 * Return a builder that adds nothing yet.
+	 * Return a builder of options that add nothing.
 	 * @return the builder
 	 */
 	public static Builder builder() {
@@ -59,7 +59,7 @@ public record RunOptions(@Nullable String runName, @Nullable UUID runId, List<Ll
 
 	/**
 	 * Return these options with others on top: handlers, tags and metadata are added, a
-	 * name or an id replaces that of these.
+	 * name or an id replaces the existing one.
 	 * @param further the others
 	 * @return the combined options
 	 */
@@ -73,7 +73,7 @@ public record RunOptions(@Nullable String runName, @Nullable UUID runId, List<Ll
 	}
 
 	/**
-	 * Collects options.
+	 * Builder of options. Not thread-safe.
 	 */
 	public static final class Builder {
 

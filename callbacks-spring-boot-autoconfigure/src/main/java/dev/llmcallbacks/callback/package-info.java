@@ -1,14 +1,16 @@
 /**
- * What an application implements to hear of its runs.
+ * Interfaces that an application implements to receive the events of its runs.
  * <ul>
  * <li>{@link dev.llmcallbacks.callback.CallbackHandler},
  * {@link dev.llmcallbacks.callback.AsyncCallbackHandler}: the two kinds of
  * {@link dev.llmcallbacks.callback.LlmCallbackHandler}.</li>
- * <li>{@link dev.llmcallbacks.callback.LlmCallback}: makes a bean, or a method of one, a
- * handler.</li>
- * <li>{@link dev.llmcallbacks.callback.RunOptions}: what one call adds.</li>
- * <li>{@link dev.llmcallbacks.callback.CallbackMethod}: which method handles which type
+ * <li>{@link dev.llmcallbacks.callback.LlmCallback}: declares a bean, or a method of one,
+ * as a handler.</li>
+ * <li>{@link dev.llmcallbacks.callback.RunOptions}: the options of one call.</li>
+ * <li>{@link dev.llmcallbacks.callback.CallbackMethod}: the handler method of each type
  * of event.</li>
+ * <li>{@link dev.llmcallbacks.callback.ReturnedValue}: what code of the application
+ * returned, as a stream.</li>
  * </ul>
  */
 @NullMarked

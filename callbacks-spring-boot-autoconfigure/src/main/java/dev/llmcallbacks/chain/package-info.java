@@ -1,7 +1,7 @@
 /**
- * Puts the application's own work together from steps, each of them a run.
+ * Composition of the application's own work from steps, each of which is a run.
  * <ul>
- * <li>{@link dev.llmcallbacks.chain.Chain}: one step, or several put together.</li>
+ * <li>{@link dev.llmcallbacks.chain.Chain}: a step, or a composition of steps.</li>
  * </ul>
  */
 @NullMarked

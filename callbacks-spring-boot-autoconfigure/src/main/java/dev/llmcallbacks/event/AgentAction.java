@@ -7,10 +7,10 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.run.Run;
 
 /**
- * An agent has decided to call a tool.
+ * An agent is about to call a tool that its model asked for.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param toolCall the call
  */
 public record AgentAction(Run run, Instant timestamp, ToolCall toolCall) implements CallbackEvent {

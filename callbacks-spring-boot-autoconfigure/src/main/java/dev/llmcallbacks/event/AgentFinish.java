@@ -6,10 +6,10 @@ import java.util.Objects;
 import dev.llmcallbacks.run.Run;
 
 /**
- * An agent has decided to answer.
+ * An agent's model has answered.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param output the answer
  */
 public record AgentFinish(Run run, Instant timestamp, Object output) implements CallbackEvent {

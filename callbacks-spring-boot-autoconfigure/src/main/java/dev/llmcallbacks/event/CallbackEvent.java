@@ -5,19 +5,19 @@ import java.time.Instant;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Something that happened in a run. Immutable; all handlers of a run get the same object.
+ * Event of a run. Immutable; all handlers of a run receive the same object.
  */
 public sealed interface CallbackEvent
 		permits RunStart, RunEnd, LlmNewToken, Retry, AgentAction, AgentFinish, Text, CustomEvent {
 
 	/**
-	 * Return the run in which it happened.
+	 * Return the run of the event.
 	 * @return the run
 	 */
 	Run run();
 
 	/**
-	 * Return when it happened.
+	 * Return the time of the event.
 	 * @return the time, of the machine's clock
 	 */
 	Instant timestamp();

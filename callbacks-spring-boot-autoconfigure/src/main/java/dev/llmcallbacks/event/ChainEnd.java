@@ -8,11 +8,11 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A chain or an agent has finished.
+ * A chain or an agent has completed.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
  * @param outputs the result; of a stream, what was assembled from it
  * @param truncated whether {@code outputs} lacks items, because a run keeps a limited
  * number of them
@@ -30,8 +30,8 @@ public record ChainEnd(Run run, Instant timestamp, Duration duration, Object out
 	/**
 	 * Create the terminal event of a run whose outputs are complete.
 	 * @param run the run
-	 * @param timestamp when it happened
-	 * @param duration how long the run took
+	 * @param timestamp the time of the event
+	 * @param duration the time from the run's start to its end
 	 * @param outputs the result
 	 */
 	public ChainEnd(Run run, Instant timestamp, Duration duration, Object outputs) {

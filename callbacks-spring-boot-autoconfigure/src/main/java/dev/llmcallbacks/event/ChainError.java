@@ -11,9 +11,9 @@ import dev.llmcallbacks.run.Run;
  * A chain or an agent has failed.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
- * @param error why
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
+ * @param error the reason
  */
 public record ChainError(Run run, Instant timestamp, Duration duration, Throwable error) implements RunEnd {
 

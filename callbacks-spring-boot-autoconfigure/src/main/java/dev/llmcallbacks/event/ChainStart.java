@@ -9,8 +9,8 @@ import dev.llmcallbacks.run.Run;
  * A chain or an agent is about to run.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param inputs what it is given
+ * @param timestamp the time of the event
+ * @param inputs the input
  */
 public record ChainStart(Run run, Instant timestamp, Object inputs) implements RunStart {
 

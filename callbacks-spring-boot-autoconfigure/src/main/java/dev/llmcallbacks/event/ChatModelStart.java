@@ -12,9 +12,9 @@ import dev.llmcallbacks.run.Run;
  * A chat model is about to be called.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param messages the conversation, oldest message first
- * @param options how the model is to answer
+ * @param options the options of the call
  */
 public record ChatModelStart(Run run, Instant timestamp, List<ChatMessage> messages,
 		ChatOptions options) implements RunStart {

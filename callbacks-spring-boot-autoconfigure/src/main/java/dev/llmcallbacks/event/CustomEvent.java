@@ -9,9 +9,9 @@ import dev.llmcallbacks.run.Run;
  * An event of the application's own.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param name the event's name
- * @param data whatever belongs to it
+ * @param data the event's data
  */
 public record CustomEvent(Run run, Instant timestamp, String name, Object data) implements CallbackEvent {
 

@@ -11,17 +11,17 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A call of a model was given up by whoever had asked for it.
+ * The subscriber cancelled the call of a model, or the application stopped.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
- * @param result what had arrived: text, tool calls, usage, model, finish reason; its row
- * is empty when nothing had
- * @param timeToFirstToken from the start of the provider call to the first piece of the
- * answer, or {@code null} when nothing was streamed
- * @param timePerOutputToken mean time between two pieces of the answer after the first,
- * or {@code null} with fewer than two
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
+ * @param result what has arrived: text, tool calls, usage, model, finish reason; its row
+ * is empty if nothing has
+ * @param timeToFirstToken the time from the start of the provider call to the first chunk
+ * of the response, or {@code null} if nothing was streamed
+ * @param timePerOutputToken the mean time between two chunks of the response, or
+ * {@code null} with fewer than two chunks
  */
 public record LlmCancel(Run run, Instant timestamp, Duration duration, LlmResult result,
 		@Nullable Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {

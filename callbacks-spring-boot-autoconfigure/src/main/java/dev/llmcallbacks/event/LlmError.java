@@ -14,15 +14,15 @@ import dev.llmcallbacks.run.Run;
  * A call of a model has failed.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
- * @param error why
- * @param result what had arrived: text, tool calls, usage, model, finish reason; its row
- * is empty when nothing had
- * @param timeToFirstToken from the start of the provider call to the first piece of the
- * answer, or {@code null} when nothing was streamed
- * @param timePerOutputToken mean time between two pieces of the answer after the first,
- * or {@code null} with fewer than two
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
+ * @param error the reason
+ * @param result what has arrived: text, tool calls, usage, model, finish reason; its row
+ * is empty if nothing has
+ * @param timeToFirstToken the time from the start of the provider call to the first chunk
+ * of the response, or {@code null} if nothing was streamed
+ * @param timePerOutputToken the mean time between two chunks of the response, or
+ * {@code null} with fewer than two chunks
  */
 public record LlmError(Run run, Instant timestamp, Duration duration, Throwable error, LlmResult result,
 		@Nullable Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {

@@ -7,14 +7,14 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A piece of a streamed answer has arrived. Empty for a piece that holds reasoning or a
- * part of a tool call only.
+ * A chunk of a streamed response has arrived. The token is empty for a chunk that
+ * contains only reasoning or a fragment of a tool call.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param token the text of the piece, possibly empty
- * @param choice which of the choices it belongs to, counted from zero
- * @param chunk the whole piece
+ * @param timestamp the time of the event
+ * @param token the text of the chunk, possibly empty
+ * @param choice the index of the choice that it belongs to, counted from zero
+ * @param chunk the chunk
  */
 public record LlmNewToken(Run run, Instant timestamp, String token, int choice,
 		ChatChunk chunk) implements CallbackEvent {

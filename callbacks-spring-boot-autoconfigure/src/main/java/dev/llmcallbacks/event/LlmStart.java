@@ -13,14 +13,14 @@ import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A model is about to be called, told to whoever does not listen to
- * {@link ChatModelStart}: the conversation rendered as text.
+ * A model is about to be called, with the conversation rendered as text. Received by
+ * handlers that do not receive {@link ChatModelStart}.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param prompts the conversation as one text, each message on lines of its own after
  * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }
- * @param options how the model is to answer
+ * @param options the options of the call
  */
 public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOptions options) implements RunStart {
 

@@ -8,11 +8,11 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A look-up of documents was given up by whoever had asked for it.
+ * The subscriber cancelled a search for documents, or the application stopped.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
  */
 public record RetrieverCancel(Run run, Instant timestamp, Duration duration) implements RunEnd {
 

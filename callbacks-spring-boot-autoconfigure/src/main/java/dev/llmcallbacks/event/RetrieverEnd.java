@@ -10,12 +10,12 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Documents were found, or none.
+ * A search for documents has completed, possibly without a result.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
- * @param documents what was found, best first
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
+ * @param documents the documents, best first
  */
 public record RetrieverEnd(Run run, Instant timestamp, Duration duration, List<Document> documents) implements RunEnd {
 

@@ -8,12 +8,12 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A look-up of documents has failed.
+ * A search for documents has failed.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
- * @param error why
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
+ * @param error the reason
  */
 public record RetrieverError(Run run, Instant timestamp, Duration duration, Throwable error) implements RunEnd {
 

@@ -6,11 +6,11 @@ import java.util.Objects;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Documents are about to be looked up.
+ * A search for documents is about to begin.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param query what is looked for
+ * @param timestamp the time of the event
+ * @param query the query
  */
 public record RetrieverStart(Run run, Instant timestamp, String query) implements RunStart {
 

@@ -7,13 +7,13 @@ import java.util.Objects;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A call of a provider failed and will be tried again.
+ * A call of a provider failed and will be repeated.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param attempt the number of the attempt that failed, counted from one
- * @param delay how long will be waited before the next
- * @param cause why it failed
+ * @param delay the wait before the next attempt
+ * @param cause the reason of the failure
  */
 public record Retry(Run run, Instant timestamp, int attempt, Duration delay, Throwable cause) implements CallbackEvent {
 

@@ -6,10 +6,10 @@ import java.util.Objects;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A text that the application wants its handlers to hear.
+ * A text that the application publishes to its handlers.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param text the text
  */
 public record Text(Run run, Instant timestamp, String text) implements CallbackEvent {

@@ -8,11 +8,11 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A call of a tool was given up by whoever had asked for it.
+ * The subscriber cancelled the call of a tool, or the application stopped.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
  * @param toolCallId the {@link dev.llmcallbacks.message.ToolCall#id() id} of the call
  */
 public record ToolCancel(Run run, Instant timestamp, Duration duration, String toolCallId) implements RunEnd {

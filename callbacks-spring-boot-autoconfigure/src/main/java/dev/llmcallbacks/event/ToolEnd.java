@@ -9,11 +9,11 @@ import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 
 /**
- * A tool has answered.
+ * A tool has returned.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
  * @param output the answer
  */
 public record ToolEnd(Run run, Instant timestamp, Duration duration, ToolMessage output) implements RunEnd {

@@ -11,10 +11,10 @@ import dev.llmcallbacks.run.Run;
  * A tool has failed.
  *
  * @param run the run
- * @param timestamp when it happened
- * @param duration how long the run took
+ * @param timestamp the time of the event
+ * @param duration the time from the run's start to its end
  * @param toolCallId the {@link dev.llmcallbacks.message.ToolCall#id() id} of the call
- * @param error why
+ * @param error the reason
  */
 public record ToolError(Run run, Instant timestamp, Duration duration, String toolCallId,
 		Throwable error) implements RunEnd {

@@ -10,7 +10,7 @@ import dev.llmcallbacks.run.Run;
  * A tool is about to be called.
  *
  * @param run the run
- * @param timestamp when it happened
+ * @param timestamp the time of the event
  * @param toolCall the call
  */
 public record ToolStart(Run run, Instant timestamp, ToolCall toolCall) implements RunStart {

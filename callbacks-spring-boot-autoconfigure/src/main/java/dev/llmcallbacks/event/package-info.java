@@ -1,5 +1,5 @@
 /**
- * What can happen in a run: one record an event, under one sealed hierarchy.
+ * Events of runs: one record per type of event, in one sealed hierarchy.
  * <ul>
  * <li>{@link dev.llmcallbacks.event.CallbackEvent}: any event.</li>
  * <li>{@link dev.llmcallbacks.event.RunStart}, {@link dev.llmcallbacks.event.RunEnd}: the

@@ -7,13 +7,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the model answered.
+ * Response of a model.
  *
- * @param text the answer's text, empty when there is none
- * @param toolCalls the tools that the model wants called, in the model's order
- * @param reasoning what the model disclosed of its reasoning, or {@code null}
- * @param details what else the provider wants to see again when the message is sent back
- * to it (signed or redacted thinking, a refusal), under names of the provider's
+ * @param text the text, empty when there is none
+ * @param toolCalls the tool calls, in the model's order
+ * @param reasoning the reasoning that the model disclosed, or {@code null}
+ * @param details what the provider requires in addition when the message is sent back to
+ * it (signed or redacted thinking, a refusal), under the provider's names
  */
 public record AiMessage(String text, List<ToolCall> toolCalls, @Nullable String reasoning,
 		Map<String, Object> details) implements ChatMessage {
@@ -25,7 +25,7 @@ public record AiMessage(String text, List<ToolCall> toolCalls, @Nullable String 
 	}
 
 	/**
-	 * Create a message that is nothing but text.
+	 * Create a message of text only.
 	 * @param text the text
 	 */
 	public AiMessage(String text) {

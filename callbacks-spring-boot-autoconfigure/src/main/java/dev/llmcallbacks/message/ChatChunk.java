@@ -7,21 +7,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a streamed answer. Most pieces carry a text and nothing else; what an answer
- * says only once (model, usage, finish reason) comes with some piece or other.
+ * Chunk of a streamed response. Most chunks contain only text; what a response contains
+ * once (model, usage, finish reason) comes with any of the chunks.
  *
- * @param choice which of the answer's choices the piece belongs to, counted from zero
- * @param text a piece of the text, empty when there is none
- * @param reasoning a piece of the disclosed reasoning, or {@code null}
- * @param toolCalls pieces of tool calls
- * @param finishReason why the choice ended, or {@code null} while it goes on
- * @param rawFinishReason the provider's own word for it
- * @param usage the usage known so far, replacing what earlier pieces said, or
+ * @param choice the index of the choice that the chunk belongs to, counted from zero
+ * @param text a fragment of the text, empty when there is none
+ * @param reasoning a fragment of the disclosed reasoning, or {@code null}
+ * @param toolCalls fragments of tool calls
+ * @param finishReason the reason why the choice ended, or {@code null} while it goes on
+ * @param rawFinishReason the provider's name of the reason, or {@code null}
+ * @param usage the usage known so far, which replaces that of earlier chunks, or
  * {@code null}
- * @param model the name of the model that answers, or {@code null} if not told here
- * @param id the provider's id of the answer, or {@code null} if not told here
- * @param details what else the provider says; a list under a name is added to the list
- * that earlier pieces had there, any other value replaces it
+ * @param model the name of the model, or {@code null} if it is not in this chunk
+ * @param id the provider's id of the response, or {@code null} if it is not in this chunk
+ * @param details further details of the provider; a list is appended to the list of the
+ * same name in earlier chunks, any other value replaces the earlier one
  */
 public record ChatChunk(int choice, String text, @Nullable String reasoning, List<ToolCallChunk> toolCalls,
 		@Nullable FinishReason finishReason, @Nullable String rawFinishReason, @Nullable TokenUsage usage,
@@ -34,7 +34,7 @@ public record ChatChunk(int choice, String text, @Nullable String reasoning, Lis
 	}
 
 	/**
-	 * Create a piece of the first choice's text.
+	 * Create a chunk of the first choice's text.
 	 * @param text the text
 	 * @return the chunk
 	 */
@@ -43,8 +43,8 @@ public record ChatChunk(int choice, String text, @Nullable String reasoning, Lis
 	}
 
 	/**
-	 * Whether the piece carries a part of the answer itself: text, reasoning or a part of
-	 * a tool call, and not only facts about it.
+	 * Whether the chunk contains a part of the response itself (text, reasoning or a
+	 * fragment of a tool call), and not only facts about it.
 	 * @return whether there is content
 	 */
 	public boolean hasContent() {

@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer to one prompt.
+ * Response to one prompt: one of the choices.
  *
- * @param message the answer
- * @param finishReason why it ended, or {@code null} if that is not known (of a partial
- * answer)
- * @param rawFinishReason the provider's own word for it, or {@code null}
- * @param details what else the provider said about this answer
+ * @param message the response
+ * @param finishReason the reason why it ended, or {@code null} if that is not known (of a
+ * partial response)
+ * @param rawFinishReason the provider's name of the reason, or {@code null}
+ * @param details further details of the provider
  */
 public record ChatGeneration(AiMessage message, @Nullable FinishReason finishReason, @Nullable String rawFinishReason,
 		Map<String, Object> details) {
@@ -23,7 +23,7 @@ public record ChatGeneration(AiMessage message, @Nullable FinishReason finishRea
 	}
 
 	/**
-	 * Return the answer's text.
+	 * Return the text of the response.
 	 * @return the text, empty when there is none
 	 */
 	public String text() {

@@ -1,7 +1,7 @@
 package dev.llmcallbacks.message;
 
 /**
- * One message of a conversation with a chat model. Immutable.
+ * Message of a conversation with a chat model. Immutable.
  */
 public sealed interface ChatMessage permits SystemMessage, HumanMessage, AiMessage, ToolMessage {
 

@@ -9,16 +9,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model is to answer. What is {@code null} or empty is left to the next lower level
- * of defaults, at last to the provider.
+ * Options of a model call. Those that are {@code null} or empty are taken from the next
+ * lower level of defaults, finally from the provider.
  *
  * @param model the model's name
- * @param maxTokens how many tokens the answer may have at most
+ * @param maxTokens the maximum number of tokens of the response
  * @param temperature the sampling temperature
  * @param topP the share of probability that is sampled from
  * @param stopSequences texts at which the model stops
- * @param seed makes answers repeatable where the provider can
- * @param streaming whether the answer is to be streamed
+ * @param seed makes responses repeatable where the provider supports it
+ * @param streaming whether the response is streamed
  * @param toolChoice whether tools may or must be called
  * @param extraBody further fields of the provider's request body, sent as they are
  */
@@ -27,7 +27,7 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		@Nullable ToolChoice toolChoice, Map<String, Object> extraBody) {
 
 	/**
-	 * Nothing is set.
+	 * Options without any value.
 	 */
 	public static final ChatOptions NONE = builder().build();
 
@@ -40,7 +40,7 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 	}
 
 	/**
-	 * Return a builder with nothing set.
+	 * Return a builder of options without any value.
 	 * @return the builder
 	 */
 	public static Builder builder() {
@@ -56,8 +56,8 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 	}
 
 	/**
-	 * Return these options with what the others set put over them.
-	 * @param overrides the options that win
+	 * Return these options with the values of others on top.
+	 * @param overrides the options whose values take precedence
 	 * @return the merged options; fields of the extra body are merged one by one
 	 */
 	public ChatOptions with(ChatOptions overrides) {
@@ -65,7 +65,7 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 	}
 
 	/**
-	 * Collects options.
+	 * Builder of options. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -114,7 +114,7 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		}
 
 		/**
-		 * Set how many tokens the answer may have at most.
+		 * Set the maximum number of tokens of the response.
 		 * @param maxTokens the limit
 		 * @return this builder
 		 */
@@ -164,7 +164,7 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		}
 
 		/**
-		 * Set whether the answer is to be streamed.
+		 * Set whether the response is streamed.
 		 * @param streaming whether to stream
 		 * @return this builder
 		 */

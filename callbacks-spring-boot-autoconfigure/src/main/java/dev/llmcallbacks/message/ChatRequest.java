@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a model is asked.
+ * Request to a model.
  *
  * @param messages the conversation so far, oldest first
- * @param options how to answer
+ * @param options the options
  * @param tools the tools that the model may call
  */
 public record ChatRequest(List<ChatMessage> messages, ChatOptions options, List<ToolDefinition> tools) {

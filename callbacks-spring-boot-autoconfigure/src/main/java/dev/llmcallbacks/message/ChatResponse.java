@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A model's whole answer to one {@link ChatRequest}.
+ * Complete response of a model to one {@link ChatRequest}.
  *
  * @param generations the choices, in the provider's order
- * @param llmOutput what the provider said about the answer as a whole
+ * @param llmOutput the facts about the response as a whole
  */
 public record ChatResponse(List<ChatGeneration> generations, LlmOutput llmOutput) {
 

@@ -6,13 +6,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text that a retriever found.
+ * Text that a retriever found.
  *
  * @param id the document's id in its store, or {@code null}
  * @param text the document's text
- * @param metadata what is known about the document
- * @param score how well it fits the query, the higher the better on the store's own
- * scale, or {@code null}
+ * @param metadata facts about the document
+ * @param score how well the document matches the query, on the store's own scale, where a
+ * higher value is better; {@code null} if it is not known
  */
 public record Document(@Nullable String id, String text, Map<String, Object> metadata, @Nullable Double score) {
 
@@ -22,7 +22,7 @@ public record Document(@Nullable String id, String text, Map<String, Object> met
 	}
 
 	/**
-	 * Create a document that is nothing but text.
+	 * Create a document of text only.
 	 * @param text the text
 	 */
 	public Document(String text) {

@@ -1,13 +1,13 @@
 package dev.llmcallbacks.message;
 
 /**
- * Why a model stopped. Providers' own words are mapped to these; the word itself is on
+ * Reason why a model stopped. The provider's name of the reason is
  * {@link ChatGeneration#rawFinishReason()}.
  */
 public enum FinishReason {
 
 	/**
-	 * The answer was complete, or a stop sequence was met.
+	 * The response is complete, or a stop sequence was reached.
 	 */
 	STOP,
 
@@ -17,12 +17,12 @@ public enum FinishReason {
 	LENGTH,
 
 	/**
-	 * The model wants tools called.
+	 * The model calls tools.
 	 */
 	TOOL_CALLS,
 
 	/**
-	 * The provider's filter, or the model itself, refused to go on.
+	 * The provider's content filter, or the model itself, stopped the response.
 	 */
 	CONTENT_FILTER,
 

@@ -3,7 +3,7 @@ package dev.llmcallbacks.message;
 import java.util.Objects;
 
 /**
- * What the user says.
+ * Message of the user.
  *
  * @param text the message's text
  */

@@ -5,16 +5,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the provider said about an answer as a whole.
+ * Facts about a response as a whole.
  *
- * @param modelName the model that answered, or {@code null} if that is not known
+ * @param modelName the name of the model, or {@code null} if it is not known
  * @param tokenUsage the tokens used
- * @param id the provider's id of the answer, or {@code null}
+ * @param id the provider's id of the response, or {@code null}
  */
 public record LlmOutput(@Nullable String modelName, TokenUsage tokenUsage, @Nullable String id) {
 
 	/**
-	 * Nothing is known.
+	 * Output of which nothing is known.
 	 */
 	public static final LlmOutput NONE = new LlmOutput(null, TokenUsage.NONE, null);
 

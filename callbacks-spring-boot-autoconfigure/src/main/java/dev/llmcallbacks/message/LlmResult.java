@@ -6,11 +6,11 @@ import java.util.Objects;
 import dev.llmcallbacks.run.RunInfo;
 
 /**
- * The answers to a batch of prompts.
+ * Responses to a batch of prompts.
  *
- * @param generations one row for each prompt, in the prompts' order; a row holds the
- * prompt's choices and is empty when nothing has arrived
- * @param llmOutput what the provider said; over several rows, the usage is summed
+ * @param generations one row per prompt, in the prompts' order; a row contains the
+ * choices and is empty if nothing has arrived
+ * @param llmOutput the facts about the responses; the usage is the sum over the rows
  * @param run the run of each row
  */
 public record LlmResult(List<List<ChatGeneration>> generations, LlmOutput llmOutput, List<RunInfo> run) {

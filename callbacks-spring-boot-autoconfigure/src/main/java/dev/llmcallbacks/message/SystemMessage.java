@@ -3,7 +3,7 @@ package dev.llmcallbacks.message;
 import java.util.Objects;
 
 /**
- * An instruction of the application to the model.
+ * Instruction of the application to the model.
  *
  * @param text the message's text
  */

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A model's wish to have a tool called.
+ * Call of a tool that a model asks for.
  *
- * @param id the provider's id of the call, which the {@link ToolMessage} repeats
+ * @param id the provider's id of the call, repeated in the {@link ToolMessage}
  * @param name the tool's name
  * @param arguments the arguments as the model wrote them: JSON text, not necessarily
  * valid
- * @param parsedArguments the arguments as a map of JSON values; empty when the text is no
- * JSON object. Values may be {@code null}
+ * @param parsedArguments the arguments as a map of JSON values; empty if the text is not
+ * a JSON object. Values may be {@code null}
  */
 public record ToolCall(String id, String name, String arguments, Map<String, Object> parsedArguments) {
 
@@ -25,7 +25,7 @@ public record ToolCall(String id, String name, String arguments, Map<String, Obj
 	}
 
 	/**
-	 * Create a call whose arguments nobody has parsed.
+	 * Create a call whose arguments have not been parsed.
 	 * @param id the provider's id of the call
 	 * @param name the tool's name
 	 * @param arguments the arguments as JSON text

@@ -5,13 +5,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of a {@link ToolCall} in a streamed answer. Pieces with the same index belong
- * together; their arguments are to be concatenated.
+ * Fragment of a {@link ToolCall} in a streamed response. Fragments with the same index
+ * belong to one call; their arguments are concatenated.
  *
- * @param index the call's place among the answer's tool calls, counted from zero
- * @param id the call's id, or {@code null} in all pieces but one
- * @param name the tool's name, or {@code null} in all pieces but one
- * @param arguments a piece of the arguments' JSON text, possibly empty
+ * @param index the index of the call in the response, counted from zero
+ * @param id the call's id, or {@code null} in all fragments but one
+ * @param name the tool's name, or {@code null} in all fragments but one
+ * @param arguments a fragment of the arguments' JSON text, possibly empty
  */
 public record ToolCallChunk(int index, @Nullable String id, @Nullable String name, String arguments) {
 

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a model may, must or must not call a tool.
+ * Rule by which a model may, must or must not call a tool.
  *
  * @param mode the rule
  * @param name the tool that must be called; only with {@link Mode#TOOL}
@@ -44,7 +44,7 @@ public record ToolChoice(Mode mode, @Nullable String name) {
 	}
 
 	/**
-	 * The rules there are.
+	 * Kind of rule.
 	 */
 	public enum Mode {
 

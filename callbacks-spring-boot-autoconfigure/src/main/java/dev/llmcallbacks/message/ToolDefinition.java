@@ -3,10 +3,10 @@ package dev.llmcallbacks.message;
 import java.util.Objects;
 
 /**
- * A tool as a model is told of it.
+ * Description of a tool that a model receives.
  *
  * @param name the tool's name
- * @param description what the tool does, for the model to read
+ * @param description what the tool does, for the model
  * @param inputSchema the JSON Schema of the arguments, as JSON text
  */
 public record ToolDefinition(String name, String description, String inputSchema) {

@@ -3,11 +3,11 @@ package dev.llmcallbacks.message;
 import java.util.Objects;
 
 /**
- * What a tool answered.
+ * Result of a tool call, which the model receives.
  *
- * @param toolCallId the {@link ToolCall#id() id} of the call that is answered
- * @param text the tool's answer
- * @param error whether the answer says that the call failed
+ * @param toolCallId the {@link ToolCall#id() id} of the call
+ * @param text the result
+ * @param error whether the call failed, and the text describes the failure
  */
 public record ToolMessage(String toolCallId, String text, boolean error) implements ChatMessage {
 
@@ -17,9 +17,9 @@ public record ToolMessage(String toolCallId, String text, boolean error) impleme
 	}
 
 	/**
-	 * Create the answer of a call that succeeded.
+	 * Create the result of a call that succeeded.
 	 * @param toolCallId the id of the call
-	 * @param text the answer
+	 * @param text the result
 	 */
 	public ToolMessage(String toolCallId, String text) {
 		this(toolCallId, text, false);

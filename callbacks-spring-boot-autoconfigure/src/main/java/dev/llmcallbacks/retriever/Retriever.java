@@ -10,20 +10,23 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.Document;
 
 /**
- * Finds documents for a query, each look-up a run that handlers hear of.
+ * Search for documents. Each search is a run that handlers receive events of.
  * <p>
- * Immutable, and safe for use by any number of threads. The runs are opened by the
- * manager of the run in force, else by the one that was given with {@link #withManager},
- * else by one that knows no handlers but those of the options.
+ * Immutable and thread-safe. Runs are opened by the manager of the current run, else by
+ * the one that was given with {@link #withManager}, else, for beans, by the
+ * application's. Without any of them only the callbacks of the options receive events,
+ * which is logged once.
  */
 public interface Retriever {
 
 	/**
-	 * Create a retriever of a function. The function may block: it is called on an
-	 * executor for blocking work, with the run in force on the thread. It returns a list
-	 * of documents, or a {@code Mono} of one, or a {@code Flux} of documents; a publisher
-	 * is subscribed to from elsewhere and must not block. Nothing, and {@code null}, is
-	 * no documents.
+	 * Create a retriever of a function. The function may block: it is called on the
+	 * manager's work executor, with the current run on the thread. It returns documents
+	 * or iterables of documents, as they are or in a {@code Mono}, a {@code Flux}, a
+	 * {@code CompletionStage} or any other type that
+	 * {@link org.springframework.core.ReactiveAdapterRegistry} knows, which is subscribed
+	 * to on another thread and must not block. An empty stream and {@code null} are no
+	 * documents.
 	 * @param name the name of its runs
 	 * @param function the function
 	 * @return the retriever
@@ -33,28 +36,29 @@ public interface Retriever {
 	}
 
 	/**
-	 * Look up documents.
-	 * @param query what to look for
+	 * Search for documents.
+	 * @param query the query
 	 * @return the documents, best first, possibly none. Each subscription is a run of its
-	 * own. Fails as the function or its publisher does, with an
-	 * {@link IllegalStateException} when it gives anything but documents, with a
+	 * own. Fails as the function or its stream does, with an
+	 * {@link IllegalStateException} if it returns anything but documents, with a
 	 * {@link dev.llmcallbacks.dispatch.CallbackException} when a handler with
 	 * {@code raiseError} failed, and with a
 	 * {@link dev.llmcallbacks.dispatch.ShutdownException} when the application is
-	 * stopping. Cancelling interrupts the function, or cancels its publisher
+	 * stopping. Cancelling interrupts the function, or cancels its stream
 	 */
 	Mono<List<Document>> retrieve(String query);
 
 	/**
-	 * Add to the runs of this retriever, on top of what was added before. The runs inside
-	 * inherit callbacks, tags and metadata.
-	 * @param options what is added; a run id serves the first run
+	 * Add options to the runs of this retriever, on top of those that were added before.
+	 * Child runs inherit callbacks, tags and metadata.
+	 * @param options the options; a run id serves the first run
 	 * @return a retriever with the options
 	 */
 	Retriever withOptions(RunOptions options);
 
 	/**
-	 * Set what opens the runs of this retriever outside of any other run.
+	 * Set the manager that opens the runs of this retriever where there is no current
+	 * run.
 	 * @param manager the manager
 	 * @return a retriever with the manager
 	 */

@@ -16,7 +16,7 @@ import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The events of one look-up.
+ * Events of one search.
  */
 final class RetrieverEvents implements RunEvents<Document> {
 

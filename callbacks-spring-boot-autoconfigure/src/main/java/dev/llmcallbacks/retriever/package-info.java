@@ -1,7 +1,7 @@
 /**
- * Looks up documents, each look-up a run.
+ * Search for documents, each search a run.
  * <ul>
- * <li>{@link dev.llmcallbacks.retriever.Retriever}: finds documents for a query.</li>
+ * <li>{@link dev.llmcallbacks.retriever.Retriever}: a search for documents.</li>
  * </ul>
  */
 @NullMarked

@@ -1,22 +1,22 @@
 package dev.llmcallbacks.run;
 
 /**
- * How a {@link Run} ended.
+ * Outcome of a {@link Run}.
  */
 public enum Outcome {
 
 	/**
-	 * The work was done.
+	 * The work completed.
 	 */
 	COMPLETED,
 
 	/**
-	 * The work failed, or a handler that may fail it did.
+	 * The work failed, or a handler with {@code raiseError} did.
 	 */
 	FAILED,
 
 	/**
-	 * The subscriber wanted no more of it, or the application was stopped.
+	 * The subscriber cancelled the run, or the application stopped.
 	 */
 	CANCELLED
 

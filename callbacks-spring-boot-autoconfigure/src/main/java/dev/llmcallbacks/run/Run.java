@@ -12,10 +12,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a model, chain, tool, retriever or agent. Immutable.
+ * Run of a model call, chain, tool, retriever or agent. Immutable.
  *
- * @param id the run's own id; of version 7 (time-ordered, RFC 9562) unless the caller
- * gave one
+ * @param id the run's id: a UUID of version 7 (time-ordered, RFC 9562) unless the caller
+ * set one
  * @param parentId the id of the run inside which this one was opened, or {@code null} for
  * a root run
  * @param rootId the id of the outermost run; of a root run its own id
@@ -40,7 +40,8 @@ public record Run(UUID id, @Nullable UUID parentId, UUID rootId, RunType type, S
 	}
 
 	/**
-	 * Return a new id of version 7. Ids made by one process are strictly increasing.
+	 * Return a new id of version 7. The ids of one process are strictly increasing, and
+	 * cannot be predicted from other ids.
 	 * @return the id
 	 */
 	public static UUID newId() {

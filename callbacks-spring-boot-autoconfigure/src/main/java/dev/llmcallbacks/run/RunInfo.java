@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * What a result tells about the run that made it.
+ * Run of a result.
  *
  * @param runId the id of the run
  */

@@ -1,27 +1,27 @@
 package dev.llmcallbacks.run;
 
 /**
- * What kind of work a {@link Run} is.
+ * Kind of work of a {@link Run}.
  */
 public enum RunType {
 
 	/**
-	 * One call of a chat model.
+	 * Call of a chat model.
 	 */
 	LLM,
 
 	/**
-	 * A step, or a composition of steps, of the application.
+	 * Step of the application, or a composition of steps.
 	 */
 	CHAIN,
 
 	/**
-	 * One call of a tool.
+	 * Call of a tool.
 	 */
 	TOOL,
 
 	/**
-	 * One look-up of documents.
+	 * Search for documents.
 	 */
 	RETRIEVER,
 

@@ -1,11 +1,11 @@
 /**
- * The identity of a run, as every event carries it.
+ * Identity of a run, which is part of every event.
  * <ul>
- * <li>{@link dev.llmcallbacks.run.Run}: one call of a model, chain, tool, retriever or
+ * <li>{@link dev.llmcallbacks.run.Run}: a run of a model call, chain, tool, retriever or
  * agent.</li>
- * <li>{@link dev.llmcallbacks.run.RunType}: what kind of work a run is.</li>
- * <li>{@link dev.llmcallbacks.run.Outcome}: how a run ended.</li>
- * <li>{@link dev.llmcallbacks.run.RunInfo}: what a result tells about its run.</li>
+ * <li>{@link dev.llmcallbacks.run.RunType}: the kind of work of a run.</li>
+ * <li>{@link dev.llmcallbacks.run.Outcome}: the outcome of a run.</li>
+ * <li>{@link dev.llmcallbacks.run.RunInfo}: the run in a result.</li>
  * </ul>
  */
 @NullMarked

@@ -16,6 +16,7 @@ import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.PrintableText;
 
 /**
  * Default {@link Tool}.
@@ -34,6 +35,8 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 	/** What every provider accepts. */
 	private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
+	private static final int MAX_NAME_LENGTH = 100;
+
 	/**
 	 * Create a tool.
 	 * @param definition what the model receives
@@ -46,7 +49,7 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 		if (!NAME.matcher(definition.name()).matches()) {
 			throw new IllegalArgumentException(
 					"'%s' cannot be the name of a tool: letters, digits, '_' and '-' are allowed, 64 at most"
-						.formatted(definition.name()));
+						.formatted(PrintableText.of(definition.name(), MAX_NAME_LENGTH)));
 		}
 		return new DefaultTool(definition, new ArgumentsCheck(new ToolSchema(definition, generated), generated), body,
 				null, null);

@@ -17,8 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Schemas of types that the generator would not describe as Jackson reads them: enum
- * constants go by the name that Jackson gives them.
+ * Schemas of types that the generator does not describe as Jackson reads them: enum
+ * constants have the name that Jackson gives them.
  */
 final class JacksonTypeDefinitions implements CustomDefinitionProviderV2 {
 

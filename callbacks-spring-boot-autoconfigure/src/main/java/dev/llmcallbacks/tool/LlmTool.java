@@ -9,23 +9,25 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Marks a method as a tool that a model may have called.
+ * Declares a method as a tool that a model may call.
  * <p>
- * The model is told of each parameter by name: the code must be compiled with
- * {@code -parameters}, or the parameter have a {@code @JsonProperty}. A parameter is
- * required unless it is {@code @Nullable} or an {@link java.util.Optional}. Jackson's
+ * The model refers to parameters by name: the code must be compiled with
+ * {@code -parameters}, or the parameters must have a {@code @JsonProperty}. A parameter
+ * is required unless it is {@code @Nullable} or an {@link java.util.Optional}. Jackson's
  * {@code @JsonPropertyDescription} describes parameters, and the fields and record
  * components of their types. A JSON {@code null} counts as absent.
  * <p>
- * The method may block: it is then called on the callback manager's work executor, and
+ * The method may block: it is called on the callback manager's work executor, and
  * interrupted when the call is cancelled. A method that returns a {@code Mono}, a
- * {@code Flux}, a {@code CompletionStage} or another reactive type is called in place,
- * and must not block.
+ * {@code Flux}, a {@code CompletionStage} or another type that
+ * {@link org.springframework.core.ReactiveAdapterRegistry} knows is not called there, and
+ * must not block.
  * <p>
- * The model is answered with what the method returns: texts as they are, the texts of a
- * {@code Flux} as one text, anything else as JSON. A method that returns {@code null} is
- * answered as {@code null}, and one that returns nothing at all as {@code Done}. A method
- * that throws is answered with the exception's message.
+ * The model receives what the method returns: texts as they are, the texts of a
+ * {@code Flux} joined, anything else as JSON. It receives {@code null} for {@code null},
+ * and {@code Done} from a method without a value. If the method throws an exception, the
+ * model receives its message, cut to 2,000 characters: messages with secrets must not be
+ * thrown.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -40,7 +42,7 @@ public @interface LlmTool {
 	String name() default "";
 
 	/**
-	 * Return what the tool does and when to use it, for the model to read.
+	 * Return what the tool does and when to use it, for the model.
 	 * @return the description
 	 */
 	String description();

@@ -10,8 +10,8 @@ import org.springframework.core.ResolvableType;
 import dev.llmcallbacks.callback.ReturnedValue;
 
 /**
- * Lets a native image call an {@link LlmTool @LlmTool} method, make a schema of its
- * parameters, read them from JSON, and write what it returns.
+ * Lets a native image call an {@link LlmTool @LlmTool} method, generate a schema of its
+ * parameters, read them from JSON, and write the value that it returns.
  */
 final class LlmToolReflectiveProcessor extends SimpleReflectiveProcessor {
 

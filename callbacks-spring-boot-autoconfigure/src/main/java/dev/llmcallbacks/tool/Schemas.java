@@ -18,7 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes JSON Schemas of Java types: of what Jackson reads, in the order of declaration.
+ * Generates JSON Schemas of Java types: of what Jackson reads, in the order of
+ * declaration.
  */
 final class Schemas {
 
@@ -49,7 +50,7 @@ final class Schemas {
 	}
 
 	/**
-	 * Make the schema of a type.
+	 * Generate the schema of a type.
 	 * @param type the type
 	 * @return the schema
 	 */
@@ -58,7 +59,7 @@ final class Schemas {
 	}
 
 	/**
-	 * Make the schema of an object.
+	 * Generate the schema of an object.
 	 * @param properties the object's properties, by name
 	 * @return the schema
 	 */
@@ -96,7 +97,7 @@ final class Schemas {
 	 * A property of an object.
 	 *
 	 * @param type its type
-	 * @param description what it means, empty if nothing is said
+	 * @param description its description, possibly empty
 	 * @param required whether it must be there
 	 */
 	record Property(Type type, String description, boolean required) {

@@ -13,13 +13,19 @@ import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 
 /**
- * A piece of the application's code that a model may have called. Each call is a run of
- * type {@code TOOL}.
+ * Code of the application that a model may call. Each call is a run of type {@code TOOL}.
  * <p>
- * Safe for use by any number of threads. Nothing happens before what {@code call} returns
- * is subscribed to; each subscription is a call and a run of its own. The run's events
- * are told by the manager of the run in force, else by the one given with
- * {@link #withManager}, else nobody hears of them. The call's id is in all of them.
+ * Thread-safe. Nothing happens before what {@code call} returns is subscribed to; each
+ * subscription is a call and a run of its own. Runs are opened by the manager of the
+ * current run, else by the one that was given with {@link #withManager}, else, for beans,
+ * by the application's. Without any of them no handler receives their events, which is
+ * logged once. The call's id is in all events.
+ * <p>
+ * Arguments are checked against the schema before the code is called, and never on an
+ * event loop. They are limited to {@code callbacks.tools.max-arguments-size} (64 KiB) and
+ * to 100 levels of nesting, and arguments that take too long to check are answered as too
+ * complex. The formats of a given schema are annotations. A schema refers to nothing
+ * outside of itself.
  */
 public interface Tool {
 
@@ -27,11 +33,11 @@ public interface Tool {
 	 * Create a tool of a function that may block.
 	 * @param <I> the type of input
 	 * @param name the tool's name: letters, digits, {@code _} and {@code -}, 64 at most
-	 * @param description what the tool does, for the model to read
+	 * @param description what the tool does, for the model
 	 * @param inputType a record or a class that the arguments are read into, whose
-	 * components or fields make the schema
+	 * components or fields define the schema
 	 * @param function called on the manager's work executor, and interrupted when the
-	 * call is cancelled. May return anything that an {@link LlmTool @LlmTool} method may
+	 * call is cancelled. It may return whatever an {@link LlmTool @LlmTool} method may
 	 * @return the tool
 	 */
 	static <I> Tool of(String name, String description, Class<I> inputType, Function<? super I, ?> function) {
@@ -40,8 +46,8 @@ public interface Tool {
 	}
 
 	/**
-	 * Create a tool of a function that may block, with a schema of one's own.
-	 * @param definition what the model is told
+	 * Create a tool of a function that may block, with a given schema.
+	 * @param definition the definition that the model receives
 	 * @param function takes the arguments by name, whose values may be {@code null};
 	 * called as in {@link #of(String, String, Class, Function)}
 	 * @return the tool
@@ -54,10 +60,11 @@ public interface Tool {
 	 * Create a tool of a function that does not block.
 	 * @param <I> the type of input
 	 * @param name the tool's name: letters, digits, {@code _} and {@code -}, 64 at most
-	 * @param description what the tool does, for the model to read
+	 * @param description what the tool does, for the model
 	 * @param inputType a record or a class that the arguments are read into, whose
-	 * components or fields make the schema
-	 * @param function called in place; cancelling the call cancels what it returns
+	 * components or fields define the schema
+	 * @param function called on the subscriber's thread, or after the check of the
+	 * arguments on another one; cancelling the call cancels what it returns
 	 * @return the tool
 	 */
 	static <I> Tool reactive(String name, String description, Class<I> inputType,
@@ -67,10 +74,10 @@ public interface Tool {
 	}
 
 	/**
-	 * Create a tool of a function that does not block, with a schema of one's own.
-	 * @param definition what the model is told
+	 * Create a tool of a function that does not block, with a given schema.
+	 * @param definition the definition that the model receives
 	 * @param function takes the arguments by name, whose values may be {@code null};
-	 * called in place
+	 * called as in {@link #reactive(String, String, Class, Function)}
 	 * @return the tool
 	 */
 	static Tool reactive(ToolDefinition definition, Function<Map<String, Object>, ? extends Publisher<?>> function) {
@@ -78,31 +85,31 @@ public interface Tool {
 	}
 
 	/**
-	 * Return what the model is told of the tool.
+	 * Return the definition that the model receives.
 	 * @return the definition
 	 */
 	ToolDefinition definition();
 
 	/**
 	 * Call the tool. The arguments are checked against the schema first.
-	 * @param toolCall what the model wants
-	 * @return the answer for the model. When the call is not valid, or the tool throws an
-	 * exception, handlers hear of the error and the answer says it, with
-	 * {@link ToolMessage#error()}. Fails only when an {@link Error} is thrown, or as
-	 * {@link CallbackManager#run} says
+	 * @param toolCall the model's call
+	 * @return the result for the model. If the call is invalid or the tool throws an
+	 * exception, handlers receive the error, and the result is its message, cut to 2,000
+	 * characters, with {@link ToolMessage#error()}. Fails only with an {@link Error} that
+	 * the tool throws, or as {@link CallbackManager#run} does
 	 */
 	Mono<ToolMessage> call(ToolCall toolCall);
 
 	/**
-	 * Call the tool, and fail as it does.
-	 * @param toolCall what the model wants
-	 * @return as {@link #call}, but fails with the exception that the tool throws. A call
-	 * that is not valid is answered
+	 * Call the tool and fail as it does.
+	 * @param toolCall the model's call
+	 * @return as {@link #call}, but fails with the exception that the tool throws. An
+	 * invalid call is answered
 	 */
 	Mono<ToolMessage> callOrFail(ToolCall toolCall);
 
 	/**
-	 * Return this tool with a manager that opens its runs where no run is in force.
+	 * Return this tool with a manager that opens its runs where there is no current run.
 	 * @param callbackManager the manager
 	 * @return the tool
 	 */

@@ -18,7 +18,7 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
- * The events of one call of a tool.
+ * Events of one call of a tool.
  */
 final class ToolEvents implements RunEvents<ToolMessage> {
 
@@ -33,9 +33,9 @@ final class ToolEvents implements RunEvents<ToolMessage> {
 	}
 
 	/**
-	 * Whether the run ended with an error that handlers were told as its own.
+	 * Whether the run failed with an error, so that handlers have received it.
 	 * @param error the error
-	 * @return whether it was this one
+	 * @return whether the run failed with this error
 	 */
 	boolean hasFailedOf(Throwable error) {
 		return error == this.failure;

@@ -16,20 +16,20 @@ import tools.jackson.databind.node.ObjectNode;
 import dev.llmcallbacks.callback.ReturnedValue;
 
 /**
- * A parameter of a method that is a tool.
+ * Parameter of a method that is a tool.
  *
  * @param name its name for the model
- * @param property what the model is told of it
+ * @param property the property of the schema
  * @param reader reads the argument
- * @param absent what the method gets when there is no argument
+ * @param absent the value when there is no argument
  */
 record ToolParameter(String name, Schemas.Property property, InputReader<?> reader, @Nullable Object absent) {
 
 	/**
-	 * Describe a parameter. Throws an {@link IllegalArgumentException} that says why a
-	 * model could not give an argument for it.
+	 * Describe a parameter. Throws an {@link IllegalArgumentException} if a model cannot
+	 * supply an argument for it.
 	 * @param method the method
-	 * @param index the parameter's place
+	 * @param index the parameter's index
 	 * @param type the class that has the method
 	 * @return the parameter
 	 */
@@ -79,7 +79,7 @@ record ToolParameter(String name, Schemas.Property property, InputReader<?> read
 	}
 
 	/**
-	 * Return what the method gets.
+	 * Return the argument.
 	 * @param arguments the arguments
 	 * @return the value
 	 */

@@ -7,8 +7,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
 /**
- * What a native image has to know of this package beside the methods that are tools:
- * {@link OptionalDependencies} are looked for by their names.
+ * Hints for native images besides those for the methods that are tools:
+ * {@link OptionalDependencies} are looked up by name.
  */
 final class ToolRuntimeHints implements RuntimeHintsRegistrar {
 
