@@ -27,8 +27,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  * <p>
  * Events are played one at a time, in the order of the recording. The handlers are called
  * one after the other in the given order, and the next event is played when all have
- * completed. A {@link CallbackHandler} is called on Reactor's {@code boundedElastic}
- * scheduler; the {@code Mono} of an {@link AsyncCallbackHandler} is awaited. Handlers
+ * completed. A {@code CallbackHandler} is called on Reactor's {@code boundedElastic}
+ * scheduler; the {@code Mono} of an {@code AsyncCallbackHandler} is awaited. Handlers
  * receive what they would receive of a run: only events that they
  * {@linkplain LlmCallbackHandler#supports support}, and the start of a chat as text if
  * they do not handle messages.
