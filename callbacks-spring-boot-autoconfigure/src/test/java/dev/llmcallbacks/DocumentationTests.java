@@ -102,6 +102,7 @@ class DocumentationTests {
 			import dev.llmcallbacks.message.*;
 			import dev.llmcallbacks.model.*;
 			import dev.llmcallbacks.observation.*;
+			import dev.llmcallbacks.provider.*;
 			import dev.llmcallbacks.provider.anthropic.*;
 			import dev.llmcallbacks.provider.openai.*;
 			import dev.llmcallbacks.retriever.*;
@@ -116,7 +117,9 @@ class DocumentationTests {
 			import org.springframework.beans.factory.annotation.*;
 			import org.springframework.boot.test.context.*;
 			import org.springframework.context.annotation.*;
+			import org.springframework.core.env.*;
 			import org.springframework.core.task.*;
+			import org.springframework.http.HttpHeaders;
 			import org.springframework.core.task.support.*;
 			import org.springframework.scheduling.concurrent.*;
 			import org.springframework.stereotype.*;

@@ -19,7 +19,7 @@ import dev.llmcallbacks.model.ChatModel;
 @AutoConfiguration(after = WebClientAutoConfiguration.class)
 @ConditionalOnClass(WebClient.class)
 @EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmChatProperties.class, LlmTimeoutProperties.class,
-		OpenAiProperties.class, AnthropicProperties.class })
+		LlmHttpProperties.class, OpenAiProperties.class, AnthropicProperties.class })
 @Import({ ConnectionConfiguration.class, ModelConfiguration.class })
 public final class LlmChatModelAutoConfiguration {
 

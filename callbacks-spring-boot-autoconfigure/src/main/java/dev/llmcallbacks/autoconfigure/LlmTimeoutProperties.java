@@ -16,8 +16,8 @@ import dev.llmcallbacks.client.TimeLimits;
 public class LlmTimeoutProperties {
 
 	/**
-	 * Maximum time to establish a connection. Left to the application's HTTP client
-	 * settings if not set.
+	 * Maximum time to establish a connection, and to wait for one if their number is
+	 * limited. Left to the application's HTTP client settings if not set.
 	 */
 	private @Nullable Duration connect;
 

@@ -2,6 +2,8 @@ package dev.llmcallbacks.autoconfigure;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
+import dev.llmcallbacks.provider.openai.MaxTokensField;
+
 /**
  * Configuration properties for OpenAI, and for servers that speak its protocol.
  */
@@ -19,6 +21,12 @@ public class OpenAiProperties extends ProviderProperties {
 	 */
 	private boolean streamUsage = true;
 
+	/**
+	 * Field of the request that holds the maximum number of tokens. Selected by the host
+	 * with 'auto': OpenAI and Azure OpenAI require 'max_completion_tokens'.
+	 */
+	private MaxTokensField maxTokensField = MaxTokensField.AUTO;
+
 	@Override
 	public String getBaseUrl() {
 		return this.baseUrl;
@@ -34,6 +42,14 @@ public class OpenAiProperties extends ProviderProperties {
 
 	public void setStreamUsage(boolean streamUsage) {
 		this.streamUsage = streamUsage;
+	}
+
+	public MaxTokensField getMaxTokensField() {
+		return this.maxTokensField;
+	}
+
+	public void setMaxTokensField(MaxTokensField maxTokensField) {
+		this.maxTokensField = maxTokensField;
 	}
 
 }

@@ -2,18 +2,17 @@ package dev.llmcallbacks.autoconfigure;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
-import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.provider.ProviderHeaders;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
@@ -44,17 +43,17 @@ final class ProviderConfigurations {
 
 		@Bean
 		@ConditionalOnMissingBean
-		ProviderWebClient llmCallbacksWebClient(ObjectProvider<WebClient.Builder> webClientBuilders,
-				ObjectProvider<ClientHttpConnectorBuilder<?>> connectorBuilders,
-				ObjectProvider<HttpClientSettings> httpClientSettings, LlmTimeoutProperties timeouts) {
-			return new ProviderWebClient(webClientBuilders, connectorBuilders, httpClientSettings, timeouts);
+		ProviderWebClient llmCallbacksWebClient(ConfigurableListableBeanFactory beanFactory,
+				LlmTimeoutProperties timeouts, LlmHttpProperties http) {
+			return new ProviderWebClient(beanFactory, timeouts, http);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
 		ProviderModels llmCallbacksProviderModels(ProviderWebClient webClient, OpenAiProperties openAi,
-				AnthropicProperties anthropic, LlmCallbacksProperties properties) {
-			return new ProviderModels(webClient, openAi, anthropic, properties);
+				AnthropicProperties anthropic, ObjectProvider<ProviderHeaders> providerHeaders,
+				LlmCallbacksProperties properties) {
+			return new ProviderModels(webClient, openAi, anthropic, providerHeaders.getIfAvailable(), properties);
 		}
 
 		@Bean

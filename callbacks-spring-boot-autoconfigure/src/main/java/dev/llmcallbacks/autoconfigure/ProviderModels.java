@@ -2,10 +2,13 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.ChatModelBuilder;
+import dev.llmcallbacks.provider.ProviderHeaders;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
@@ -20,15 +23,18 @@ final class ProviderModels {
 
 	private final AnthropicProperties anthropic;
 
+	private final @Nullable ProviderHeaders providerHeaders;
+
 	private final int maxEventSize;
 
 	private final int maxAnswerSize;
 
 	ProviderModels(ProviderWebClient webClient, OpenAiProperties openAi, AnthropicProperties anthropic,
-			LlmCallbacksProperties properties) {
+			@Nullable ProviderHeaders providerHeaders, LlmCallbacksProperties properties) {
 		this.webClient = webClient;
 		this.openAi = openAi;
 		this.anthropic = anthropic;
+		this.providerHeaders = providerHeaders;
 		this.maxEventSize = (int) properties.getMaxEventSize().toBytes();
 		this.maxAnswerSize = (int) properties.getMaxAnswerSize().toBytes();
 	}
@@ -65,7 +71,9 @@ final class ProviderModels {
 	}
 
 	OpenAiChatModel openAi(ProviderAddress address, ChatOptions options) {
-		return configure(OpenAiChatModel.builder(), address, options).streamUsage(this.openAi.isStreamUsage()).build();
+		return configure(OpenAiChatModel.builder(), address, options).streamUsage(this.openAi.isStreamUsage())
+			.maxTokensField(this.openAi.getMaxTokensField())
+			.build();
 	}
 
 	AnthropicChatModel anthropic(ProviderAddress address, ChatOptions options) {
@@ -73,6 +81,9 @@ final class ProviderModels {
 	}
 
 	private <B extends ChatModelBuilder<B>> B configure(B builder, ProviderAddress address, ChatOptions options) {
+		if (this.providerHeaders != null) {
+			builder.headers(this.providerHeaders);
+		}
 		return builder.webClientBuilder(this.webClient.builder())
 			.baseUrl(address.baseUrl())
 			.apiKey(address.apiKey())

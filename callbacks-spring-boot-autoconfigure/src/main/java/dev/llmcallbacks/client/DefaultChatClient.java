@@ -14,6 +14,7 @@ import reactor.core.publisher.Signal;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatMessage;
@@ -54,7 +55,7 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 			.mapToObj((i) -> new DefaultPromptSpec(this.settings, (i == 0) ? options : others).messages(batch.get(i))
 				.result())
 			.toList();
-		return CallerContext.capture(Flux.fromIterable(rows)
+		return CurrentRun.captured(Flux.fromIterable(rows)
 			.flatMapSequential(Mono::materialize, this.settings.batchConcurrency(), 1)
 			.collectList()
 			.flatMap(DefaultChatClient::merge));

@@ -12,6 +12,7 @@ import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
@@ -108,25 +109,25 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	public Flux<ChatChunk> stream() {
 		boolean streaming = !Boolean.FALSE.equals(this.options.streaming());
 		Supplier<LlmCall> calls = calls();
-		return CallerContext.capture(Flux.defer(() -> calls.get().stream(streaming)));
+		return CurrentRun.captured(Flux.defer(() -> calls.get().stream(streaming)));
 	}
 
 	@Override
 	public Flux<String> content() {
-		return CallerContext
-			.capture(stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text));
+		return CurrentRun
+			.captured(stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text));
 	}
 
 	@Override
 	public Mono<LlmResult> result() {
 		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(this.options).streaming());
 		Supplier<LlmCall> calls = calls();
-		return CallerContext.capture(Mono.defer(() -> calls.get().result(streaming)));
+		return CurrentRun.captured(Mono.defer(() -> calls.get().result(streaming)));
 	}
 
 	@Override
 	public Mono<String> text() {
-		return CallerContext.capture(result().map(LlmResult::text));
+		return CurrentRun.captured(result().map(LlmResult::text));
 	}
 
 	private Supplier<LlmCall> calls() {

@@ -63,7 +63,9 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 
 	@Override
 	public final RunEnd completed(Run run, Duration duration) {
-		return new LlmEnd(run, Instant.now(), duration, resultOf(run), timeToFirstToken(), timePerOutputToken());
+		LlmResult result = resultOf(run);
+		ExhaustedTokens.warn(run, result);
+		return new LlmEnd(run, Instant.now(), duration, result, timeToFirstToken(), timePerOutputToken());
 	}
 
 	@Override

@@ -1,7 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,7 +19,7 @@ import reactor.util.context.ContextView;
  *
  * @param <T> the type of value
  */
-final class BlockingCall<T> implements Runnable {
+final class BlockingCall<T> implements ResilientExecutor.Task {
 
 	private static final Log logger = LogFactory.getLog(BlockingCall.class);
 
@@ -51,12 +50,11 @@ final class BlockingCall<T> implements Runnable {
 	/**
 	 * Create a {@code Mono} that calls blocking code when it is subscribed to.
 	 * @param <T> the type of value
-	 * @param work the code
 	 * @param executor the executor whose threads may block
-	 * @return the value, empty if it is {@code null}; fails with what the code or the
-	 * executor throws
+	 * @param work the code
+	 * @return the value, empty if it is {@code null}; fails with what the code throws
 	 */
-	static <T> Mono<T> on(Executor executor, Callable<? extends T> work) {
+	static <T> Mono<T> on(ResilientExecutor executor, Callable<? extends T> work) {
 		return Mono.create((sink) -> {
 			BlockingCall<T> call = new BlockingCall<>(work, sink);
 			sink.onCancel(call::cancel);
@@ -90,6 +88,11 @@ final class BlockingCall<T> implements Runnable {
 			CurrentRun.replace(previous);
 		}
 		end(value, failure);
+	}
+
+	@Override
+	public void rejected(Throwable reason) {
+		// it is submitted again
 	}
 
 	private void end(@Nullable T value, @Nullable Throwable failure) {

@@ -287,7 +287,9 @@ public interface CallbackManager {
 		/**
 		 * Set the executor on which blocking steps, tools and code of the application's
 		 * own are called. It should have a thread for each of them, however deeply they
-		 * are nested.
+		 * are nested. Work that it rejects, loses or would run on the thread that submits
+		 * it is submitted again; one that has been shut down is replaced by threads of
+		 * the library.
 		 * @param workExecutor an executor with threads of its own. By default one with as
 		 * many daemon threads as there is work
 		 * @return this builder

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
+import io.micrometer.context.ContextSnapshotFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
@@ -27,6 +28,8 @@ public final class CurrentRun {
 	static final String KEY = "dev.llmcallbacks.run";
 
 	private static final ThreadLocal<@Nullable RunContext> onThread = new ThreadLocal<>();
+
+	private static final ContextSnapshotFactory snapshots = ContextSnapshotFactory.builder().build();
 
 	private CurrentRun() {
 	}
@@ -130,15 +133,17 @@ public final class CurrentRun {
 	}
 
 	/**
-	 * Internal to the library: let a publisher that opens a run find the current run of
-	 * the subscribing thread, also where Reactor's automatic context propagation would
-	 * clear it first. To be the outermost operator.
+	 * Internal to the library: let a publisher that opens a run find the current run and
+	 * the thread-locals of the subscribing thread, also where Reactor's automatic context
+	 * propagation would clear them first. What the Reactor Context holds takes
+	 * precedence: a thread may still have the values of the operator that called it last.
+	 * To be the outermost operator.
 	 * @param <T> the type of value
 	 * @param mono the publisher
 	 * @return the publisher to subscribe to
 	 */
 	public static <T> Mono<T> captured(Mono<T> mono) {
-		return Hooks.isAutomaticContextPropagationEnabled() ? mono.contextCapture() : mono;
+		return Hooks.isAutomaticContextPropagationEnabled() ? mono.contextWrite(CurrentRun::capture) : mono;
 	}
 
 	/**
@@ -148,7 +153,11 @@ public final class CurrentRun {
 	 * @return the publisher to subscribe to
 	 */
 	public static <T> Flux<T> captured(Flux<T> flux) {
-		return Hooks.isAutomaticContextPropagationEnabled() ? flux.contextCapture() : flux;
+		return Hooks.isAutomaticContextPropagationEnabled() ? flux.contextWrite(CurrentRun::capture) : flux;
+	}
+
+	private static Context capture(Context context) {
+		return snapshots.captureAll(context).updateContext(context);
 	}
 
 	static @Nullable RunContext contextFrom(ContextView context) {

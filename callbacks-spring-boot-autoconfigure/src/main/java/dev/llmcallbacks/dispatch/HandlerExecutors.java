@@ -10,7 +10,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 /**
  * Executors of one manager: those of its blocking handlers, each decorated once, and the
- * one of blocking work.
+ * one of blocking work, decorated too.
  */
 final class HandlerExecutors {
 
@@ -20,9 +20,12 @@ final class HandlerExecutors {
 
 	private final Executor defaultExecutor;
 
-	private final Executor workExecutor;
+	private final @Nullable Executor workExecutor;
 
 	private final Map<Executor, CoalescingExecutor> decorated = new ConcurrentHashMap<>();
+
+	/** Written under the lock of this, on first use. */
+	private volatile @Nullable ResilientExecutor decoratedForWork;
 
 	/**
 	 * Create the executors of a manager.
@@ -34,8 +37,7 @@ final class HandlerExecutors {
 	HandlerExecutors(@Nullable TaskExecutor defaultExecutor, @Nullable Executor workExecutor) {
 		this.defaultExecutor = (defaultExecutor != null) ? defaultExecutor
 				: daemon("llm-callback-", HANDLER_THREADS, HANDLER_THREADS, HANDLER_QUEUE_CAPACITY);
-		// work must not wait for a thread: blocking steps may wait for steps inside them
-		this.workExecutor = (workExecutor != null) ? workExecutor : daemon("llm-work-", 0, Integer.MAX_VALUE, 0);
+		this.workExecutor = workExecutor;
 	}
 
 	/**
@@ -50,8 +52,24 @@ final class HandlerExecutors {
 				: this.decorated.computeIfAbsent(target, (key) -> new CoalescingExecutor(new ResilientExecutor(key)));
 	}
 
-	Executor forWork() {
-		return this.workExecutor;
+	/**
+	 * Return what runs blocking work.
+	 * @return the decorated executor
+	 */
+	ResilientExecutor forWork() {
+		ResilientExecutor existing = this.decoratedForWork;
+		return (existing != null) ? existing : decorateForWork();
+	}
+
+	private synchronized ResilientExecutor decorateForWork() {
+		ResilientExecutor executor = this.decoratedForWork;
+		if (executor == null) {
+			// work must not wait for a thread: blocking steps may wait for steps inside
+			executor = new ResilientExecutor(
+					(this.workExecutor != null) ? this.workExecutor : daemon("llm-work-", 0, Integer.MAX_VALUE, 0));
+			this.decoratedForWork = executor;
+		}
+		return executor;
 	}
 
 	private static TaskExecutor daemon(String threadNamePrefix, int coreSize, int maxSize, int queueCapacity) {

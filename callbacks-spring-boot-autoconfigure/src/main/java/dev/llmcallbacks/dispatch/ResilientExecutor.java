@@ -131,7 +131,7 @@ final class ResilientExecutor {
 	private void replace(Submission submission) {
 		if (this.replaced.compareAndSet(false, true)) {
 			logger.warn("Executor " + this.target.getClass().getName() + " is out of service; "
-					+ "handlers are called on threads 'llm-callback-drain' of the library");
+					+ "its tasks run on threads 'llm-callback-drain' of the library");
 		}
 		DrainThreads.POOL.execute(submission);
 	}
@@ -219,7 +219,7 @@ final class ResilientExecutor {
 	}
 
 	/**
-	 * Task of a handler.
+	 * Task of a handler, or blocking work.
 	 */
 	interface Task extends Runnable {
 

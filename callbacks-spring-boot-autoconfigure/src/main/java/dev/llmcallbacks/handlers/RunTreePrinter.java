@@ -19,8 +19,8 @@ import dev.llmcallbacks.run.Run;
  * Prints the run tree as it grows: a line for each event, indented by the run's depth.
  * <pre class="code">
  * 5b1c &gt; CHAIN 'joke' started
- * 5b1c   &gt; LLM 'chat' (gpt-4o-mini) started
- * 5b1c   &lt; LLM 'chat' (gpt-4o-mini) completed in 312 ms, 5 + 7 tokens
+ * 5b1c   &gt; LLM 'chat' (gpt-6-luna) started
+ * 5b1c   &lt; LLM 'chat' (gpt-6-luna) completed in 312 ms, 5 + 7 tokens
  * 5b1c &lt; CHAIN 'joke' completed in 315 ms
  * </pre>
  * <p>

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -18,6 +19,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.model.ModelProvider;
@@ -45,10 +47,12 @@ public final class ChatEndpoint {
 
 	private final WebClient webClient;
 
+	private final @Nullable ProviderHeaders providerHeaders;
+
 	private final ExceptionTranslator exceptions;
 
-	ChatEndpoint(String provider, URI uri, Map<String, String> headers, SecretMasker secrets, int maxEventSize,
-			int maxAnswerSize, WebClient webClient) {
+	ChatEndpoint(String provider, URI uri, Map<String, String> headers, @Nullable ProviderHeaders providerHeaders,
+			SecretMasker secrets, int maxEventSize, int maxAnswerSize, WebClient webClient) {
 		this.provider = provider;
 		this.uri = uri;
 		this.origin = Origin.of(uri);
@@ -57,41 +61,47 @@ public final class ChatEndpoint {
 		this.maxEventSize = maxEventSize;
 		this.maxAnswerSize = maxAnswerSize;
 		this.webClient = webClient;
+		this.providerHeaders = providerHeaders;
 		this.exceptions = new ExceptionTranslator(provider, this.origin, secrets);
 	}
 
 	/**
 	 * Post a request whose response is streamed.
+	 * @param request the request
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the response, within its limits
 	 * @return the chunks. Completes when the answer is complete; fails with a
 	 * {@link dev.llmcallbacks.model.ChatModelException}, or with what {@code body}
 	 * throws. Each subscription is a request; cancelling it closes the connection
 	 */
-	public Flux<ChatChunk> stream(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder) {
-		return streamInBursts(body, decoder).concatMapIterable(Function.identity(), 1);
+	public Flux<ChatChunk> stream(ChatRequest request, Supplier<byte[]> body,
+			Function<ResponseLimits, ChatChunkDecoder> decoder) {
+		return streamInBursts(request, body, decoder).concatMapIterable(Function.identity(), 1);
 	}
 
 	/**
 	 * Post a request whose response is streamed.
+	 * @param request the request
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the response, within its limits
 	 * @return the chunks, those together that were complete with one buffer; ends as
 	 * {@link #stream} does
 	 */
-	public Flux<List<ChatChunk>> streamInBursts(Supplier<byte[]> body,
+	public Flux<List<ChatChunk>> streamInBursts(ChatRequest request, Supplier<byte[]> body,
 			Function<ResponseLimits, ChatChunkDecoder> decoder) {
-		return post(body, decoder, MediaType.TEXT_EVENT_STREAM);
+		return post(request, body, decoder, MediaType.TEXT_EVENT_STREAM);
 	}
 
 	/**
 	 * Post a request whose response comes as a whole.
+	 * @param request the request
 	 * @param body makes the request's JSON text
 	 * @param decoder makes what decodes the response, within its limits
 	 * @return the answer; fails as {@link #stream} does
 	 */
-	public Mono<ChatResponse> call(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder) {
-		return post(body, decoder, MediaType.APPLICATION_JSON)
+	public Mono<ChatResponse> call(ChatRequest request, Supplier<byte[]> body,
+			Function<ResponseLimits, ChatChunkDecoder> decoder) {
+		return post(request, body, decoder, MediaType.APPLICATION_JSON)
 			.collect(AnswerAssembler::new, (answer, chunks) -> chunks.forEach(answer::add))
 			.map(AnswerAssembler::toResponse);
 	}
@@ -115,8 +125,24 @@ public final class ChatEndpoint {
 		return ModelProvider.of(this.provider, this.uri);
 	}
 
-	private Flux<List<ChatChunk>> post(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder,
-			MediaType accept) {
+	private Flux<List<ChatChunk>> post(ChatRequest request, Supplier<byte[]> body,
+			Function<ResponseLimits, ChatChunkDecoder> decoder, MediaType accept) {
+		ProviderHeaders source = this.providerHeaders;
+		if (source == null) {
+			return exchange(body, decoder, accept, this.headers, this.exceptions);
+		}
+		return Mono.defer(() -> source.get(request)).defaultIfEmpty(HttpHeaders.EMPTY).flatMapMany((additional) -> {
+			HttpHeaders all = new HttpHeaders(this.headers);
+			additional.forEach((name, values) -> {
+				values.forEach((value) -> ChatModelBuilder.requireHeader(name, value));
+				all.put(name, values);
+			});
+			return exchange(body, decoder, accept, all, this.exceptions.masking(additional));
+		});
+	}
+
+	private Flux<List<ChatChunk>> exchange(Supplier<byte[]> body, Function<ResponseLimits, ChatChunkDecoder> decoder,
+			MediaType accept, HttpHeaders configured, ExceptionTranslator exceptions) {
 		return ChatChunkFlux.of((exchange) -> {
 			byte[] json = body.get();
 			Mono<DataBuffer> buffer = Mono.fromSupplier(() -> DefaultDataBufferFactory.sharedInstance.wrap(json));
@@ -125,25 +151,25 @@ public final class ChatEndpoint {
 				.contentType(MediaType.APPLICATION_JSON)
 				.contentLength(json.length)
 				.accept(accept)
-				.headers((headers) -> this.headers.forEach(headers::put))
+				.headers((headers) -> configured.forEach(headers::put))
 				.body(BodyInserters.fromDataBuffers(buffer))
 				.httpRequest((request) -> exchange.sending(request, this.origin))
-				.exchangeToFlux((response) -> read(response, decoder, exchange));
-		}, this.exceptions);
+				.exchangeToFlux((response) -> read(response, decoder, exchange, exceptions));
+		}, exceptions);
 	}
 
 	private Flux<DataBuffer> read(ClientResponse response, Function<ResponseLimits, ChatChunkDecoder> decoder,
-			Exchange exchange) {
+			Exchange exchange, ExceptionTranslator exceptions) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
 		Flux<DataBuffer> body = Flux.defer(() -> {
 			exchange.reading();
 			return response.bodyToFlux(DataBuffer.class);
 		});
 		if (!head.isSuccess()) {
-			return errorBody(body).flatMapMany((bytes) -> Flux.error(this.exceptions.status(head, bytes)));
+			return errorBody(body).flatMapMany((bytes) -> Flux.error(exceptions.status(head, bytes)));
 		}
 		ResponseLimits limits = new ResponseLimits(this.maxAnswerSize);
-		exchange.answered(new ResponseReader(head, decoder.apply(limits), limits, this.exceptions, this.maxEventSize));
+		exchange.answered(new ResponseReader(head, decoder.apply(limits), limits, exceptions, this.maxEventSize));
 		return body;
 	}
 
@@ -166,12 +192,11 @@ public final class ChatEndpoint {
 	}
 
 	/**
-	 * Whether the endpoint is on the given host.
-	 * @param host the host's name
-	 * @return whether it is
+	 * Return the host of the endpoint.
+	 * @return the name of the host
 	 */
-	public boolean isOn(String host) {
-		return this.uri.getHost().equalsIgnoreCase(host);
+	public String host() {
+		return this.uri.getHost();
 	}
 
 }

@@ -32,7 +32,9 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 
 	private final Map<String, String> headers = new LinkedHashMap<>();
 
-	private WebClient.Builder webClientBuilder = WebClient.builder();
+	private WebClient.@Nullable Builder webClientBuilder;
+
+	private @Nullable ProviderHeaders providerHeaders;
 
 	private String baseUrl;
 
@@ -54,7 +56,8 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 
 	/**
 	 * Set the builder of the HTTP client. It is copied, never changed.
-	 * @param webClientBuilder the builder; {@code WebClient.builder()} by default
+	 * @param webClientBuilder the builder; by default one whose connections are pooled
+	 * without a limit
 	 * @return this builder
 	 */
 	public B webClientBuilder(WebClient.Builder webClientBuilder) {
@@ -100,16 +103,28 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	 * line break in it
 	 */
 	public B headers(Map<String, String> headers) {
-		headers.forEach((name, value) -> {
-			if (!HEADER_NAME.matcher(name).matches()) {
-				throw new IllegalArgumentException(
-						"The name of a header has a character that is not allowed in it: '%s'"
-							.formatted(PrintableText.of(name, LONGEST_NAME)));
-			}
-			requireHeaderValue("The value of the header '" + name + "'", value);
-		});
+		headers.forEach(ChatModelBuilder::requireHeader);
 		this.headers.putAll(headers);
 		return self();
+	}
+
+	/**
+	 * Set what provides further headers for each request.
+	 * @param providerHeaders provides the headers, which replace all others of the same
+	 * name
+	 * @return this builder
+	 */
+	public B headers(ProviderHeaders providerHeaders) {
+		this.providerHeaders = Objects.requireNonNull(providerHeaders, "'providerHeaders' must not be null");
+		return self();
+	}
+
+	static void requireHeader(String name, String value) {
+		if (!HEADER_NAME.matcher(name).matches()) {
+			throw new IllegalArgumentException("The name of a header has a character that is not allowed in it: '%s'"
+				.formatted(PrintableText.of(name, LONGEST_NAME)));
+		}
+		requireHeaderValue("The value of the header '" + name + "'", value);
 	}
 
 	// Does not quote the value, which may be a secret
@@ -206,8 +221,10 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 		}
 		Map<String, String> all = new LinkedHashMap<>(protocolHeaders);
 		replace(all, secret);
-		return new ChatEndpoint(provider, withoutUser(uri), all, SecretMasker.of(uri, secret), this.maxEventSize,
-				this.maxAnswerSize, this.webClientBuilder.build());
+		WebClient.Builder webClient = (this.webClientBuilder != null) ? this.webClientBuilder
+				: ConnectionPool.webClientBuilder();
+		return new ChatEndpoint(provider, withoutUser(uri), all, this.providerHeaders, SecretMasker.of(uri, secret),
+				this.maxEventSize, this.maxAnswerSize, webClient.build());
 	}
 
 	private static void replace(Map<String, String> headers, Map<String, String> others) {

@@ -14,12 +14,13 @@ import tools.jackson.databind.JsonNode;
  * @param message the message, or {@code null}
  * @param status the HTTP status that the body names, or {@code null}
  * @param requestId the id of the request, or {@code null}
+ * @param param the field of the request that is at fault, or {@code null}
  * @see <a href="https://platform.openai.com/docs/guides/error-codes">OpenAI: error
  * codes</a>
  * @see <a href="https://docs.anthropic.com/en/api/errors">Anthropic: errors</a>
  */
 record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message, @Nullable Integer status,
-		@Nullable String requestId) {
+		@Nullable String requestId, @Nullable String param) {
 
 	/** How many bytes of an error are read; the rest is not looked at. */
 	static final int MAX_SIZE = 4 * 1024;
@@ -42,7 +43,7 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 
 	private static ErrorBody of(JsonNode root) {
 		if (root.isString()) {
-			return new ErrorBody(null, null, root.asString(), null, null);
+			return new ErrorBody(null, null, root.asString(), null, null, null);
 		}
 		JsonNode choice = root.path("choices").path(0);
 		JsonNode error = Stream
@@ -58,7 +59,7 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 		boolean failedChoice = ERROR.equals(choice.path("finish_reason").asString(""));
 		String message = (said == null && failedChoice) ? "the choice ended with the finish reason 'error'" : said;
 		Integer status = status(error, "status_code", "status", "code");
-		return new ErrorBody(type, code, message, status, text(root, "request_id"));
+		return new ErrorBody(type, code, message, status, text(root, "request_id"), word(error, "param"));
 	}
 
 	private static @Nullable String text(JsonNode node, String... names) {

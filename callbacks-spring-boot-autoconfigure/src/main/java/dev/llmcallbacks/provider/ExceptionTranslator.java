@@ -6,6 +6,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpHeaders;
 
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ChatTimeoutException;
@@ -42,6 +43,11 @@ final class ExceptionTranslator {
 		this.provider = provider;
 		this.origin = origin;
 		this.secrets = secrets;
+	}
+
+	// The values of further headers are secrets.
+	ExceptionTranslator masking(HttpHeaders headers) {
+		return new ExceptionTranslator(this.provider, this.origin, this.secrets.with(headers));
 	}
 
 	// The response has an HTTP status other than success.
@@ -126,6 +132,9 @@ final class ExceptionTranslator {
 			return exception;
 		}
 		ProviderError unknown = ProviderError.of(this.provider);
+		if (isPoolExhausted(cause)) {
+			return noConnection(cause);
+		}
 		if (isTimeout(cause)) {
 			return timedOut(unknown, cause);
 		}
@@ -133,6 +142,15 @@ final class ExceptionTranslator {
 				: "check the base URL and the network";
 		return new ConnectionFailedException(
 				"%s could not be reached (%s); %s".formatted(where(), describe(cause), advice), unknown,
+				this.secrets.harmless(cause));
+	}
+
+	// another attempt would wait as long again
+	private ChatModelException noConnection(Throwable cause) {
+		return new ConnectionFailedException(
+				"%s was not called, as all connections of the pool are in use (%s); allow more with 'callbacks.http.max-connections', or a longer wait with 'callbacks.timeouts.connect'"
+					.formatted(where(), describe(cause)),
+				new ProviderError(this.provider, null, null, null, null, null, null, false),
 				this.secrets.harmless(cause));
 	}
 
@@ -144,8 +162,9 @@ final class ExceptionTranslator {
 	private ChatModelException create(ErrorKind kind, ResponseHead head, @Nullable Integer status, ErrorBody error,
 			@Nullable String message) {
 		ProviderError providerError = providerError(head, status, error, message);
-		return kind.create("%s %s (%s); %s".formatted(where(), kind.happening(), facts(providerError), kind.advice()),
-				providerError);
+		String option = (kind == ErrorKind.INVALID) ? RefusedOption.adviceFor(error) : null;
+		return kind.create("%s %s (%s); %s".formatted(where(), kind.happening(), facts(providerError),
+				(option != null) ? option : kind.advice()), providerError);
 	}
 
 	private ProviderError providerError(ResponseHead head, @Nullable Integer status, ErrorBody error,
@@ -259,6 +278,11 @@ final class ExceptionTranslator {
 	private static boolean isTimeout(Throwable error) {
 		Throwable root = rootOf(error);
 		return root.getClass().getSimpleName().endsWith("TimeoutException") && !isConnectTimeout(root);
+	}
+
+	// as are those of Reactor Netty's pool, which it keeps in a package of its own
+	private static boolean isPoolExhausted(Throwable root) {
+		return root.getClass().getSimpleName().startsWith("PoolAcquire");
 	}
 
 	private static boolean isConnectTimeout(Throwable root) {

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /**
  * Masks secrets in text that the library puts into messages of exceptions. A secret is
@@ -65,7 +66,7 @@ final class SecretMasker {
 		List<String> secrets = new ArrayList<>();
 		headers.forEach((name, value) -> {
 			add(name, value, secrets);
-			add(name, value.replaceFirst("(?i)^(bearer|basic) ", ""), secrets);
+			add(name, withoutScheme(value), secrets);
 		});
 		if (uri.getRawUserInfo() != null) {
 			addUser(uri.getRawUserInfo(), secrets);
@@ -80,6 +81,24 @@ final class SecretMasker {
 			}
 		}
 		return new SecretMasker(secrets);
+	}
+
+	/**
+	 * Return a masker that masks the values of headers as well, all of them.
+	 * @param headers the headers
+	 * @return the masker
+	 */
+	SecretMasker with(HttpHeaders headers) {
+		List<String> secrets = new ArrayList<>(this.values);
+		headers.forEach((name, values) -> values.forEach((value) -> {
+			secrets.add(value);
+			secrets.add(withoutScheme(value));
+		}));
+		return new SecretMasker(secrets);
+	}
+
+	private static String withoutScheme(String value) {
+		return value.replaceFirst("(?i)^(bearer|basic) ", "");
 	}
 
 	private static void add(String name, String value, List<String> secrets) {

@@ -18,6 +18,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.client.ScriptedChatModel;
@@ -25,6 +26,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.provider.ProviderHeaders;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
@@ -109,6 +111,26 @@ class LlmChatModelAutoConfigurationTests {
 				assertThat(request.url()).hasToString("https://api.anthropic.com/v1/messages");
 				assertThat(request.headers().getFirst("x-api-key")).isEqualTo(KEY);
 				assertThat(request.headers().getFirst("anthropic-version")).isEqualTo("2030-01-01");
+			});
+	}
+
+	@Test
+	@DisplayName("a ProviderHeaders bean provides headers of every model")
+	void shouldAskProviderHeaders() {
+		Requests requests = new Requests();
+		this.contextRunner.withBean(WebClientCustomizer.class, () -> requests)
+			.withBean(ProviderHeaders.class, () -> (request) -> {
+				HttpHeaders headers = new HttpHeaders();
+				headers.set("x-api-key", "of " + request.options().model());
+				return Mono.just(headers);
+			})
+			.withPropertyValues("callbacks.anthropic.api-key=" + KEY, "callbacks.openai.api-key=" + KEY,
+					"callbacks.chat.provider=openai", "callbacks.openai.max-tokens-field=max_completion_tokens")
+			.run((context) -> {
+				call(context.getBean(OpenAiChatModel.class));
+				call(context.getBean(AnthropicChatModel.class));
+				assertThat(requests.made()).hasSize(2)
+					.allSatisfy((request) -> assertThat(request.headers().get("x-api-key")).containsExactly("of m-1"));
 			});
 	}
 

@@ -72,6 +72,21 @@ class ForeignExecutorTests {
 		assertThat(this.probe.threads()).noneMatch(Schedulers::isNonBlockingThread);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("D10 G9 blocking work is called once and never on an event loop, whatever the executor does")
+	void shouldCallWorkOnce(Foreign foreign) {
+		CallbackManager manager = CallbackManager.builder().workExecutor(foreign.create()).build();
+		AtomicInteger calls = new AtomicInteger();
+		List<Integer> results = Flux.range(0, RUNS).flatMap((i) -> manager.call(() -> {
+			assertThat(Schedulers.isInNonBlockingThread()).isFalse();
+			calls.incrementAndGet();
+			return i;
+		}).subscribeOn(Schedulers.parallel()), RUNS).collectList().block(Await.TIMEOUT.multipliedBy(4));
+		assertThat(results).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+		assertThat(calls).hasValue(RUNS);
+	}
+
 	@Test
 	@DisplayName("D3 G9 an executor whose execute waits takes no thread of boundedElastic()")
 	void shouldLeaveBoundedElasticAlone() {

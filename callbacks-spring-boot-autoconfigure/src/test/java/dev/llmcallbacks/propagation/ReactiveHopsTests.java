@@ -2,8 +2,10 @@ package dev.llmcallbacks.propagation;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +23,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.CurrentRun;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,6 +35,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReactiveHopsTests extends Hops {
 
 	private static final ExecutorService executor = Executors.newFixedThreadPool(2);
+
+	private final AtomicReference<Runnable> subscription = new AtomicReference<>();
 
 	@AfterAll
 	static void stop() {
@@ -134,6 +139,22 @@ class ReactiveHopsTests extends Hops {
 		this.trace.shouldBeInside("again", "second");
 		this.trace.shouldBeInside("first", "sequence");
 		this.trace.shouldBeInside("second", "sequence");
+	}
+
+	@Test
+	@DisplayName("G22 the run of the Reactor Context takes precedence over the run that a thread still has")
+	void shouldPreferTheReactorContext() {
+		AtomicReference<Executor> stale = new AtomicReference<>();
+		Chain.<String, Object>of("stale", (input) -> {
+			Runnable subscribe = CurrentRun.wrap(() -> this.subscription.get().run());
+			stale.set((task) -> {
+				this.subscription.set(task);
+				subscribe.run();
+			});
+			return input;
+		}).invoke("x").block(TIMEOUT);
+		inside((input) -> Flux.from((subscriber) -> stale.get().execute(() -> ask().subscribe(subscriber))));
+		shouldHaveAskedInside(1);
 	}
 
 	@Test

