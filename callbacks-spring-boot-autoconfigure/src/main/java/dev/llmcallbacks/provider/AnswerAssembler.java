@@ -80,13 +80,13 @@ public final class AnswerAssembler {
 
 	private static final class Choice {
 
-		private final StringBuilder text = new StringBuilder();
+		private final TextAssembler text = new TextAssembler();
 
 		private final Map<Integer, Call> toolCalls = new TreeMap<>();
 
 		private final Map<String, Object> details = new LinkedHashMap<>();
 
-		private @Nullable StringBuilder reasoning;
+		private @Nullable TextAssembler reasoning;
 
 		private @Nullable FinishReason finishReason;
 
@@ -95,7 +95,7 @@ public final class AnswerAssembler {
 		void add(ChatChunk chunk) {
 			this.text.append(chunk.text());
 			if (chunk.reasoning() != null) {
-				this.reasoning = (this.reasoning != null) ? this.reasoning : new StringBuilder();
+				this.reasoning = (this.reasoning != null) ? this.reasoning : new TextAssembler();
 				this.reasoning.append(chunk.reasoning());
 			}
 			if (chunk.finishReason() != null) {
@@ -156,7 +156,7 @@ public final class AnswerAssembler {
 
 		private static final String NO_ARGUMENTS = "{}";
 
-		private final StringBuilder arguments = new StringBuilder();
+		private final TextAssembler arguments = new TextAssembler();
 
 		private String id = "";
 

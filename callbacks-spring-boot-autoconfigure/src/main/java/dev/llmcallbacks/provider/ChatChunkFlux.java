@@ -149,7 +149,7 @@ final class ChatChunkFlux extends Flux<List<ChatChunk>> implements Scannable {
 			Object nativeRequest = request.getNativeRequest();
 			this.connection = (nativeRequest instanceof Disposable disposable) ? disposable : null;
 			if (ReactorNettyRequest.isOne(nativeRequest)) {
-				ReactorNettyRequest.skipInformationalResponses(nativeRequest);
+				ReactorNettyRequest.prepareForResponse(nativeRequest);
 				ReactorNettyRequest.redirectTarget(nativeRequest).ifPresent((target) -> {
 					if (!Origin.of(target).equals(origin)) {
 						throw this.exceptions.redirected(target);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -24,7 +25,9 @@ final class ReactorNettyRequest {
 	private static final boolean PRESENT = ClassUtils.isPresent("reactor.netty.http.client.HttpClientInfos",
 			ReactorNettyRequest.class.getClassLoader());
 
-	private static final String SKIPPER = "llmcallbacks.informationalResponses";
+	private static final String RESPONSE_START = "llmcallbacks.responseStart";
+
+	private static final String PACER = "llmcallbacks.decompressionPacer";
 
 	private ReactorNettyRequest() {
 	}
@@ -49,21 +52,24 @@ final class ReactorNettyRequest {
 	}
 
 	/**
-	 * Skip informational responses before the response, such as {@code 103 Early Hints},
-	 * which the client would take for the response.
+	 * Prepare the connection for the response: informational responses before it, such as
+	 * {@code 103 Early Hints}, which the client would take for the response, are skipped,
+	 * and if it is compressed, the event loop decompresses it in turns.
 	 * @param nativeRequest the request, which has not been sent yet
 	 */
-	static void skipInformationalResponses(Object nativeRequest) {
+	static void prepareForResponse(Object nativeRequest) {
 		if (nativeRequest instanceof Connection connection) {
 			ChannelPipeline pipeline = connection.channel().pipeline();
-			if (pipeline.get(NettyPipeline.ReactiveBridge) != null && pipeline.get(SKIPPER) == null) {
-				pipeline.addBefore(NettyPipeline.ReactiveBridge, SKIPPER, new Skipper());
+			String next = (pipeline.get(NettyPipeline.HttpDecompressor) != null) ? NettyPipeline.HttpDecompressor
+					: NettyPipeline.ReactiveBridge;
+			if (pipeline.get(next) != null && pipeline.get(RESPONSE_START) == null) {
+				pipeline.addBefore(next, RESPONSE_START, new ResponseStart());
 			}
 		}
 	}
 
-	/** Takes itself out of the pipeline when the response begins. */
-	private static final class Skipper extends ChannelInboundHandlerAdapter {
+	/** Leaves the pipeline when the response begins. */
+	private static final class ResponseStart extends ChannelInboundHandlerAdapter {
 
 		private static final int CONTINUE = 100;
 
@@ -77,7 +83,7 @@ final class ReactorNettyRequest {
 				int status = response.status().code();
 				this.skipping = response.status().codeClass() == HttpStatusClass.INFORMATIONAL && status != CONTINUE;
 				if (!this.skipping && status != CONTINUE) {
-					context.pipeline().remove(this);
+					begin(context.pipeline(), response);
 				}
 			}
 			if (this.skipping) {
@@ -88,6 +94,16 @@ final class ReactorNettyRequest {
 			else {
 				context.fireChannelRead(message);
 			}
+		}
+
+		// Without a decompressor the body is handed on as it is
+		private void begin(ChannelPipeline pipeline, HttpResponse response) {
+			boolean compressed = response.headers().contains(HttpHeaderNames.CONTENT_ENCODING)
+					|| response.headers().contains(HttpHeaderNames.TRANSFER_ENCODING, "gzip", true);
+			if (compressed && pipeline.get(NettyPipeline.HttpDecompressor) != null && pipeline.get(PACER) == null) {
+				pipeline.addBefore(NettyPipeline.HttpDecompressor, PACER, new DecompressionPacer());
+			}
+			pipeline.remove(this);
 		}
 
 		// Nothing downstream knows of what was skipped, nor reads on after it

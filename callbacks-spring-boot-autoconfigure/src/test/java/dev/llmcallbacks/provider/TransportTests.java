@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,12 +25,19 @@ import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.transport.ProxyProvider;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.client.RetryPolicy;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ConnectionFailedException;
 import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.provider.SocketServer.Ending;
@@ -73,6 +83,48 @@ class TransportTests {
 				.thenConsumeWhile((chunk) -> true)
 				.expectError(StreamTruncatedException.class)
 				.verify(ClientFixture.TIMEOUT);
+		}
+	}
+
+	@Test
+	@DisplayName("G25 G41 a compressed response is complete at whatever pace it is read, and its connection is used again")
+	void shouldReadLongCompressedAnswerAtAnyPace() throws IOException {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		StringBuilder text = new StringBuilder();
+		StringBuilder events = new StringBuilder();
+		for (int i = 0; i < 8_000; i++) {
+			String token = (i % 100 == 0) ? "x".repeat(20_000) : Long.toString(random.nextLong(), 36) + " ";
+			text.append(token);
+			events.append("data: {\"choices\":[{\"delta\":{\"content\":\"").append(token).append("\"}}]}\n\n");
+		}
+		events.append("data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n");
+		ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+		try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+			gzip.write(events.toString().getBytes(StandardCharsets.UTF_8));
+		}
+		for (Ending ending : List.of(Ending.CLEAN, Ending.CLOSE)) {
+			Response response = MemoryExchange.stream(List.of(compressed.toByteArray()))
+				.with(Map.of("Content-Encoding", "gzip"))
+				.with(ending);
+			try (SocketServer server = SocketServer.answering(response)) {
+				WebClient.Builder client = WebClient.builder()
+					.clientConnector(new ReactorClientHttpConnector(
+							HttpClient.create(ConnectionProvider.create("one", 1)).compress(true)));
+				ChatModel model = new OpenAiContractTests().model(server.url(), client, 1024 * 1024,
+						ChatOptions.builder().model("m").build());
+				for (int prefetch : List.of(1, 7, Integer.MAX_VALUE)) {
+					String read = model.stream(new ChatRequest(List.of(new HumanMessage("Hi"))))
+						.publishOn(Schedulers.single(), prefetch)
+						.map(ChatChunk::text)
+						.collect(Collectors.joining())
+						.block(ClientFixture.TIMEOUT);
+					assertThat(read).as("%s, prefetch %d, seed %d", ending, prefetch, seed).isEqualTo(text.toString());
+				}
+				if (ending == Ending.CLEAN) {
+					assertThat(server.connections()).isEqualTo(1);
+				}
+			}
 		}
 	}
 
