@@ -3,7 +3,6 @@ package dev.llmcallbacks.autoconfigure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import org.apache.commons.logging.Log;
@@ -44,7 +43,7 @@ record ProviderAddress(String baseUrl, @Nullable String apiKey, Map<String, Stri
 		String key = (apiKey != null && !apiKey.isBlank()) ? apiKey.strip() : null;
 		checkKey(provider, source, uri.getHost(), key);
 		headers.forEach((name, value) -> checkHeader(source + ".headers." + name, value));
-		warn(source, uri, key != null || headers.keySet().stream().anyMatch(SecretName::matches));
+		warnOfSecretQuery(source, uri);
 		return new ProviderAddress(baseUrl.strip(), key, Map.copyOf(headers));
 	}
 
@@ -100,13 +99,7 @@ record ProviderAddress(String baseUrl, @Nullable String apiKey, Map<String, Stri
 		}
 	}
 
-	private static void warn(String source, URI uri, boolean secret) {
-		if (secret && "http".equals(uri.getScheme()) && !isLoopback(uri.getHost())) {
-			logger.warn(LogMessage.format(
-					"'%s.base-url' begins with 'http://': keys, prompts and responses are sent to "
-							+ "'%s' unencrypted. Use 'https://' unless the network is trusted.",
-					source, uri.getHost()));
-		}
+	private static void warnOfSecretQuery(String source, URI uri) {
 		UriComponentsBuilder.fromUri(uri)
 			.build()
 			.getQueryParams()
@@ -115,14 +108,9 @@ record ProviderAddress(String baseUrl, @Nullable String apiKey, Map<String, Stri
 			.filter(SecretName::matches)
 			.findFirst()
 			.ifPresent((name) -> logger.warn(LogMessage.format(
-					"The query of '%s.base-url' contains a parameter that looks like a secret. Traces contain the "
-							+ "URLs of requests; set a header in '%s.headers.*' instead if the server accepts one.",
+					"The query of '%s.base-url' contains a parameter that looks like a secret. Servers and proxies log "
+							+ "the URLs of requests; set a header in '%s.headers.*' instead if the server accepts one.",
 					source, source)));
-	}
-
-	private static boolean isLoopback(String host) {
-		return host.equalsIgnoreCase("localhost") || host.toLowerCase(Locale.ROOT).endsWith(".localhost")
-				|| host.startsWith("127.") || host.equals("[::1]");
 	}
 
 	/**

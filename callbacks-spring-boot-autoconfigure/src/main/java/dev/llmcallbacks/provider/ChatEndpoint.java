@@ -13,8 +13,11 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.util.UriComponentsBuilder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -52,17 +55,25 @@ public final class ChatEndpoint {
 	private final ExceptionTranslator exceptions;
 
 	ChatEndpoint(String provider, URI uri, Map<String, String> headers, @Nullable ProviderHeaders providerHeaders,
-			SecretMasker secrets, int maxEventSize, int maxAnswerSize, WebClient webClient) {
+			SecretMasker secrets, int maxEventSize, int maxAnswerSize, WebClient.Builder webClientBuilder) {
 		this.provider = provider;
-		this.uri = uri;
+		this.uri = UriComponentsBuilder.fromUri(uri).replaceQuery(null).build(true).toUri();
 		this.origin = Origin.of(uri);
 		this.headers = new HttpHeaders();
 		headers.forEach(this.headers::set);
 		this.maxEventSize = maxEventSize;
 		this.maxAnswerSize = maxAnswerSize;
-		this.webClient = webClient;
+		this.webClient = (uri.getRawQuery() != null) ? webClientBuilder.clone().filter(sendingTo(uri)).build()
+				: webClientBuilder.build();
 		this.providerHeaders = providerHeaders;
 		this.exceptions = new ExceptionTranslator(provider, this.origin, secrets);
+	}
+
+	// The query may hold a secret, and observations contain the URL of the request as it
+	// was before the filters
+	private static ExchangeFilterFunction sendingTo(URI uri) {
+		return ExchangeFilterFunction
+			.ofRequestProcessor((request) -> Mono.just(ClientRequest.from(request).url(uri).build()));
 	}
 
 	/**

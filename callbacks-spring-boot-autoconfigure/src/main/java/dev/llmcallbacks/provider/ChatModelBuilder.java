@@ -7,7 +7,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.log.LogMessage;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -22,11 +25,16 @@ import dev.llmcallbacks.run.PrintableText;
  */
 public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 
+	private static final Log logger = LogFactory.getLog(ChatModelBuilder.class);
+
 	private static final int DEFAULT_MAX_EVENT_SIZE = 1024 * 1024;
 
 	private static final int LONGEST_NAME = 100;
 
 	private static final String AUTHORIZATION = "Authorization";
+
+	private static final Pattern LOOPBACK = Pattern
+		.compile("(?i)(.+\\.)?localhost|127(\\.[0-9]{1,3}){3}|\\[(::|(0+:){7})0*1\\]");
 
 	private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
@@ -219,12 +227,24 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 		if (uri.getRawUserInfo() != null && secret.keySet().stream().noneMatch(AUTHORIZATION::equalsIgnoreCase)) {
 			secret.put(AUTHORIZATION, "Basic " + HttpHeaders.encodeBasicAuth(userOf(uri), passwordOf(uri), null));
 		}
+		warnOfPlainHttp(provider, uri, secret);
 		Map<String, String> all = new LinkedHashMap<>(protocolHeaders);
 		replace(all, secret);
 		WebClient.Builder webClient = (this.webClientBuilder != null) ? this.webClientBuilder
 				: ConnectionPool.webClientBuilder();
 		return new ChatEndpoint(provider, withoutUser(uri), all, this.providerHeaders, SecretMasker.of(uri, secret),
-				this.maxEventSize, this.maxAnswerSize, webClient.build());
+				this.maxEventSize, this.maxAnswerSize, webClient);
+	}
+
+	private void warnOfPlainHttp(String provider, URI uri, Map<String, String> headers) {
+		boolean secret = this.apiKey != null || this.providerHeaders != null || uri.getRawUserInfo() != null
+				|| headers.keySet().stream().anyMatch(SecretMasker::isSecretName);
+		if (secret && "http".equalsIgnoreCase(uri.getScheme()) && !LOOPBACK.matcher(uri.getHost()).matches()) {
+			logger.warn(LogMessage.format(
+					"The base URL of %s begins with 'http://': keys, prompts and responses are "
+							+ "sent to '%s' unencrypted. Use 'https://' unless the network is trusted.",
+					provider, PrintableText.of(uri.getHost(), LONGEST_NAME)));
+		}
 	}
 
 	private static void replace(Map<String, String> headers, Map<String, String> others) {

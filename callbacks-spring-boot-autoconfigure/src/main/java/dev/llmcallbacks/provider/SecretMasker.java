@@ -102,10 +102,19 @@ final class SecretMasker {
 	}
 
 	private static void add(String name, String value, List<String> secrets) {
-		String lower = name.toLowerCase(Locale.ROOT);
-		if (value.length() >= SHORTEST_UNNAMED || SECRET_NAMES.stream().anyMatch(lower::contains)) {
+		if (value.length() >= SHORTEST_UNNAMED || isSecretName(name)) {
 			secrets.add(value);
 		}
+	}
+
+	/**
+	 * Return whether a header or a parameter of a query is secret by its name.
+	 * @param name the name
+	 * @return whether its value is probably a secret
+	 */
+	static boolean isSecretName(String name) {
+		String lower = name.toLowerCase(Locale.ROOT);
+		return SECRET_NAMES.stream().anyMatch(lower::contains);
 	}
 
 	private static void addUser(String userInfo, List<String> secrets) {

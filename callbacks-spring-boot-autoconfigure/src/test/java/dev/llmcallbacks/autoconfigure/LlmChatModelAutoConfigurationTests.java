@@ -249,7 +249,7 @@ class LlmChatModelAutoConfigurationTests {
 		this.contextRunner.withPropertyValues(url + "http://example.com/v1", key)
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).containsOnlyOnce("unencrypted")
-			.contains("'callbacks.openai.base-url' begins with 'http://': keys, prompts and responses are sent to "
+			.contains("The base URL of openai begins with 'http://': keys, prompts and responses are sent to "
 					+ "'example.com' unencrypted");
 		this.contextRunner.withPropertyValues(url + "http://example.org", "callbacks.openai.headers.api-key=" + KEY)
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -258,6 +258,52 @@ class LlmChatModelAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("The query of 'callbacks.openai.base-url' contains a parameter that looks like")
 			.doesNotContain(KEY);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	@DisplayName("S1 a key that is sent unencrypted is warned of however it is configured")
+	void shouldWarnOfPlainHttpInEveryWayOfConfiguration(CapturedOutput output) {
+		ApplicationContextRunner runner = this.contextRunner.withPropertyValues("callbacks.chat.model=m");
+		runner.withBean(OpenAiConnectionDetails.class, () -> new OpenAiConnectionDetails() {
+
+			@Override
+			public String getBaseUrl() {
+				return "http://details.example/v1";
+			}
+
+			@Override
+			public String getApiKey() {
+				return KEY;
+			}
+
+		}).run((context) -> assertThat(context).hasNotFailed());
+		runner
+			.withPropertyValues("callbacks.clients.named.provider=anthropic",
+					"callbacks.clients.named.base-url=http://named.example", "callbacks.clients.named.api-key=" + KEY)
+			.run((context) -> assertThat(context).hasNotFailed());
+		runner
+			.withPropertyValues("callbacks.anthropic.base-url=http://shared.example",
+					"callbacks.anthropic.headers.Cookie=session=" + KEY)
+			.run((context) -> assertThat(context).hasNotFailed());
+		runner.withBean(ProviderHeaders.class, () -> (request) -> Mono.empty())
+			.withPropertyValues("callbacks.openai.base-url=http://requests.example")
+			.run((context) -> assertThat(context).hasNotFailed());
+		OpenAiChatModel.builder().baseUrl("http://127.built.example").apiKey(KEY).build();
+		AnthropicChatModel.builder().baseUrl("HTTP://usr:pw@user.example").build();
+		for (String host : List.of("details", "named", "shared", "requests", "127.built", "user")) {
+			assertThat(output).containsOnlyOnce("'" + host + ".example' unencrypted");
+		}
+		assertThat(output).doesNotContain(KEY);
+	}
+
+	@ParameterizedTest
+	@ExtendWith(OutputCaptureExtension.class)
+	@ValueSource(strings = { "http://localhost:1", "http://LOCALHOST", "http://a.localhost/v1", "http://127.0.0.1",
+			"http://127.9.9.9:8080", "http://[::1]:8", "http://[0:0:0:0:0:0:0:1]", "https://example.com" })
+	void shouldNotWarnOfLoopbackOrEncryption(String url, CapturedOutput output) {
+		OpenAiChatModel.builder().baseUrl(url).apiKey(KEY).build();
+		assertThat(output).doesNotContain("unencrypted");
 	}
 
 	@Test

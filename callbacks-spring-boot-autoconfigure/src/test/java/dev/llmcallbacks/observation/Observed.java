@@ -2,6 +2,8 @@ package dev.llmcallbacks.observation;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -47,6 +49,30 @@ public final class Observed implements ObservationHandler<Observation.Context> {
 			.filter((context) -> contextualName.equals(nameOf(context)))
 			.findFirst()
 			.orElseThrow(() -> new AssertionError("No " + contextualName + " in " + paths()));
+	}
+
+	/**
+	 * Return every text of the observations that have ended: names, keys, values, and
+	 * errors as a tracer would write them.
+	 */
+	public List<String> texts() {
+		return this.stopped.stream().flatMap((context) -> {
+			Stream<String> values = context.getAllKeyValues()
+				.stream()
+				.flatMap((it) -> Stream.of(it.getKey(), it.getValue()));
+			Throwable error = context.getError();
+			return Stream
+				.of(Stream.of(context.getName(), context.getContextualName()), values,
+						Stream.of((error != null) ? error.toString() : ""))
+				.flatMap(Function.identity());
+		}).map(String::valueOf).toList();
+	}
+
+	/**
+	 * Return the values of a key in all observations that have ended.
+	 */
+	public List<String> values(String key) {
+		return this.stopped.stream().map((context) -> value(context, key)).filter((it) -> !it.equals("null")).toList();
 	}
 
 	public static String value(Observation.Context context, String key) {

@@ -2,8 +2,10 @@ package dev.llmcallbacks.provider;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.micrometer.observation.Observation;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -14,6 +16,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.observation.GenAiConventions;
 import dev.llmcallbacks.observation.ObservationRunFilter;
 import dev.llmcallbacks.observation.Observed;
+import dev.llmcallbacks.provider.SocketServer.Response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,6 +69,30 @@ class ObservedExchangeTests {
 			assertThat(Observed.value(this.observed.named("chat m"), "error.type"))
 				.isEqualTo("dev.llmcallbacks.model.InvalidRequestException");
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("both")
+	@DisplayName("S11 the query of the base URL is sent, and is in no observation and seen by no filter")
+	void shouldNotObserveTheQueryOfTheBaseUrl(ClientFixture fixture) {
+		List<String> urls = new CopyOnWriteArrayList<>();
+		WebClient.Builder builder = WebClient.builder()
+			.observationRegistry(this.observed.registry())
+			.filter((request, next) -> {
+				urls.add(request.url().toString());
+				return next.exchange(request);
+			});
+		for (Response response : List.of(fixture.answer(), fixture.error(400, "invalid_request_error"))) {
+			try (SocketServer server = SocketServer.answering(response)) {
+				ChatClient client = fixture.with(builder).client(server.url() + "/v1?api-key=sk-4711%2B&x=1");
+				client.prompt("Hi").content().onErrorComplete().blockLast(TIMEOUT);
+				assertThat(server.requests()).singleElement()
+					.satisfies((request) -> assertThat(request.line()).contains("?api-key=sk-4711%2B&x=1 "));
+			}
+		}
+		assertThat(this.observed.named("http post").getAllKeyValues()).anyMatch((it) -> it.getValue().contains("/v1/"));
+		assertThat(this.observed.texts()).noneMatch((text) -> text.contains("4711") || text.contains("?"));
+		assertThat(urls).hasSize(2).noneMatch((url) -> url.contains("?"));
 	}
 
 	private ChatClient client(ClientFixture fixture, SocketServer server) {
