@@ -67,8 +67,7 @@ final class AgentRounds {
 	}
 
 	LlmResult result() {
-		return new LlmResult(List.of(List.of(this.answer)),
-				new LlmOutput(this.output.modelName(), this.usage, this.output.id()), this.run);
+		return new LlmResult(List.of(List.of(this.answer)), this.output.with(this.usage), this.run, this.conversation);
 	}
 
 	/**
@@ -98,7 +97,11 @@ final class AgentRounds {
 	}
 
 	private boolean isWaitedFor() {
-		return !this.answer.message().toolCalls().isEmpty();
+		return !this.answer.message().toolCalls().isEmpty() || isPaused();
+	}
+
+	private boolean isPaused() {
+		return this.answer.finishReason() == FinishReason.PAUSED;
 	}
 
 	private Flux<ChatChunk> askForStream() {
@@ -141,7 +144,8 @@ final class AgentRounds {
 	private Mono<ChatChunk> act(ActiveRun run) {
 		AiMessage message = this.answer.message();
 		List<ToolCall> calls = message.toolCalls();
-		if (calls.isEmpty()) {
+		if (calls.isEmpty() && !isPaused()) {
+			this.conversation.add(message);
 			run.emit(new AgentFinish(run.run(), Instant.now(), output()));
 			return Mono.empty();
 		}
@@ -152,6 +156,10 @@ final class AgentRounds {
 			return Mono.error(new TooManyRoundsException(run.run().name(), this.round, calls));
 		}
 		this.conversation.add(message);
+		if (calls.isEmpty()) {
+			// the response goes on when it is sent back
+			return Mono.empty();
+		}
 		calls.forEach((call) -> run.emit(new AgentAction(run.run(), Instant.now(), call)));
 		return Flux.range(0, calls.size())
 			.flatMapSequential((index) -> callTool(index, calls.get(index)), this.settings.toolConcurrency(), 1)

@@ -24,8 +24,9 @@ public class TooManyRoundsException extends RuntimeException {
 	}
 
 	TooManyRoundsException(String agent, int rounds, List<ToolCall> calls) {
-		this("Agent '%s' has not come to an answer in %d rounds, and its model still calls tools: %s. ".formatted(agent,
-				rounds, names(calls)) + "Allow more rounds with maxRounds(…), or instruct the model when to stop");
+		this("Agent '%s' has not come to an answer in %d rounds, and its model %s. ".formatted(agent, rounds,
+				calls.isEmpty() ? "has paused once more" : "still calls tools: " + names(calls))
+				+ "Allow more rounds with maxRounds(…), or instruct the model when to stop");
 	}
 
 	private static String names(List<ToolCall> calls) {

@@ -76,7 +76,7 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 			.map((result) -> result.llmOutput().tokenUsage())
 			.reduce(TokenUsage.NONE, TokenUsage::plus);
 		LlmOutput first = results.isEmpty() ? LlmOutput.NONE : results.get(0).llmOutput();
-		return Mono.just(new LlmResult(generations, new LlmOutput(first.modelName(), usage, first.id()),
+		return Mono.just(new LlmResult(generations, first.with(usage),
 				results.stream().flatMap((result) -> result.run().stream()).toList()));
 	}
 

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.client;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,7 +81,7 @@ final class LlmCall {
 		LlmOutput output = response.llmOutput();
 		if (response.generations().isEmpty()) {
 			return new ChatChunk(0, "", null, List.of(), null, null, output.tokenUsage(), output.modelName(),
-					output.id(), Map.of());
+					output.id(), Map.of(), responseDetails(output));
 		}
 		ChatGeneration first = response.generations().get(0);
 		AiMessage message = first.message();
@@ -88,11 +89,21 @@ final class LlmCall {
 			.mapToObj((i) -> toChunk(i, message.toolCalls().get(i)))
 			.toList();
 		return new ChatChunk(0, message.text(), message.reasoning(), toolCalls, first.finishReason(),
-				first.rawFinishReason(), output.tokenUsage(), output.modelName(), output.id(), first.details());
+				first.rawFinishReason(), output.tokenUsage(), output.modelName(), output.id(), first.details(),
+				responseDetails(output));
+	}
+
+	private static Map<String, Object> responseDetails(LlmOutput output) {
+		if (output.requestId() == null) {
+			return output.details();
+		}
+		Map<String, Object> details = new LinkedHashMap<>(output.details());
+		details.put("request_id", output.requestId());
+		return details;
 	}
 
 	private static ToolCallChunk toChunk(int index, ToolCall call) {
-		return new ToolCallChunk(index, call.id(), call.name(), call.arguments());
+		return new ToolCallChunk(index, call.id(), call.name(), call.arguments(), call.details());
 	}
 
 	private static IllegalArgumentException noMessages() {

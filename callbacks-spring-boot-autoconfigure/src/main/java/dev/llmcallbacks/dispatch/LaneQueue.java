@@ -514,7 +514,8 @@ final class LaneQueue {
 			this.last = new ChatChunk(next.choice(), "", null, List.of(),
 					latest(next.finishReason(), previous.finishReason()),
 					latest(next.rawFinishReason(), previous.rawFinishReason()), latest(next.usage(), previous.usage()),
-					latest(next.model(), previous.model()), latest(next.id(), previous.id()), Map.of());
+					latest(next.model(), previous.model()), latest(next.id(), previous.id()), Map.of(),
+					merge(previous.responseDetails(), next.responseDetails()));
 		}
 
 		private void append(ChatChunk chunk) {
@@ -542,8 +543,17 @@ final class LaneQueue {
 			String reasoning = (this.reasoning != null) ? this.reasoning.toString() : null;
 			ChatChunk chunk = new ChatChunk(this.first.choice(), text, reasoning, this.toolCalls,
 					this.last.finishReason(), this.last.rawFinishReason(), this.last.usage(), this.last.model(),
-					this.last.id(), this.details);
+					this.last.id(), this.details, this.last.responseDetails());
 			return new LlmNewToken(this.first.run(), this.first.timestamp(), text, this.first.choice(), chunk);
+		}
+
+		private static Map<String, Object> merge(Map<String, Object> older, Map<String, Object> newer) {
+			if (older.isEmpty() || newer.isEmpty()) {
+				return older.isEmpty() ? newer : older;
+			}
+			Map<String, Object> all = new HashMap<>(older);
+			all.putAll(newer);
+			return all;
 		}
 
 		private static <T> @Nullable T latest(@Nullable T newer, @Nullable T older) {

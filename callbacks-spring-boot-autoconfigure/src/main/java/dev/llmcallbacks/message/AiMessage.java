@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param text the text, empty when there is none
  * @param toolCalls the tool calls, in the model's order
  * @param reasoning the reasoning that the model disclosed, or {@code null}
- * @param details what the provider requires in addition when the message is sent back to
- * it (signed or redacted thinking, a refusal), under the provider's names
+ * @param details what the provider sent in addition and needs to see again: the order of
+ * the content, signed or redacted thinking, encrypted reasoning, blocks of tools that ran
+ * on the provider's side, a refusal. JSON values, and under {@code "origin"} the kind of
+ * endpoint that they came from, to which alone they go back; another one receives the
+ * text, the tool calls and their results. Keep them with the message
  */
 public record AiMessage(String text, List<ToolCall> toolCalls, @Nullable String reasoning,
 		Map<String, Object> details) implements ChatMessage {
@@ -21,7 +24,7 @@ public record AiMessage(String text, List<ToolCall> toolCalls, @Nullable String 
 	public AiMessage {
 		Objects.requireNonNull(text, "'text' must not be null");
 		toolCalls = List.copyOf(toolCalls);
-		details = Map.copyOf(details);
+		details = Details.copyOf(details);
 	}
 
 	/**

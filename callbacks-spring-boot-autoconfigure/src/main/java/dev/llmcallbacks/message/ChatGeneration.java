@@ -19,7 +19,7 @@ public record ChatGeneration(AiMessage message, @Nullable FinishReason finishRea
 
 	public ChatGeneration {
 		Objects.requireNonNull(message, "'message' must not be null");
-		details = Map.copyOf(details);
+		details = Details.copyOf(details);
 	}
 
 	/**

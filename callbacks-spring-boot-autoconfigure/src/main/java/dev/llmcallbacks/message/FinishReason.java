@@ -27,6 +27,12 @@ public enum FinishReason {
 	CONTENT_FILTER,
 
 	/**
+	 * The provider paused a long response, in the middle of what it does itself. The
+	 * response goes on when it is sent back as the last message of the conversation.
+	 */
+	PAUSED,
+
+	/**
 	 * Anything else.
 	 */
 	OTHER

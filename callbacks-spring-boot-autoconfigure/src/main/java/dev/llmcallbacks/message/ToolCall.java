@@ -14,14 +14,31 @@ import java.util.Objects;
  * valid
  * @param parsedArguments the arguments as a map of JSON values; empty if the text is not
  * a JSON object. Values may be {@code null}
+ * @param details what the provider sent with the call in addition and needs to see again,
+ * under the provider's names, as JSON values; usually empty. It goes back with the
+ * {@link AiMessage} that holds the call, and only to the kind of endpoint that it came
+ * from
  */
-public record ToolCall(String id, String name, String arguments, Map<String, Object> parsedArguments) {
+public record ToolCall(String id, String name, String arguments, Map<String, Object> parsedArguments,
+		Map<String, Object> details) {
 
 	public ToolCall {
 		Objects.requireNonNull(id, "'id' must not be null");
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(arguments, "'arguments' must not be null");
 		parsedArguments = Collections.unmodifiableMap(new LinkedHashMap<>(parsedArguments));
+		details = Details.copyOf(details);
+	}
+
+	/**
+	 * Create a call without further details.
+	 * @param id the provider's id of the call
+	 * @param name the tool's name
+	 * @param arguments the arguments as JSON text
+	 * @param parsedArguments the arguments as a map of JSON values
+	 */
+	public ToolCall(String id, String name, String arguments, Map<String, Object> parsedArguments) {
+		this(id, name, arguments, parsedArguments, Map.of());
 	}
 
 	/**

@@ -27,6 +27,9 @@ import dev.llmcallbacks.message.ToolCallChunk;
  */
 public final class AnswerAssembler {
 
+	/** The detail of a response under which the id of its request is kept. */
+	static final String REQUEST_ID = "request_id";
+
 	private final Map<Integer, Choice> choices = new TreeMap<>();
 
 	/** Most chunks are of the same choice as the one before. */
@@ -39,6 +42,8 @@ public final class AnswerAssembler {
 	private @Nullable String model;
 
 	private @Nullable String id;
+
+	private final Map<String, Object> details = new LinkedHashMap<>();
 
 	/**
 	 * Add the next chunk.
@@ -66,6 +71,9 @@ public final class AnswerAssembler {
 		if (chunk.id() != null && !chunk.id().equals(this.id)) {
 			this.id = chunk.id();
 		}
+		if (!chunk.responseDetails().isEmpty()) {
+			this.details.putAll(chunk.responseDetails());
+		}
 	}
 
 	/**
@@ -74,8 +82,10 @@ public final class AnswerAssembler {
 	 * @return the choices of which anything has arrived
 	 */
 	public ChatResponse toResponse() {
+		Map<String, Object> further = new LinkedHashMap<>(this.details);
+		String requestId = (further.remove(REQUEST_ID) instanceof String text) ? text : null;
 		return new ChatResponse(this.choices.values().stream().map(Choice::toGeneration).toList(),
-				new LlmOutput(this.model, this.usage, this.id));
+				new LlmOutput(this.model, this.usage, this.id, requestId, further));
 	}
 
 	private static final class Choice {
@@ -158,6 +168,8 @@ public final class AnswerAssembler {
 
 		private final TextAssembler arguments = new TextAssembler();
 
+		private final Map<String, Object> details = new LinkedHashMap<>();
+
 		private String id = "";
 
 		private String name = "";
@@ -166,6 +178,9 @@ public final class AnswerAssembler {
 			this.id = (chunk.id() != null) ? chunk.id() : this.id;
 			this.name = (chunk.name() != null) ? chunk.name() : this.name;
 			this.arguments.append(chunk.arguments());
+			if (!chunk.details().isEmpty()) {
+				this.details.putAll(chunk.details());
+			}
 		}
 
 		/**
@@ -182,7 +197,8 @@ public final class AnswerAssembler {
 
 		ToolCall toToolCall() {
 			String json = this.arguments.toString();
-			return new ToolCall(this.id, this.name, json.isBlank() ? NO_ARGUMENTS : json, ToolArguments.parse(json));
+			return new ToolCall(this.id, this.name, json.isBlank() ? NO_ARGUMENTS : json, ToolArguments.parse(json),
+					this.details);
 		}
 
 	}

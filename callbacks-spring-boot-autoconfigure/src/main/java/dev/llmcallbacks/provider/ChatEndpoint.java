@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -191,6 +192,21 @@ public final class ChatEndpoint {
 			DataBufferUtils.release(buffer);
 			return bytes;
 		}).onErrorComplete().defaultIfEmpty(new byte[0]);
+	}
+
+	/**
+	 * Return what kind of endpoint this is, so that what an answer holds for the endpoint
+	 * alone goes back to no other one: the protocol and the domain of the host. All hosts
+	 * of a domain are of one kind, and so are all that have an address or a simple name
+	 * only, as those of gateways and containers change.
+	 * @param protocol the name of the protocol
+	 * @return the kind
+	 */
+	public String kind(String protocol) {
+		String[] labels = this.uri.getHost().toLowerCase(Locale.ROOT).split("\\.");
+		int last = labels.length - 1;
+		boolean named = last > 0 && Character.isLetter(labels[last].charAt(0));
+		return named ? protocol + "@" + labels[last - 1] + "." + labels[last] : protocol;
 	}
 
 	/**

@@ -154,6 +154,11 @@ final class ExceptionTranslator {
 				this.secrets.harmless(cause));
 	}
 
+	// The id of the request as it may be shown, or null if there is none.
+	@Nullable String requestId(ResponseHead head) {
+		return word(head.requestId());
+	}
+
 	private ChatModelException timedOut(ProviderError known, Throwable cause) {
 		return new ChatTimeoutException("%s did not answer in time; try again".formatted(where()), known,
 				this.secrets.harmless(cause));

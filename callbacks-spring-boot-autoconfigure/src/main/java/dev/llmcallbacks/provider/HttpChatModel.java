@@ -45,17 +45,21 @@ public abstract class HttpChatModel implements ChatModel {
 
 	@Override
 	public final Flux<ChatChunk> stream(ChatRequest request) {
-		return this.endpoint.stream(request, () -> this.requests.write(request, true), this.decoder);
+		return this.endpoint.stream(request, () -> write(request, true), this.decoder);
 	}
 
 	@Override
 	public final Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
-		return this.endpoint.streamInBursts(request, () -> this.requests.write(request, true), this.decoder);
+		return this.endpoint.streamInBursts(request, () -> write(request, true), this.decoder);
 	}
 
 	@Override
 	public final Mono<ChatResponse> call(ChatRequest request) {
-		return this.endpoint.call(request, () -> this.requests.write(request, false), this.decoder);
+		return this.endpoint.call(request, () -> write(request, false), this.decoder);
+	}
+
+	private byte[] write(ChatRequest request, boolean stream) {
+		return this.requests.write(ToolCallIds.unique(request), stream);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider;
 
 import java.io.StringWriter;
 import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -30,6 +31,8 @@ public final class JsonCursor {
 
 	private static final JsonMapper MAPPER = JsonMapper.shared();
 
+	private static final byte[] NOTHING = {};
+
 	private @Nullable JsonParser parser;
 
 	/** Whether the parser stands behind the end of an object. */
@@ -37,6 +40,8 @@ public final class JsonCursor {
 
 	/** Where the object begins, as the parser counts bytes and as the array does. */
 	private long base;
+
+	private byte[] bytes = NOTHING;
 
 	private int offset;
 
@@ -57,6 +62,7 @@ public final class JsonCursor {
 		else {
 			this.base += this.length;
 		}
+		this.bytes = bytes;
 		this.offset = offset;
 		this.length = length;
 		this.atRest = false;
@@ -75,6 +81,7 @@ public final class JsonCursor {
 		if (parser().nextToken() != JsonToken.NOT_AVAILABLE) {
 			throw malformed("more than one value");
 		}
+		this.bytes = NOTHING;
 		this.atRest = true;
 	}
 
@@ -152,6 +159,14 @@ public final class JsonCursor {
 	}
 
 	/**
+	 * Whether the current value is an object, which is not entered.
+	 * @return whether it is one
+	 */
+	public boolean isObject() {
+		return parser().currentToken() == JsonToken.START_OBJECT;
+	}
+
+	/**
 	 * Whether the current value is a text.
 	 * @return whether it is one
 	 */
@@ -209,6 +224,38 @@ public final class JsonCursor {
 	 */
 	public int textStart() {
 		return this.offset + (int) (parser().currentTokenLocation().getByteOffset() - this.base);
+	}
+
+	/**
+	 * Return where the current object, array or text begins in the array.
+	 * @return the index of its first character
+	 */
+	public int valueStart() {
+		return textStart() - 1;
+	}
+
+	/**
+	 * Return the JSON text of a value that has been read to its end just now.
+	 * @param start where the object, array or text {@link #valueStart() began}
+	 * @return the JSON text as it was sent
+	 */
+	public String rawFrom(int start) {
+		int end = this.offset + (int) (parser().currentLocation().getByteOffset() - this.base);
+		return new String(this.bytes, start, end - start, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Read the current value, whatever it is, as JSON text.
+	 * @return the JSON text as it was sent, byte for byte
+	 */
+	public String raw() {
+		JsonToken token = parser().currentToken();
+		if (token != null && (token.isStructStart() || token == JsonToken.VALUE_STRING)) {
+			int start = valueStart();
+			skip();
+			return rawFrom(start);
+		}
+		return parser().getString();
 	}
 
 	/**

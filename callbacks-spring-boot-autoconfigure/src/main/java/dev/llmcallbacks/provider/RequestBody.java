@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ToolDefinition;
@@ -40,6 +42,56 @@ public final class RequestBody {
 	public byte[] toBytes(ChatOptions options) {
 		this.fields.putAll(options.extraBody());
 		return MAPPER.writeValueAsBytes(this.fields);
+	}
+
+	/**
+	 * Return JSON text that is written into a body as it is.
+	 * @param json the text of a value
+	 * @return the value, fit to be put into a body
+	 */
+	public static Object raw(String json) {
+		return new RawValue(json);
+	}
+
+	/**
+	 * Read the fields of an object, whose values are written into a body as they are.
+	 * @param json the JSON text of an object
+	 * @return the values by name, in their order, fit to be put into a body
+	 */
+	public static Map<String, Object> rawFields(String json) {
+		Map<String, Object> fields = new LinkedHashMap<>();
+		JsonCursor cursor = new JsonCursor();
+		byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+		cursor.open(bytes, 0, bytes.length);
+		for (String name = cursor.nextField(); name != null; name = cursor.nextField()) {
+			fields.put(name, raw(cursor.raw()));
+		}
+		cursor.close();
+		cursor.release();
+		return fields;
+	}
+
+	/**
+	 * Write a value as JSON.
+	 * @param value maps, lists, texts, numbers or booleans
+	 * @return the JSON text
+	 */
+	public static String json(@Nullable Object value) {
+		return MAPPER.writeValueAsString(value);
+	}
+
+	/**
+	 * Whether a text is the JSON text of an object.
+	 * @param json any text
+	 * @return whether it is one, and valid
+	 */
+	public static boolean isObject(String json) {
+		try {
+			return MAPPER.readTree(json).isObject();
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
 	}
 
 	/**

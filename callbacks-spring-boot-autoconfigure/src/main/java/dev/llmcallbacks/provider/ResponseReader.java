@@ -1,7 +1,9 @@
 package dev.llmcallbacks.provider;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -40,6 +42,8 @@ final class ResponseReader {
 	/** How many chunks the next buffer is likely to complete: as many as the last. */
 	private int expected = 1;
 
+	private boolean requestIdAdded;
+
 	private boolean started;
 
 	private @Nullable ByteArrayBuilder body;
@@ -71,7 +75,26 @@ final class ResponseReader {
 			this.decoder.end(chunks);
 		}
 		this.expected = Math.max(1, chunks.size());
+		addRequestId(chunks);
 		return chunks;
+	}
+
+	// with the first chunk, so that it is known of a partial answer, too
+	private void addRequestId(List<ChatChunk> chunks) {
+		if (!this.requestIdAdded && !chunks.isEmpty()) {
+			this.requestIdAdded = true;
+			String requestId = this.exceptions.requestId(this.head);
+			if (requestId != null) {
+				chunks.set(0, withRequestId(chunks.get(0), requestId));
+			}
+		}
+	}
+
+	private static ChatChunk withRequestId(ChatChunk chunk, String requestId) {
+		Map<String, Object> details = new LinkedHashMap<>(chunk.responseDetails());
+		details.put(AnswerAssembler.REQUEST_ID, requestId);
+		return new ChatChunk(chunk.choice(), chunk.text(), chunk.reasoning(), chunk.toolCalls(), chunk.finishReason(),
+				chunk.rawFinishReason(), chunk.usage(), chunk.model(), chunk.id(), chunk.details(), details);
 	}
 
 	/**
@@ -86,6 +109,7 @@ final class ResponseReader {
 		}
 		this.decoder.end(chunks);
 		this.decoder.release();
+		addRequestId(chunks);
 		return chunks;
 	}
 

@@ -109,9 +109,10 @@ class AnthropicContractTests extends ChatModelContractTests {
 			.generations()
 			.get(0);
 		assertThat(generation.message().reasoning()).isEqualTo("Let me see");
-		assertThat(generation.message().details()).containsEntry("thinking_blocks",
-				List.of(Map.of("type", "thinking", "thinking", "Let me see", "signature", "sig"),
-						Map.of("type", "redacted_thinking", "data", "xyz")));
+		assertThat(generation.message().details()).containsEntry("origin", "anthropic-messages")
+			.containsEntry("content",
+					List.of("{\"type\":\"thinking\",\"thinking\":\"Let me see\",\"signature\":\"sig\"}",
+							"{\"type\":\"redacted_thinking\",\"data\":\"xyz\"}"));
 	}
 
 	@Test
@@ -144,7 +145,7 @@ class AnthropicContractTests extends ChatModelContractTests {
 	void shouldMapStopReasons() {
 		Map<String, FinishReason> reasons = Map.of("end_turn", FinishReason.STOP, "stop_sequence", FinishReason.STOP,
 				"max_tokens", FinishReason.LENGTH, "model_context_window_exceeded", FinishReason.LENGTH, "tool_use",
-				FinishReason.TOOL_CALLS, "refusal", FinishReason.CONTENT_FILTER, "pause_turn", FinishReason.OTHER);
+				FinishReason.TOOL_CALLS, "refusal", FinishReason.CONTENT_FILTER, "pause_turn", FinishReason.PAUSED);
 		reasons.forEach((raw, reason) -> {
 			ChatGeneration generation = answer(
 					chunks(START, "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + raw + "\"}}", STOP))

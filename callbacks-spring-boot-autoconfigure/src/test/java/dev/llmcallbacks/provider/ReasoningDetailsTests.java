@@ -73,7 +73,7 @@ class ReasoningDetailsTests {
 				"{\"delta\":{},\"finish_reason\":\"stop\"}", "{\"delta\":{},\"finish_reason\":\"stop\"}"));
 		assertThat(blocks).isEqualTo(MAPPER.readTree("""
 				[{"type":"reasoning.text","text":"The user asks","signature":"c2ln","format":"f","index":0},
-				{"type":"reasoning.text","text":"Signed no more","index":0},
+				{"type":"reasoning.text","text":"Signed no more","signature":null,"index":0},
 				{"type":"reasoning.summary","summary":"In short","id":"s","index":1},
 				{"type":"reasoning.encrypted","data":"eA==","index":1},
 				{"type":"reasoning.encrypted","data":"eQ==","index":1}]"""));
@@ -91,7 +91,7 @@ class ReasoningDetailsTests {
 		Response whole = Response.json(200, "{\"choices\":[{\"message\":{\"content\":\"Hello\",\"reasoning_details\":["
 				+ text("a") + ",{\"type\":\"reasoning.encrypted\",\"data\":\"eA==\"}]}}]}");
 		assertThat(sentBack(whole)).isEqualTo(MAPPER.readTree("""
-				[{"type":"reasoning.text","text":"a","index":0},{"type":"reasoning.encrypted","data":"eA=="}]"""));
+				[{"type":"reasoning.text","text":"a","signature":null,"index":0},{"type":"reasoning.encrypted","data":"eA=="}]"""));
 	}
 
 	@Test

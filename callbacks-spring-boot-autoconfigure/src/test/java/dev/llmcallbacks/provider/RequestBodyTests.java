@@ -43,8 +43,9 @@ class RequestBodyTests {
 			new AiMessage("Let me see",
 					List.of(new ToolCall("a", "weather", "{\"city\":\"Köln\"}"), new ToolCall("b", "weather", "")),
 					"thinking",
-					Map.of("thinking_blocks",
-							List.of(Map.of("type", "thinking", "thinking", "hm", "signature", "sig")))),
+					Map.of("origin", "anthropic-messages", "content",
+							List.of("{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"sig\"}", "text:10",
+									"tool_call", "tool_call"))),
 			new ToolMessage("a", "Rain"), new ToolMessage("b", "No city", true), new HumanMessage("Thanks"));
 
 	private static final ChatOptions ALL = ChatOptions.builder()

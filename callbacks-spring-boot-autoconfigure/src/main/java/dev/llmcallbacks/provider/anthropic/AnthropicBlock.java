@@ -1,19 +1,19 @@
 package dev.llmcallbacks.provider.anthropic;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ToolCallChunk;
+import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.RequestBody;
 import dev.llmcallbacks.provider.ResponseLimits;
 import dev.llmcallbacks.provider.SurrogateJoiner;
 
 /**
- * Content block of a response. Of a thinking block everything is kept, as it has to be
- * sent back; of the others what their start holds.
+ * Content block of a response. Texts and tool calls are handed on; of all other blocks
+ * everything is kept, as they have to be sent back as they came.
  *
  * @see <a href=
  * "https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking">Anthropic:
@@ -21,26 +21,27 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  */
 final class AnthropicBlock {
 
-	/** The detail under which thinking is kept that has to be sent back. */
-	static final String THINKING_BLOCKS = "thinking_blocks";
+	private static final String TEXT = "text";
+
+	private static final String THINKING = "thinking";
+
+	private static final String INPUT = "input";
 
 	private static final String NO_INPUT = "{}";
 
+	private final ResponseLimits limits;
+
 	private final SurrogateJoiner joiner = new SurrogateJoiner();
-
-	private final StringBuilder thinking = new StringBuilder();
-
-	private final StringBuilder signature = new StringBuilder();
 
 	private String type = "";
 
 	private String text = "";
 
+	private String thinking = "";
+
 	private @Nullable String id;
 
 	private @Nullable String name;
-
-	private String data = "";
 
 	private String input = "";
 
@@ -48,38 +49,78 @@ final class AnthropicBlock {
 
 	private boolean inputStreamed;
 
+	/** How many characters of the answer's text are of this block. */
+	private int textLength;
+
+	/** The fields of a text or a tool call beyond those that are handed on. */
+	private @Nullable AnthropicFields further;
+
+	/** The JSON text of any other block as it came. */
+	private String start = "";
+
+	/** The fields of such a block, once one of them has changed. */
+	private @Nullable AnthropicFields changed;
+
+	private @Nullable StringBuilder partialInput;
+
+	private int position;
+
+	private AnthropicBlock(ResponseLimits limits) {
+		this.limits = limits;
+	}
+
 	// Read a content block, in whose object the cursor stands
 	static AnthropicBlock read(JsonCursor json, ResponseLimits limits) {
-		AnthropicBlock block = new AnthropicBlock();
+		AnthropicBlock block = new AnthropicBlock(limits);
+		int start = json.valueStart();
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
-			switch (name) {
-				case "type" -> {
-					block.type = orEmpty(json.text());
-				}
-				case "text" -> {
-					block.text = orEmpty(json.text());
-				}
-				case "thinking" -> block.thinking.append(orEmpty(json.text()));
-				case "signature" -> {
-					block.addSignature(orEmpty(json.text()), limits);
-				}
-				case "data" -> {
-					block.data = orEmpty(json.text());
-					limits.addText(block.data.length());
-				}
-				case "id" -> {
-					block.id = json.text();
-				}
-				case "name" -> {
-					block.name = json.text();
-				}
-				case "input" -> {
-					block.input = json.json();
-				}
-				default -> json.skip();
-			}
+			block.readField(name, json);
+		}
+		if (block.isOther()) {
+			block.further = null;
+			block.start = json.rawFrom(start);
+			limits.addText(block.start.length());
 		}
 		return block;
+	}
+
+	private void readField(String field, JsonCursor json) {
+		switch (field) {
+			case "type" -> {
+				this.type = orEmpty(json.text());
+			}
+			case TEXT -> {
+				this.text = orEmpty(json.text());
+			}
+			case THINKING -> {
+				this.thinking = orEmpty(json.text());
+			}
+			case "id" -> {
+				this.id = json.text();
+			}
+			case "name" -> {
+				this.name = json.text();
+			}
+			case INPUT -> {
+				this.input = json.raw();
+			}
+			default -> addFurther(field, json);
+		}
+	}
+
+	// Citations are null, or an empty list, where there are none
+	private void addFurther(String field, JsonCursor json) {
+		String value = json.isNull() ? null : json.raw();
+		if (value != null && !value.equals("[]")) {
+			further().put(field, value);
+		}
+	}
+
+	private AnthropicFields further() {
+		if (this.further == null) {
+			this.further = new AnthropicFields(this.limits);
+		}
+		return this.further;
 	}
 
 	private static String orEmpty(@Nullable String text) {
@@ -90,22 +131,28 @@ final class AnthropicBlock {
 		return this.type.equals("tool_use");
 	}
 
-	String text() {
-		return this.type.equals("text") ? this.text : "";
-	}
-
-	/**
-	 * Take the thinking of the start, as something that is added to a block.
-	 * @return what can be handed on, possibly empty
-	 */
-	String startThinking() {
-		String start = this.thinking.toString();
-		this.thinking.setLength(0);
-		return addThinking(start);
+	private boolean isText() {
+		return this.type.equals(TEXT);
 	}
 
 	boolean isThinking() {
-		return this.type.equals("thinking");
+		return this.type.equals(THINKING);
+	}
+
+	private boolean isOther() {
+		return !isText() && !isTool();
+	}
+
+	String text() {
+		return isText() ? this.text : "";
+	}
+
+	/**
+	 * Take the thinking of the start.
+	 * @return what can be handed on, possibly empty
+	 */
+	String startThinking() {
+		return this.joiner.join(this.thinking);
 	}
 
 	/**
@@ -114,7 +161,9 @@ final class AnthropicBlock {
 	 * @return what can be handed on, possibly empty
 	 */
 	String addText(String fragment) {
-		return this.joiner.join(fragment);
+		String joined = this.joiner.join(fragment);
+		this.textLength += joined.length();
+		return joined;
 	}
 
 	/**
@@ -123,7 +172,9 @@ final class AnthropicBlock {
 	 * @return what can be handed on
 	 */
 	String addWellFormed(String fragment) {
-		return this.joiner.joinWellFormed(fragment);
+		String joined = this.joiner.joinWellFormed(fragment);
+		this.textLength += joined.length();
+		return joined;
 	}
 
 	/**
@@ -133,7 +184,9 @@ final class AnthropicBlock {
 	 */
 	String addThinking(String fragment) {
 		String joined = this.joiner.join(fragment);
-		this.thinking.append(joined);
+		if (isOther()) {
+			changed().append(THINKING, joined);
+		}
 		return joined;
 	}
 
@@ -143,12 +196,35 @@ final class AnthropicBlock {
 	 */
 	String takeRest() {
 		String rest = this.joiner.end();
-		return isThinking() ? addThinking(rest) : rest;
+		if (!rest.isEmpty() && isThinking()) {
+			changed().append(THINKING, rest);
+		}
+		this.textLength += isThinking() ? 0 : rest.length();
+		return rest;
 	}
 
-	void addSignature(String fragment, ResponseLimits limits) {
-		limits.addText(fragment.length());
-		this.signature.append(fragment);
+	/**
+	 * Add to a field that is not handed on: a signature, a citation, or what a later
+	 * version of the protocol has.
+	 * @param field the field's name
+	 * @param json the JSON text of what is added
+	 */
+	void add(String field, String json) {
+		this.limits.addText(json.length());
+		AnthropicFields fields = isOther() ? changed() : further();
+		if (field.equals("citation")) {
+			fields.addElement("citations", json);
+		}
+		else {
+			fields.add(field, json);
+		}
+	}
+
+	private AnthropicFields changed() {
+		if (this.changed == null) {
+			this.changed = AnthropicFields.parse(this.start, this.limits);
+		}
+		return this.changed;
 	}
 
 	ToolCallChunk start(int position) {
@@ -156,8 +232,14 @@ final class AnthropicBlock {
 		return new ToolCallChunk(position, this.id, this.name, "");
 	}
 
-	// Return a chunk of a fragment of the tool's input, if the block is a tool call
+	// Return a chunk of a fragment of the tool's input, if the block is a tool call of
+	// the application's
 	@Nullable ToolCallChunk input(String fragment) {
+		if (isOther()) {
+			this.limits.addText(fragment.length());
+			this.partialInput = (this.partialInput != null) ? this.partialInput : new StringBuilder();
+			this.partialInput.append(fragment);
+		}
 		if (this.toolPosition < 0 || fragment.isEmpty()) {
 			return null;
 		}
@@ -165,29 +247,59 @@ final class AnthropicBlock {
 		return new ToolCallChunk(this.toolPosition, null, null, this.joiner.join(fragment));
 	}
 
-	// Return the input of the start, if none came afterwards.
-	@Nullable ToolCallChunk wholeInput() {
-		return this.inputStreamed ? null : input(this.input.isEmpty() ? NO_INPUT : this.input);
+	/**
+	 * Return the end of a tool call: the input of the start if none came afterwards, and
+	 * what has to be sent back with the call.
+	 * @return the chunk, or {@code null} if the block is not a tool call or nothing is
+	 * left to say
+	 */
+	@Nullable ToolCallChunk endOfTool() {
+		if (this.toolPosition < 0) {
+			return null;
+		}
+		String rest = this.inputStreamed ? "" : this.input.isEmpty() ? NO_INPUT : this.input;
+		Map<String, Object> details = (this.further != null) ? this.further.toValues() : Map.of();
+		return (rest.isEmpty() && details.isEmpty()) ? null
+				: new ToolCallChunk(this.toolPosition, null, null, rest, details);
+	}
+
+	void setPosition(int position) {
+		this.position = position;
 	}
 
 	/**
-	 * Return what has to be sent back with the answer.
-	 * @return the details, empty for a block that need not be kept
+	 * Return where the block stands in the answer.
+	 * @return the position, counted from zero
 	 */
-	Map<String, Object> details() {
-		Map<String, Object> block = new LinkedHashMap<>();
-		block.put("type", this.type);
-		switch (this.type) {
-			case "thinking" -> {
-				block.put("thinking", this.thinking.toString());
-				block.put("signature", this.signature.toString());
-			}
-			case "redacted_thinking" -> block.put("data", this.data);
-			default -> {
-				return Map.of();
-			}
+	int position() {
+		return this.position;
+	}
+
+	boolean hasFurther() {
+		return this.further != null;
+	}
+
+	/**
+	 * Add the block, which has ended, to the content of the answer.
+	 * @param content the content
+	 */
+	void addTo(ContentOrder content) {
+		if (isText()) {
+			content.addText(this.textLength, (this.further != null) ? this.further.toJson() : null);
 		}
-		return Map.of(THINKING_BLOCKS, List.of(block));
+		else if (isTool()) {
+			content.addToolCall();
+		}
+		else {
+			content.addOther(whole());
+		}
+	}
+
+	private String whole() {
+		if (this.partialInput != null && RequestBody.isObject(this.partialInput.toString())) {
+			changed().put(INPUT, this.partialInput.toString());
+		}
+		return (this.changed != null) ? this.changed.toJson() : this.start;
 	}
 
 }

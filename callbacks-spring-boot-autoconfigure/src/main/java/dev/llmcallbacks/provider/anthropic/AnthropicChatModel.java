@@ -19,8 +19,11 @@ public final class AnthropicChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "anthropic";
 
-	private AnthropicChatModel(ChatEndpoint endpoint, AnthropicRequests requests, ChatOptions defaultOptions) {
-		super(endpoint, requests, AnthropicDecoder::new, defaultOptions);
+	private static final String PROTOCOL = "anthropic-messages";
+
+	private AnthropicChatModel(ChatEndpoint endpoint, AnthropicRequests requests, String origin,
+			ChatOptions defaultOptions) {
+		super(endpoint, requests, (limits) -> new AnthropicDecoder(limits, origin), defaultOptions);
 	}
 
 	/**
@@ -62,8 +65,9 @@ public final class AnthropicChatModel extends HttpChatModel {
 			String path = baseUrl().endsWith("/v1") ? "/messages" : "/v1/messages";
 			ChatEndpoint endpoint = endpoint(PROVIDER, path, Map.of("anthropic-version", this.version),
 					(key != null) ? Map.of("x-api-key", key) : Map.of());
-			AnthropicRequests requests = new AnthropicRequests(defaultOptions(), endpoint::missingModel);
-			return new AnthropicChatModel(endpoint, requests, defaultOptions());
+			String origin = endpoint.kind(PROTOCOL);
+			AnthropicRequests requests = new AnthropicRequests(defaultOptions(), origin, endpoint::missingModel);
+			return new AnthropicChatModel(endpoint, requests, origin, defaultOptions());
 		}
 
 		@Override

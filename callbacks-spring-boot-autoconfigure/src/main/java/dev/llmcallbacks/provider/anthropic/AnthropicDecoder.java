@@ -1,6 +1,8 @@
 package dev.llmcallbacks.provider.anthropic;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.ChatChunkDecoder;
+import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.JsonCursor;
 import dev.llmcallbacks.provider.ResponseLimits;
 import dev.llmcallbacks.provider.SurrogateJoiner;
@@ -35,7 +38,12 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 
 	private static final String UNNAMED = "message";
 
+	/** What a block takes in memory, when it is counted as text. */
+	private static final int BLOCK_OVERHEAD = 64;
+
 	private final ResponseLimits limits;
+
+	private final String origin;
 
 	private final JsonCursor json = new JsonCursor();
 
@@ -44,6 +52,14 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 	private final AnthropicEvent event;
 
 	private final Map<Integer, AnthropicBlock> blocks = new HashMap<>();
+
+	/** All blocks in the order in which they have begun. */
+	private final List<AnthropicBlock> answer = new ArrayList<>();
+
+	/** Where the block stands that the latest text belongs to. */
+	private int textPosition;
+
+	private boolean mixed;
 
 	/** Joins text of a block that has not begun. */
 	private final SurrogateJoiner joiner = new SurrogateJoiner();
@@ -56,8 +72,14 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 
 	private @Nullable String plainText;
 
-	AnthropicDecoder(ResponseLimits limits) {
+	/**
+	 * Create a decoder.
+	 * @param limits the limits of the response
+	 * @param origin the kind of endpoint that the response comes from
+	 */
+	AnthropicDecoder(ResponseLimits limits, String origin) {
 		this.limits = limits;
+		this.origin = origin;
 		this.event = new AnthropicEvent(this.usage, limits);
 	}
 
@@ -103,6 +125,8 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 		}
 		if (this.event.type().equals(UNNAMED)) {
 			message(chunks);
+			this.stopped = true;
+			end(chunks);
 		}
 		return Progress.END;
 	}
@@ -112,6 +136,9 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 		Map<Integer, AnthropicBlock> open = new TreeMap<>(this.blocks);
 		this.blocks.clear();
 		open.values().forEach((block) -> addRest(block, chunks));
+		if (this.stopped) {
+			addDetails(chunks);
+		}
 	}
 
 	@Override
@@ -142,6 +169,7 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 	@Override
 	public ChatChunk resembling(String text) {
 		AnthropicBlock block = this.blocks.get(this.event.index());
+		noteOrder(block);
 		return ChatChunk.text((block != null) ? block.addWellFormed(text) : this.joiner.joinWellFormed(text));
 	}
 
@@ -180,11 +208,18 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 	}
 
 	private void start(AnthropicBlock block, List<ChatChunk> chunks) {
+		this.limits.addText(BLOCK_OVERHEAD);
+		block.setPosition(this.answer.size());
+		this.answer.add(block);
+		if (block.isThinking()) {
+			this.limits.addReasoningPart();
+		}
 		if (block.isTool()) {
 			this.limits.addToolCall();
 			chunks.add(toolCall(block.start(this.toolCalls++)));
 		}
 		else if (!block.text().isEmpty()) {
+			noteOrder(block);
 			addText(block.addText(block.text()), chunks);
 		}
 		else if (block.isThinking()) {
@@ -198,6 +233,7 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 		if (text != null) {
 			this.hasAnswer = true;
 			String joined = (block != null) ? block.addText(text) : this.joiner.join(text);
+			noteOrder(block);
 			this.plainText = (joined.equals(text) && !text.isEmpty() && this.event.textStart() >= 0) ? text : null;
 			chunks.add(ChatChunk.text(joined));
 			return;
@@ -208,12 +244,19 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 		if (this.event.thinking() != null) {
 			addReasoning(block.addThinking(this.event.thinking()), chunks);
 		}
-		if (this.event.signature() != null) {
-			block.addSignature(this.event.signature(), this.limits);
+		if (!this.event.additions().isEmpty()) {
+			this.event.additions().forEach(block::add);
 		}
 		if (this.event.partialJson() != null) {
 			addInput(block.input(this.event.partialJson()), chunks);
 		}
+	}
+
+	// Text that arrives by turns for several blocks cannot be divided among them later
+	private void noteOrder(@Nullable AnthropicBlock block) {
+		int position = (block != null) ? block.position() : -1;
+		this.mixed |= position < this.textPosition;
+		this.textPosition = position;
 	}
 
 	private void stopBlock(List<ChatChunk> chunks) {
@@ -225,10 +268,27 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 
 	private void stop(AnthropicBlock block, List<ChatChunk> chunks) {
 		addRest(block, chunks);
-		addInput(block.wholeInput(), chunks);
-		Map<String, Object> details = block.details();
-		if (!details.isEmpty()) {
-			this.limits.addReasoningPart();
+		ToolCallChunk end = block.endOfTool();
+		if (end != null) {
+			chunks.add(toolCall(end));
+		}
+	}
+
+	// What has to be sent back with the answer, once it is complete
+	private void addDetails(List<ChatChunk> chunks) {
+		ContentOrder content = new ContentOrder();
+		boolean further = false;
+		for (AnthropicBlock block : this.answer) {
+			block.addTo(content);
+			further |= block.hasFurther();
+		}
+		this.answer.clear();
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (!content.isDerivable() && !this.mixed) {
+			details.put(ContentOrder.CONTENT, content.toEntries());
+		}
+		if (!details.isEmpty() || further) {
+			details.put(ContentOrder.ORIGIN, this.origin);
 			chunks.add(new ChatChunk(0, "", null, List.of(), null, null, null, null, null, details));
 		}
 	}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,10 @@ import dev.llmcallbacks.provider.ResponseLimits;
  */
 final class AnthropicEvent {
 
+	/** The fields of a delta that are read, or have no meaning for a block. */
+	private static final Set<String> KNOWN = Set.of("type", "text", "thinking", "partial_json", "usage", "model", "id",
+			"content", "stop_reason", "stop_sequence", "stop_details", "container");
+
 	private final AnthropicUsage usage;
 
 	private final ResponseLimits limits;
@@ -26,6 +31,8 @@ final class AnthropicEvent {
 	private final List<AnthropicBlock> content = new ArrayList<>();
 
 	private final Map<String, Object> details = new LinkedHashMap<>();
+
+	private final Map<String, Object> responseDetails = new LinkedHashMap<>();
 
 	private String type = "";
 
@@ -41,7 +48,8 @@ final class AnthropicEvent {
 
 	private @Nullable String thinking;
 
-	private @Nullable String signature;
+	/** What a delta adds to a block besides text, thinking and input. */
+	private final Map<String, String> additions = new LinkedHashMap<>();
 
 	private @Nullable String partialJson;
 
@@ -63,13 +71,14 @@ final class AnthropicEvent {
 	void clear() {
 		this.content.clear();
 		this.details.clear();
+		this.responseDetails.clear();
 		this.type = "";
 		this.index = 0;
 		this.block = null;
 		this.text = null;
 		this.textStart = -1;
 		this.thinking = null;
-		this.signature = null;
+		this.additions.clear();
 		this.partialJson = null;
 		this.model = null;
 		this.id = null;
@@ -89,7 +98,8 @@ final class AnthropicEvent {
 				case "index" -> {
 					this.index = json.index();
 				}
-				case "delta", "message" -> readPart(json);
+				case "delta" -> readDelta(json);
+				case "message" -> readMessage(json);
 				case "content_block" -> {
 					this.block = json.enterObject() ? AnthropicBlock.read(json, this.limits) : null;
 				}
@@ -107,10 +117,23 @@ final class AnthropicEvent {
 		this.knownType = this.type;
 	}
 
-	private void readPart(JsonCursor json) {
+	private void readMessage(JsonCursor json) {
 		if (json.enterObject()) {
 			for (String name = json.nextField(); name != null; name = json.nextField()) {
 				readField(name, json);
+			}
+		}
+	}
+
+	private void readDelta(JsonCursor json) {
+		if (json.enterObject()) {
+			for (String name = json.nextField(); name != null; name = json.nextField()) {
+				if (KNOWN.contains(name)) {
+					readField(name, json);
+				}
+				else {
+					this.additions.put(name, json.raw());
+				}
 			}
 		}
 	}
@@ -123,9 +146,6 @@ final class AnthropicEvent {
 			}
 			case "thinking" -> {
 				this.thinking = json.text();
-			}
-			case "signature" -> {
-				this.signature = json.text();
 			}
 			case "partial_json" -> {
 				this.partialJson = json.text();
@@ -143,7 +163,8 @@ final class AnthropicEvent {
 			case "stop_reason" -> {
 				this.stopReason = json.text();
 			}
-			case "stop_sequence", "stop_details" -> readDetail(name, json);
+			case "stop_sequence", "stop_details" -> readDetail(name, json, this.details);
+			case "container" -> readDetail(name, json, this.responseDetails);
 			default -> json.skip();
 		}
 	}
@@ -159,11 +180,11 @@ final class AnthropicEvent {
 		}
 	}
 
-	private void readDetail(String name, JsonCursor json) {
+	private static void readDetail(String name, JsonCursor json, Map<String, Object> details) {
 		if (!json.isNull()) {
 			Object value = json.value();
 			if (value != null) {
-				this.details.put(name, value);
+				details.put(name, value);
 			}
 		}
 	}
@@ -174,13 +195,15 @@ final class AnthropicEvent {
 
 	// Return a chunk of the facts at the beginning.
 	ChatChunk facts() {
-		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of());
+		return new ChatChunk(0, "", null, List.of(), null, null, usage(), this.model, this.id, Map.of(),
+				this.responseDetails);
 	}
 
 	// Return a chunk of the facts at the end, with model and id if no other chunk has
 	// them
 	ChatChunk finish(@Nullable String model, @Nullable String id) {
-		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id, this.details);
+		return new ChatChunk(0, "", null, List.of(), finishReason(), this.stopReason, usage(), model, id, this.details,
+				this.responseDetails);
 	}
 
 	private @Nullable TokenUsage usage() {
@@ -196,6 +219,7 @@ final class AnthropicEvent {
 			case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
 			case "tool_use" -> FinishReason.TOOL_CALLS;
 			case "refusal" -> FinishReason.CONTENT_FILTER;
+			case "pause_turn" -> FinishReason.PAUSED;
 			default -> FinishReason.OTHER;
 		};
 	}
@@ -230,7 +254,7 @@ final class AnthropicEvent {
 	 */
 	int textStart() {
 		boolean more = this.hasUsage || this.block != null || !this.content.isEmpty() || this.thinking != null
-				|| this.signature != null || this.partialJson != null;
+				|| !this.additions.isEmpty() || this.partialJson != null;
 		return more ? -1 : this.textStart;
 	}
 
@@ -238,8 +262,13 @@ final class AnthropicEvent {
 		return this.thinking;
 	}
 
-	@Nullable String signature() {
-		return this.signature;
+	/**
+	 * Return what a delta adds to a block besides text, thinking and input: a signature, a
+	 * citation, or what a later version of the protocol has.
+	 * @return the JSON texts by the names of the fields
+	 */
+	Map<String, String> additions() {
+		return this.additions;
 	}
 
 	@Nullable String partialJson() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,9 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
-import dev.llmcallbacks.provider.ToolArguments;
 
 /**
  * Writes requests in Anthropic's protocol.
@@ -39,12 +40,24 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 	/** An answer that is not streamed has to be complete within the time of a request. */
 	private static final int DEFAULT_MAX_TOKENS_OF_WHOLE = 16_000;
 
+	/** What the provider does not accept in the id of a tool call. */
+	private static final Pattern NOT_IN_ID = Pattern.compile("[^A-Za-z0-9_-]");
+
 	private final ChatOptions defaultOptions;
+
+	private final String origin;
 
 	private final Supplier<? extends RuntimeException> missingModel;
 
-	AnthropicRequests(ChatOptions defaultOptions, Supplier<? extends RuntimeException> missingModel) {
+	/**
+	 * Create a writer.
+	 * @param defaultOptions the options for what a request leaves open
+	 * @param origin the kind of endpoint, whose own answers go back to it as they came
+	 * @param missingModel makes the exception for a request without a model
+	 */
+	AnthropicRequests(ChatOptions defaultOptions, String origin, Supplier<? extends RuntimeException> missingModel) {
 		this.defaultOptions = defaultOptions;
+		this.origin = origin;
 		this.missingModel = missingModel;
 	}
 
@@ -76,10 +89,10 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			.filter(SystemMessage.class::isInstance)
 			.map(ChatMessage::text)
 			.collect(Collectors.joining("\n\n"));
-		return system.isEmpty() ? null : system;
+		return system.isBlank() ? null : system;
 	}
 
-	private static List<Map<String, ?>> messages(List<ChatMessage> messages) {
+	private List<Map<String, ?>> messages(List<ChatMessage> messages) {
 		List<Map<String, ?>> written = new ArrayList<>();
 		List<Object> results = new ArrayList<>();
 		for (ChatMessage message : messages) {
@@ -91,7 +104,7 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			if (message instanceof AiMessage answer) {
 				addAnswer(answer, written);
 			}
-			else if (!(message instanceof SystemMessage)) {
+			else if (!(message instanceof SystemMessage) && !message.text().isBlank()) {
 				written.add(Map.of("role", "user", "content", message.text()));
 			}
 		}
@@ -107,36 +120,35 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		}
 	}
 
-	// Empty texts are refused by the provider, and so is an answer of nothing else.
-	private static void addAnswer(AiMessage answer, List<Map<String, ?>> written) {
-		List<Object> blocks = new ArrayList<>();
-		if (answer.details().get(AnthropicBlock.THINKING_BLOCKS) instanceof List<?> thinking) {
-			blocks.addAll(thinking);
+	// Blank texts are refused by the provider, and so is an answer of nothing else.
+	private void addAnswer(AiMessage answer, List<Map<String, ?>> written) {
+		Map<String, Object> details = ContentOrder.detailsFor(answer, this.origin);
+		Blocks blocks = new Blocks(!details.isEmpty());
+		if (!ContentOrder.write(answer, details, true, blocks)) {
+			blocks.text(answer.text(), null);
+			answer.toolCalls().forEach(blocks::toolCall);
 		}
-		if (!answer.text().isEmpty()) {
-			blocks.add(Map.of("type", "text", "text", answer.text()));
+		if (!blocks.written.isEmpty()) {
+			written.add(Map.of("role", "assistant", "content", blocks.written));
 		}
-		answer.toolCalls().forEach((call) -> blocks.add(toolUse(call)));
-		if (!blocks.isEmpty()) {
-			written.add(Map.of("role", "assistant", "content", blocks));
-		}
-	}
-
-	private static Map<String, ?> toolUse(ToolCall call) {
-		Map<String, Object> input = call.parsedArguments().isEmpty() ? ToolArguments.parse(call.arguments())
-				: call.parsedArguments();
-		return Map.of("type", "tool_use", "id", call.id(), "name", call.name(), "input", input);
 	}
 
 	private static Map<String, ?> toolResult(ToolMessage result) {
 		Map<String, Object> written = new LinkedHashMap<>();
 		written.put("type", "tool_result");
-		written.put("tool_use_id", result.toolCallId());
-		written.put("content", result.text());
+		written.put("tool_use_id", id(result.toolCallId()));
+		if (!result.text().isBlank()) {
+			written.put("content", result.text());
+		}
 		if (result.error()) {
 			written.put("is_error", true);
 		}
 		return written;
+	}
+
+	// Other providers have other characters in their ids
+	private static String id(String toolCallId) {
+		return NOT_IN_ID.matcher(toolCallId).replaceAll("_");
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool) {
@@ -153,6 +165,53 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			case REQUIRED -> Map.of("type", "any");
 			case TOOL -> Map.of("type", "tool", "name", String.valueOf(choice.name()));
 		};
+	}
+
+	/**
+	 * Writes the content blocks of an answer.
+	 */
+	private static final class Blocks implements ContentOrder.Writer {
+
+		private final List<Object> written = new ArrayList<>();
+
+		private final boolean own;
+
+		private Blocks(boolean own) {
+			this.own = own;
+		}
+
+		@Override
+		public void text(String text, @Nullable String fields) {
+			if (!text.isBlank()) {
+				Map<String, Object> block = new LinkedHashMap<>();
+				block.put("type", "text");
+				block.put("text", text);
+				if (fields != null) {
+					block.putAll(RequestBody.rawFields(fields));
+				}
+				this.written.add(block);
+			}
+		}
+
+		@Override
+		public void toolCall(ToolCall toolCall) {
+			Map<String, Object> block = new LinkedHashMap<>();
+			block.put("type", "tool_use");
+			block.put("id", id(toolCall.id()));
+			block.put("name", toolCall.name());
+			block.put("input", RequestBody.isObject(toolCall.arguments()) ? RequestBody.raw(toolCall.arguments())
+					: toolCall.parsedArguments());
+			if (this.own) {
+				block.putAll(toolCall.details());
+			}
+			this.written.add(block);
+		}
+
+		@Override
+		public void other(String json) {
+			this.written.add(RequestBody.raw(json));
+		}
+
 	}
 
 }

@@ -20,8 +20,11 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "openai";
 
-	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, ChatOptions defaultOptions) {
-		super(endpoint, requests, OpenAiDecoder::new, defaultOptions);
+	private static final String PROTOCOL = "openai-chat-completions";
+
+	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin,
+			ChatOptions defaultOptions) {
+		super(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin), defaultOptions);
 	}
 
 	/**
@@ -75,10 +78,11 @@ public final class OpenAiChatModel extends HttpChatModel {
 			String key = apiKey();
 			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions", Map.of(),
 					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
+			String origin = endpoint.kind(PROTOCOL);
 			OpenAiRequests requests = new OpenAiRequests(defaultOptions(),
-					this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())), this.streamUsage,
+					this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())), this.streamUsage, origin,
 					endpoint::missingModel);
-			return new OpenAiChatModel(endpoint, requests, defaultOptions());
+			return new OpenAiChatModel(endpoint, requests, origin, defaultOptions());
 		}
 
 		@Override

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.provider.openai;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +31,8 @@ final class OpenAiDecoder implements ChatChunkDecoder {
 	private static final byte[] DONE = { '[', 'D', 'O', 'N', 'E', ']' };
 
 	private final ResponseLimits limits;
+
+	private final String origin;
 
 	private final JsonCursor json = new JsonCursor();
 
@@ -63,12 +66,22 @@ final class OpenAiDecoder implements ChatChunkDecoder {
 
 	private @Nullable String id;
 
+	private @Nullable String systemFingerprint;
+
+	private @Nullable String serviceTier;
+
 	private @Nullable TokenUsage usage;
 
 	private @Nullable TokenUsage knownUsage;
 
-	OpenAiDecoder(ResponseLimits limits) {
+	/**
+	 * Create a decoder.
+	 * @param limits the limits of the response
+	 * @param origin the kind of endpoint that the response comes from
+	 */
+	OpenAiDecoder(ResponseLimits limits, String origin) {
 		this.limits = limits;
+		this.origin = origin;
 	}
 
 	@Override
@@ -236,6 +249,12 @@ final class OpenAiDecoder implements ChatChunkDecoder {
 				case "model" -> {
 					this.model = read(this.model);
 				}
+				case "system_fingerprint" -> {
+					this.systemFingerprint = read(this.systemFingerprint);
+				}
+				case "service_tier" -> {
+					this.serviceTier = read(this.serviceTier);
+				}
 				case "choices" -> {
 					this.hasChoices |= !this.json.isNull();
 					readChoices(whole);
@@ -327,7 +346,7 @@ final class OpenAiDecoder implements ChatChunkDecoder {
 	private OpenAiChoice choice(int index) {
 		OpenAiChoice choice = this.choices.get(index);
 		if (choice == null) {
-			choice = new OpenAiChoice(this.limits);
+			choice = new OpenAiChoice(this.limits, this.origin);
 			this.choices.put(index, choice);
 		}
 		return choice;
@@ -345,13 +364,28 @@ final class OpenAiDecoder implements ChatChunkDecoder {
 		}
 		if (chunks.size() == before && (changed != null || this.news)) {
 			int index = (this.deltaCount > 0) ? this.deltas.get(0).index() : 0;
-			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, changed, this.model, this.id, Map.of()));
+			chunks.add(new ChatChunk(index, "", null, List.of(), null, null, changed, this.model, this.id, Map.of(),
+					responseDetails()));
 		}
+	}
+
+	private Map<String, Object> responseDetails() {
+		if (!this.news || (this.systemFingerprint == null && this.serviceTier == null)) {
+			return Map.of();
+		}
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (this.systemFingerprint != null) {
+			details.put("system_fingerprint", this.systemFingerprint);
+		}
+		if (this.serviceTier != null) {
+			details.put("service_tier", this.serviceTier);
+		}
+		return details;
 	}
 
 	private ChatChunk chunk(OpenAiDelta delta, @Nullable TokenUsage changed) {
 		return new ChatChunk(delta.index(), delta.text(), delta.reasoning(), delta.toolCalls(), delta.finishReason(),
-				delta.rawFinishReason(), changed, this.model, this.id, delta.details());
+				delta.rawFinishReason(), changed, this.model, this.id, delta.details(), responseDetails());
 	}
 
 }

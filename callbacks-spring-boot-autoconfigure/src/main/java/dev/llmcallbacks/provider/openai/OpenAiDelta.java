@@ -23,7 +23,18 @@ final class OpenAiDelta {
 
 	private final List<OpenAiToolCallDelta> toolCallDeltas = new ArrayList<>();
 
-	private final List<Map<String, Object>> reasoningDetails = new ArrayList<>();
+	private final List<Map<String, @Nullable Object>> reasoningDetails = new ArrayList<>();
+
+	private final List<Map<String, @Nullable Object>> thinkingBlocks = new ArrayList<>();
+
+	/** What is not a text in content that is sent in parts. */
+	private final List<OpenAiPart> parts = new ArrayList<>();
+
+	/** Fields of the message that go back. */
+	private Map<String, Object> further = Map.of();
+
+	/** The fields with reasoning that the message has, as bits. */
+	private int reasoningFields;
 
 	private final Map<String, Object> details = new LinkedHashMap<>();
 
@@ -71,6 +82,10 @@ final class OpenAiDelta {
 		this.refusal = "";
 		this.toolCallDeltas.clear();
 		this.reasoningDetails.clear();
+		this.thinkingBlocks.clear();
+		this.parts.clear();
+		this.further = Map.of();
+		this.reasoningFields = 0;
 		this.toolCalls = List.of();
 	}
 
@@ -136,21 +151,28 @@ final class OpenAiDelta {
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "content" -> readContent(json);
-				case "reasoning_content", "reasoning" -> readReasoning(json);
-				case "reasoning_details" -> readReasoningDetails(json);
+				case "reasoning_content" -> readReasoning(json, 0);
+				case "reasoning" -> readReasoning(json, 1);
+				case "reasoning_text" -> readReasoning(json, 2);
+				case OpenAiReasoningDetails.NAME -> readBlocks(json, this.reasoningDetails);
+				case OpenAiReasoningDetails.THINKING_BLOCKS -> readBlocks(json, this.thinkingBlocks);
 				case "refusal" -> {
 					String read = json.text();
 					this.refusal = (read != null) ? read : "";
 				}
 				case "tool_calls" -> readToolCalls(json);
 				case "function_call" -> readToolCall(json);
+				case "extra_content", "thought_signature", "reasoning_opaque" -> {
+					this.further = OpenAiDetails.read(name, json, this.further, this.limits);
+				}
 				default -> json.skip();
 			}
 		}
 	}
 
-	private void readReasoning(JsonCursor json) {
+	private void readReasoning(JsonCursor json, int field) {
 		int start = json.isText() ? json.textStart() : -1;
+		this.reasoningFields |= (start >= 0) ? 1 << field : 0;
 		String read = json.text();
 		if (this.reasoning == null && read != null && !read.isEmpty()) {
 			this.reasoning = read;
@@ -158,12 +180,12 @@ final class OpenAiDelta {
 		}
 	}
 
-	private void readReasoningDetails(JsonCursor json) {
+	private void readBlocks(JsonCursor json, List<Map<String, @Nullable Object>> blocks) {
 		if (json.enterArray()) {
 			while (json.nextElement()) {
 				if (json.enterObject()) {
-					this.reasoningDetails.add(OpenAiReasoningDetails.read(json, this.limits));
-					this.limits.checkReasoningParts(this.reasoningDetails.size());
+					blocks.add(OpenAiReasoningDetails.read(json, this.limits));
+					this.limits.checkReasoningParts(blocks.size());
 				}
 			}
 		}
@@ -173,7 +195,7 @@ final class OpenAiDelta {
 		if (json.isArray()) {
 			StringBuilder texts = new StringBuilder();
 			StringBuilder thoughts = new StringBuilder();
-			readParts(json, texts, thoughts);
+			readContentParts(json, texts, thoughts);
 			this.text = texts.toString();
 			if (this.reasoning == null && !thoughts.isEmpty()) {
 				this.reasoning = thoughts.toString();
@@ -184,6 +206,29 @@ final class OpenAiDelta {
 		this.contentStart = json.isText() ? json.textStart() : -1;
 		String read = json.text();
 		this.text = (read != null) ? read : this.text;
+	}
+
+	// What is not just a text has to be sent back as it came
+	private void readContentParts(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
+		json.enterArray();
+		while (json.nextElement()) {
+			if (json.isText()) {
+				append(json, texts);
+			}
+			else if (json.isObject()) {
+				int start = json.valueStart();
+				int before = texts.length();
+				json.enterObject();
+				if (!readPart(json, texts, thoughts)) {
+					String raw = json.rawFrom(start);
+					this.limits.addText(raw.length());
+					this.parts.add(new OpenAiPart(before, raw));
+				}
+			}
+			else {
+				json.skip();
+			}
+		}
 	}
 
 	// A part is a text, or an object with one; Mistral's thinking is a list of parts
@@ -200,11 +245,17 @@ final class OpenAiDelta {
 		}
 	}
 
-	private static void readPart(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
+	// Return whether the part is nothing but a text
+	private static boolean readPart(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
+		boolean plain = true;
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			switch (name) {
 				case "text" -> append(json, texts);
+				case "type" -> {
+					plain &= "text".equals(json.text());
+				}
 				case "thinking" -> {
+					plain = false;
 					if (json.isArray()) {
 						readParts(json, thoughts, thoughts);
 					}
@@ -212,9 +263,13 @@ final class OpenAiDelta {
 						append(json, thoughts);
 					}
 				}
-				default -> json.skip();
+				default -> {
+					plain &= json.isNull();
+					json.skip();
+				}
 			}
 		}
+		return plain;
 	}
 
 	private static void append(JsonCursor json, StringBuilder target) {
@@ -234,8 +289,8 @@ final class OpenAiDelta {
 
 	private void readToolCall(JsonCursor json) {
 		if (json.enterObject()) {
-			OpenAiToolCallDelta read = OpenAiToolCallDelta.read(json);
-			if (read.index() != null || !read.isEmpty()) {
+			OpenAiToolCallDelta read = OpenAiToolCallDelta.read(json, this.limits);
+			if (read.index() != null || !read.isEmpty() || !read.details().isEmpty()) {
 				this.toolCallDeltas.add(read);
 				this.limits.checkToolCalls(this.toolCallDeltas.size());
 			}
@@ -303,8 +358,8 @@ final class OpenAiDelta {
 	 * @return the index behind the opening quote, or -1 if there is not just one text
 	 */
 	int textStart() {
-		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || !this.refusal.isEmpty()
-				|| this.text.isEmpty() == (this.reasoning == null)) {
+		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || !this.thinkingBlocks.isEmpty()
+				|| !this.further.isEmpty() || !this.refusal.isEmpty() || this.text.isEmpty() == (this.reasoning == null)) {
 			return -1;
 		}
 		return (this.reasoning != null) ? this.reasoningStart : this.contentStart;
@@ -322,8 +377,32 @@ final class OpenAiDelta {
 		return this.toolCallDeltas;
 	}
 
-	List<Map<String, Object>> reasoningDetails() {
+	List<Map<String, @Nullable Object>> reasoningDetails() {
 		return this.reasoningDetails;
+	}
+
+	List<Map<String, @Nullable Object>> thinkingBlocks() {
+		return this.thinkingBlocks;
+	}
+
+	List<OpenAiPart> parts() {
+		return this.parts;
+	}
+
+	/**
+	 * Return the fields of the message that go back as they came.
+	 * @return the values by name
+	 */
+	Map<String, Object> further() {
+		return this.further;
+	}
+
+	/**
+	 * Return the fields with reasoning that the message has, empty or not.
+	 * @return one bit for each of {@link OpenAiDetails#REASONING_FIELDS}
+	 */
+	int reasoningFields() {
+		return this.reasoningFields;
 	}
 
 	@Nullable TokenUsage usage() {

@@ -14,7 +14,8 @@ import dev.llmcallbacks.provider.JsonCursor;
 import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * Joins the fragments of one choice's {@code reasoning_details}. A signature belongs to a
+ * Joins the fragments of one choice's {@code reasoning_details}, or of blocks in a field
+ * of another name. A signature belongs to a
  * whole text, so what is sent back must be blocks and not fragments of them.
  *
  * @see <a href=
@@ -26,22 +27,33 @@ final class OpenAiReasoningDetails {
 	/** The detail under which OpenRouter's blocks of reasoning are kept. */
 	static final String NAME = "reasoning_details";
 
-	private static final Set<String> TEXTS = Set.of("text", "summary");
+	/** The field in which LiteLLM sends Claude's. */
+	static final String THINKING_BLOCKS = "thinking_blocks";
+
+	private static final Set<String> TEXTS = Set.of("text", "summary", "thinking");
 
 	/** What a field takes besides its name and value, when it is counted. */
 	private static final int FIELD_OVERHEAD = 16;
 
 	private final ResponseLimits limits;
 
-	private final List<Map<String, Object>> blocks = new ArrayList<>();
+	private final String name;
 
-	OpenAiReasoningDetails(ResponseLimits limits) {
+	private final List<Map<String, @Nullable Object>> blocks = new ArrayList<>();
+
+	/**
+	 * Create a joiner.
+	 * @param name the field in which the blocks are sent
+	 * @param limits the limits of the response
+	 */
+	OpenAiReasoningDetails(String name, ResponseLimits limits) {
+		this.name = name;
 		this.limits = limits;
 	}
 
 	// Read a fragment, in whose object the cursor stands
-	static Map<String, Object> read(JsonCursor json, ResponseLimits limits) {
-		Map<String, Object> fragment = new LinkedHashMap<>();
+	static Map<String, @Nullable Object> read(JsonCursor json, ResponseLimits limits) {
+		Map<String, @Nullable Object> fragment = new LinkedHashMap<>();
 		for (String name = json.nextField(); name != null; name = json.nextField()) {
 			Object value;
 			if (json.isText()) {
@@ -54,40 +66,55 @@ final class OpenAiReasoningDetails {
 				limits.addText(name.length() + FIELD_OVERHEAD + text.length());
 				value = JsonCursor.valueOf(text);
 			}
-			if (value != null) {
-				fragment.put(name, value);
-			}
+			fragment.put(name, value);
 		}
 		return fragment;
 	}
 
-	void add(Map<String, Object> fragment) {
-		Map<String, Object> block = openBlock(fragment);
-		if (block == null) {
+	/**
+	 * Add a block of an answer that is not streamed.
+	 * @param block the block, which is whole
+	 */
+	void addWhole(Map<String, @Nullable Object> block) {
+		this.limits.addReasoningPart();
+		this.blocks.add(new LinkedHashMap<>(block));
+	}
+
+	/**
+	 * Add a fragment of a stream.
+	 * @param fragment the fragment
+	 */
+	void add(Map<String, @Nullable Object> fragment) {
+		Map<String, @Nullable Object> open = openBlock(fragment);
+		Map<String, @Nullable Object> block = (open != null) ? open : new LinkedHashMap<>();
+		if (open == null) {
 			this.limits.addReasoningPart();
-			block = new LinkedHashMap<>();
 			this.blocks.add(block);
 		}
-		for (Map.Entry<String, Object> field : fragment.entrySet()) {
-			if (TEXTS.contains(field.getKey())) {
-				((StringBuilder) block.computeIfAbsent(field.getKey(), (name) -> new StringBuilder()))
-					.append(field.getValue());
+		fragment.forEach((name, value) -> {
+			if (TEXTS.contains(name) && value instanceof String text) {
+				block.put(name, (block.get(name) instanceof StringBuilder begun) ? begun.append(text)
+						: new StringBuilder(text));
 			}
-			else if (!"".equals(field.getValue())) {
-				block.put(field.getKey(), field.getValue());
+			else if (value != null && !"".equals(value)) {
+				block.put(name, value);
 			}
-		}
+			else {
+				block.putIfAbsent(name, value);
+			}
+		});
 	}
 
 	// Return the block that a fragment continues; encrypted ones come whole.
-	private @Nullable Map<String, Object> openBlock(Map<String, Object> fragment) {
+	private @Nullable Map<String, @Nullable Object> openBlock(Map<String, @Nullable Object> fragment) {
 		if (this.blocks.isEmpty() || fragment.containsKey("data")) {
 			return null;
 		}
-		Map<String, Object> last = this.blocks.get(this.blocks.size() - 1);
+		Map<String, @Nullable Object> last = this.blocks.get(this.blocks.size() - 1);
 		boolean same = Objects.equals(last.get("type"), fragment.get("type"))
 				&& Objects.equals(last.get("index"), fragment.get("index"));
-		return (same && !last.containsKey("signature")) ? last : null;
+		Object signature = last.get("signature");
+		return (same && (signature == null || signature.equals(""))) ? last : null;
 	}
 
 	/**
@@ -99,11 +126,12 @@ final class OpenAiReasoningDetails {
 		if (this.blocks.isEmpty()) {
 			return Map.of();
 		}
-		this.blocks
-			.forEach((block) -> block.replaceAll((name, value) -> TEXTS.contains(name) ? value.toString() : value));
-		List<Map<String, Object>> taken = this.blocks.stream().map(Collections::unmodifiableMap).toList();
+		this.blocks.forEach((block) -> block
+			.replaceAll((field, value) -> (value instanceof StringBuilder text) ? text.toString() : value));
+		List<Object> taken = new ArrayList<>(this.blocks.size());
+		this.blocks.forEach((block) -> taken.add(Collections.unmodifiableMap(block)));
 		this.blocks.clear();
-		return Map.of(NAME, taken);
+		return Map.of(this.name, List.copyOf(taken));
 	}
 
 }

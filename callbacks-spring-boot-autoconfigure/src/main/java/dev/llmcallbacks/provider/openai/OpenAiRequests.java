@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
 
@@ -34,6 +36,8 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
 	private final boolean streamUsage;
 
+	private final String origin;
+
 	private final Supplier<? extends RuntimeException> missingModel;
 
 	/**
@@ -41,13 +45,15 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 	 * @param defaultOptions the options for what a request leaves open
 	 * @param maxTokensField the field that holds the maximum number of tokens
 	 * @param streamUsage whether streams are asked to end with the usage
+	 * @param origin the kind of endpoint, whose own answers go back to it as they came
 	 * @param missingModel makes the exception for a request without a model
 	 */
-	OpenAiRequests(ChatOptions defaultOptions, String maxTokensField, boolean streamUsage,
+	OpenAiRequests(ChatOptions defaultOptions, String maxTokensField, boolean streamUsage, String origin,
 			Supplier<? extends RuntimeException> missingModel) {
 		this.defaultOptions = defaultOptions;
 		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
+		this.origin = origin;
 		this.missingModel = missingModel;
 	}
 
@@ -59,7 +65,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		}
 		RequestBody body = new RequestBody();
 		body.put("model", options.model());
-		body.put("messages", request.messages().stream().map(OpenAiRequests::message).toList());
+		body.put("messages", request.messages().stream().map(this::message).toList());
 		body.put("stream", stream);
 		if (stream && this.streamUsage) {
 			body.put("stream_options", Map.of("include_usage", true));
@@ -76,7 +82,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		return body.toBytes(options);
 	}
 
-	private static Map<String, ?> message(ChatMessage message) {
+	private Map<String, ?> message(ChatMessage message) {
 		if (message instanceof AiMessage answer) {
 			return answer(answer);
 		}
@@ -92,28 +98,43 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		throw new IllegalArgumentException("Unknown message " + message.getClass());
 	}
 
-	private static Map<String, ?> answer(AiMessage answer) {
+	private Map<String, ?> answer(AiMessage answer) {
+		Map<String, Object> details = ContentOrder.detailsFor(answer, this.origin);
 		Map<String, Object> written = new LinkedHashMap<>();
 		written.put("role", "assistant");
-		if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
+		Parts parts = new Parts();
+		if (ContentOrder.write(answer, details, false, parts)) {
+			written.put("content", parts.written);
+		}
+		else if (!answer.text().isEmpty() || answer.toolCalls().isEmpty()) {
 			written.put("content", answer.text());
 		}
-		if (answer.details().get(OpenAiChoice.REFUSAL) instanceof String refusal) {
+		if (details.get(OpenAiChoice.REFUSAL) instanceof String refusal) {
 			written.put("refusal", refusal);
 		}
-		if (answer.details().get(OpenAiReasoningDetails.NAME) instanceof List<?> reasoning) {
-			written.put("reasoning_details", reasoning);
+		OpenAiDetails.writeReasoning(answer, details, written);
+		for (String field : OpenAiDetails.FIELDS) {
+			if (details.containsKey(field)) {
+				written.put(field, details.get(field));
+			}
 		}
 		if (!answer.toolCalls().isEmpty()) {
-			written.put("tool_calls", answer.toolCalls().stream().map(OpenAiRequests::toolCall).toList());
+			boolean own = !details.isEmpty();
+			written.put("tool_calls", answer.toolCalls().stream().map((call) -> toolCall(call, own)).toList());
 		}
 		return written;
 	}
 
-	private static Map<String, ?> toolCall(ToolCall call) {
+	private static Map<String, ?> toolCall(ToolCall call, boolean own) {
 		String arguments = call.arguments().isBlank() ? "{}" : call.arguments();
-		return Map.of("id", call.id(), "type", "function", "function",
-				Map.of("name", call.name(), "arguments", arguments));
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put("id", call.id());
+		written.put("type", "function");
+		written.put("function", Map.of("name", call.name(), "arguments", arguments));
+		if (own) {
+			call.details().forEach(written::putIfAbsent);
+		}
+		return written;
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool) {
@@ -131,6 +152,30 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 			case REQUIRED -> "required";
 			case TOOL -> Map.of("type", "function", "function", Map.of("name", String.valueOf(choice.name())));
 		};
+	}
+
+	/**
+	 * Writes the content of an answer in parts.
+	 */
+	private static final class Parts implements ContentOrder.Writer {
+
+		private final List<Object> written = new ArrayList<>();
+
+		@Override
+		public void text(String text, @Nullable String fields) {
+			this.written.add(Map.of("type", "text", "text", text));
+		}
+
+		@Override
+		public void toolCall(ToolCall toolCall) {
+			throw new IllegalStateException("Tool calls are not parts of the content");
+		}
+
+		@Override
+		public void other(String json) {
+			this.written.add(RequestBody.raw(json));
+		}
+
 	}
 
 }

@@ -1,8 +1,11 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.provider.JsonCursor;
+import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
  * Fragment of a tool call as it was sent.
@@ -11,38 +14,21 @@ import dev.llmcallbacks.provider.JsonCursor;
  * @param id the call's id, or {@code null} if the fragment has none
  * @param name the tool's name or a part of it, or {@code null} if the fragment has none
  * @param arguments a fragment of the arguments' JSON text, possibly empty
+ * @param details all other fields that say anything; they go back with the call
  */
-record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullable String name, String arguments) {
+record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullable String name, String arguments,
+		Map<String, Object> details) {
 
-	// Read a tool call, or the older protocol's function call.
-	static OpenAiToolCallDelta read(JsonCursor json) {
-		return readInto(json, new OpenAiToolCallDelta(null, null, null, ""));
-	}
-
-	private static OpenAiToolCallDelta readInto(JsonCursor json, OpenAiToolCallDelta read) {
-		OpenAiToolCallDelta delta = read;
-		for (String name = json.nextField(); name != null; name = json.nextField()) {
-			switch (name) {
-				case "index" -> {
-					Integer index = json.isNull() ? null : Integer.valueOf(json.index());
-					delta = new OpenAiToolCallDelta(index, delta.id, delta.name, delta.arguments);
-				}
-				case "id" -> {
-					delta = new OpenAiToolCallDelta(delta.index, textOf(json), delta.name, delta.arguments);
-				}
-				case "name" -> {
-					delta = new OpenAiToolCallDelta(delta.index, delta.id, textOf(json), delta.arguments);
-				}
-				case "arguments" -> {
-					delta = new OpenAiToolCallDelta(delta.index, delta.id, delta.name, arguments(json));
-				}
-				case "function" -> {
-					delta = json.enterObject() ? readInto(json, delta) : delta;
-				}
-				default -> json.skip();
-			}
-		}
-		return delta;
+	/**
+	 * Read a tool call, or the older protocol's function call.
+	 * @param json stands in the object
+	 * @param limits the limits of the response
+	 * @return the fragment
+	 */
+	static OpenAiToolCallDelta read(JsonCursor json, ResponseLimits limits) {
+		Reader reader = new Reader(limits);
+		reader.read(json, true);
+		return new OpenAiToolCallDelta(reader.index, reader.id, reader.name, reader.arguments, reader.details);
 	}
 
 	/**
@@ -53,17 +39,71 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 		return this.id == null && this.name == null && this.arguments.isEmpty();
 	}
 
-	private static @Nullable String textOf(JsonCursor json) {
-		String text = json.text();
-		return (text != null && !text.isEmpty()) ? text : null;
-	}
+	/** The fields as they are read. */
+	private static final class Reader {
 
-	private static String arguments(JsonCursor json) {
-		if (json.isNull()) {
-			return "";
+		private final ResponseLimits limits;
+
+		private @Nullable Integer index;
+
+		private @Nullable String id;
+
+		private @Nullable String name;
+
+		private String arguments = "";
+
+		private Map<String, Object> details = Map.of();
+
+		private Reader(ResponseLimits limits) {
+			this.limits = limits;
 		}
-		String text = json.isText() ? json.text() : json.json();
-		return (text != null) ? text : "";
+
+		private void read(JsonCursor json, boolean outer) {
+			for (String field = json.nextField(); field != null; field = json.nextField()) {
+				switch (field) {
+					case "index" -> {
+						this.index = json.isNull() ? null : Integer.valueOf(json.index());
+					}
+					case "id" -> {
+						this.id = textOf(json);
+					}
+					case "name" -> {
+						this.name = textOf(json);
+					}
+					case "arguments" -> {
+						this.arguments = argumentsOf(json);
+					}
+					case "function" -> {
+						if (json.enterObject()) {
+							read(json, false);
+						}
+					}
+					case "type" -> json.skip();
+					default -> {
+						if (outer) {
+							this.details = OpenAiDetails.read(field, json, this.details, this.limits);
+						}
+						else {
+							json.skip();
+						}
+					}
+				}
+			}
+		}
+
+		private static @Nullable String textOf(JsonCursor json) {
+			String text = json.text();
+			return (text != null && !text.isEmpty()) ? text : null;
+		}
+
+		private static String argumentsOf(JsonCursor json) {
+			if (json.isNull()) {
+				return "";
+			}
+			String text = json.isText() ? json.text() : json.raw();
+			return (text != null) ? text : "";
+		}
+
 	}
 
 }

@@ -132,7 +132,8 @@ final class OpenAiToolCalls {
 			this.id = (newId != null) ? newId : this.id;
 			this.name = (newName != null) ? newName : this.name;
 			this.end.read(delta.arguments());
-			return new ToolCallChunk(this.position, newId, newName, this.arguments.join(delta.arguments()));
+			return new ToolCallChunk(this.position, newId, newName, this.arguments.join(delta.arguments()),
+					delta.details());
 		}
 
 		private @Nullable String newName(OpenAiToolCallDelta delta) {

@@ -1,0 +1,117 @@
+package dev.llmcallbacks.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.provider.SocketServer.Request;
+import dev.llmcallbacks.provider.SocketServer.Response;
+import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiChatModel;
+
+/**
+ * Reads an answer, writes it to JSON and reads it again as a store would, continues the
+ * conversation, and looks at what the server is sent.
+ */
+final class RoundTrip {
+
+	private static final JsonMapper MAPPER = JsonMapper.shared();
+
+	private static final ChatOptions OPTIONS = ChatOptions.builder().model("m").build();
+
+	private RoundTrip() {
+	}
+
+	static Response stream(String... payloads) {
+		return Response.stream(Stream.of(payloads)
+			.map((payload) -> "data: " + payload + "\n\n")
+			.collect(Collectors.joining())
+			.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/**
+	 * Read an answer.
+	 */
+	static AiMessage read(Protocol protocol, Response response) {
+		try (SocketServer server = SocketServer.answering(response)) {
+			return read(protocol.model(server.url()));
+		}
+	}
+
+	private static AiMessage read(ChatModel model) {
+		AiMessage answer = ProviderFixture
+			.answer(model.stream(ProviderFixture.REQUEST).collectList().block(ProviderFixture.TIMEOUT))
+			.generations()
+			.get(0)
+			.message();
+		return MAPPER.readValue(MAPPER.writeValueAsString(answer), AiMessage.class);
+	}
+
+	/**
+	 * Read an answer, send it back to where it came from, and return the next request.
+	 */
+	static JsonNode sentBack(Protocol protocol, Response response) {
+		try (SocketServer server = SocketServer.answering(response)) {
+			ChatModel model = protocol.model(server.url());
+			return send(model, server, continued(read(model)));
+		}
+	}
+
+	/**
+	 * Send a conversation, and return the request.
+	 */
+	static JsonNode sent(Protocol protocol, List<ChatMessage> messages) {
+		try (SocketServer server = SocketServer.answering(Response.json(500, "{}"))) {
+			return send(protocol.model(server.url()), server, messages);
+		}
+	}
+
+	private static JsonNode send(ChatModel model, SocketServer server, List<ChatMessage> messages) {
+		model.call(new ChatRequest(messages)).onErrorComplete().block(ProviderFixture.TIMEOUT);
+		List<Request> requests = server.requests();
+		return MAPPER.readTree(requests.get(requests.size() - 1).body());
+	}
+
+	/**
+	 * Return the conversation with an answer and what comes next: the results of its tool
+	 * calls, or another question.
+	 */
+	static List<ChatMessage> continued(AiMessage answer) {
+		List<ChatMessage> messages = new ArrayList<>(List.of(new HumanMessage("Hello"), answer));
+		answer.toolCalls().forEach((call) -> messages.add(new ToolMessage(call.id(), "done")));
+		if (answer.toolCalls().isEmpty()) {
+			messages.add(new HumanMessage("Go on"));
+		}
+		return messages;
+	}
+
+	static JsonNode json(String json) {
+		return MAPPER.readTree(json);
+	}
+
+	enum Protocol {
+
+		CHAT_COMPLETIONS, ANTHROPIC;
+
+		ChatModel model(String url) {
+			return switch (this) {
+				case CHAT_COMPLETIONS -> OpenAiChatModel.builder().baseUrl(url).defaultOptions(OPTIONS).build();
+				case ANTHROPIC -> AnthropicChatModel.builder().baseUrl(url).defaultOptions(OPTIONS).build();
+			};
+		}
+
+	}
+
+}
