@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatChunk(int choice, String text, @Nullable String reasoning, List<ToolCallChunk> toolCalls,
 		@Nullable FinishReason finishReason, @Nullable String rawFinishReason, @Nullable TokenUsage usage,
-		@Nullable String model, @Nullable String id, Map<String, Object> details,
-		Map<String, Object> responseDetails) {
+		@Nullable String model, @Nullable String id, Map<String, Object> details, Map<String, Object> responseDetails) {
 
 	public ChatChunk {
 		Objects.requireNonNull(text, "'text' must not be null");

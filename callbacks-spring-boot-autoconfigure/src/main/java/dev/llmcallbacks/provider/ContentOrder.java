@@ -110,7 +110,8 @@ public final class ContentOrder {
 			else if (text.startsWith(TEXT)) {
 				int fields = startOfFields(text);
 				int end = position + length(text, fields);
-				writer.text(answer.text().substring(position, end), (fields < text.length()) ? text.substring(fields) : null);
+				writer.text(answer.text().substring(position, end),
+						(fields < text.length()) ? text.substring(fields) : null);
 				position = end;
 			}
 			else {

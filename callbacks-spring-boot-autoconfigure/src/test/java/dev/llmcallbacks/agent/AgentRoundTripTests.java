@@ -111,18 +111,19 @@ class AgentRoundTripTests {
 		OPENROUTER(chat(
 				"\"reasoning\":\"Ulm?\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Ulm?\","
 						+ "\"signature\":\"c2ln\",\"index\":0}]",
-				"", "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Ulm?\",\"signature\":\"c2ln\",\"index\":0}]")),
+				"",
+				"\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Ulm?\",\"signature\":\"c2ln\",\"index\":0}]")),
 
 		MISTRAL(chat(
 				"\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Ulm?\"}],\"closed\":true}]",
 				"",
 				"\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Ulm?\"}],\"closed\":true}]")),
 
-		ANTHROPIC_INTERLEAVED(
-				List.of(claude("tool_use", THINKING.formatted("One", "czE="), toolUse("c1", "temperature"),
+		ANTHROPIC_INTERLEAVED(List.of(
+				claude("tool_use", THINKING.formatted("One", "czE="), toolUse("c1", "temperature"),
 						THINKING.formatted("Two", "czI="), toolUse("c2", "rain")),
-						claude("tool_use", THINKING.formatted("Three", "czM="), toolUse("c3", "rain")),
-						claude("end_turn", THINKING.formatted("Four", "czQ="), ANSWER))),
+				claude("tool_use", THINKING.formatted("Three", "czM="), toolUse("c3", "rain")),
+				claude("end_turn", THINKING.formatted("Four", "czQ="), ANSWER))),
 
 		ANTHROPIC_SERVER_TOOL(List.of(claude("pause_turn", THINKING.formatted("One", "czE="),
 				"{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"query\":\"Ulm\"}}",
@@ -172,15 +173,16 @@ class AgentRoundTripTests {
 		for (int i = 0; i < calls.length; i += 2) {
 			numbered = numbered.replace("{\"id\":\"" + calls[i], "{\"index\":" + i / 2 + ",\"id\":\"" + calls[i]);
 		}
-		String delta = "{\"index\":0,\"delta\":{\"role\":\"assistant\",%s\"tool_calls\":[%s]}}".formatted(more, numbered);
+		String delta = "{\"index\":0,\"delta\":{\"role\":\"assistant\",%s\"tool_calls\":[%s]}}".formatted(more,
+				numbered);
 		String message = "{\"index\":0,\"message\":{\"role\":\"assistant\",%s\"tool_calls\":[%s]},\"finish_reason\":\"tool_calls\"}"
 			.formatted(more, written);
 		return Answer.of("""
 				{"id":"a","model":"m","choices":[%s]}
 				{"id":"a","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}
 				[DONE]""".formatted(delta), "{\"id\":\"a\",\"model\":\"m\",\"choices\":[%s]}".formatted(message),
-				"{\"role\":\"assistant\",%s\"tool_calls\":[%s]}%s"
-					.formatted(sentBack.isEmpty() ? "" : sentBack + ",", written, results));
+				"{\"role\":\"assistant\",%s\"tool_calls\":[%s]}%s".formatted(sentBack.isEmpty() ? "" : sentBack + ",",
+						written, results));
 	}
 
 	private static Answer chatText() {
@@ -197,7 +199,9 @@ class AgentRoundTripTests {
 				"{\"type\":\"message_start\",\"message\":{\"id\":\"a\",\"model\":\"m\",\"content\":[]}}\n");
 		StringBuilder results = new StringBuilder();
 		for (int i = 0; i < blocks.length; i++) {
-			events.append("{\"type\":\"content_block_start\",\"index\":%d,\"content_block\":%s}\n".formatted(i, blocks[i]))
+			events
+				.append("{\"type\":\"content_block_start\",\"index\":%d,\"content_block\":%s}\n".formatted(i,
+						blocks[i]))
 				.append("{\"type\":\"content_block_stop\",\"index\":%d}\n".formatted(i));
 			String id = JsonMapper.shared().readTree(blocks[i]).path("id").asString("");
 			if (blocks[i].contains("\"tool_use\"")) {

@@ -53,10 +53,8 @@ final class ScriptedService implements AutoCloseable {
 		this.requests.add(request);
 		String complaint = complaint(request, round);
 		boolean stream = complaint == null && request.path("stream").asBoolean();
-		String text = (complaint != null)
-				? MAPPER.writeValueAsString(MAPPER.createObjectNode()
-					.set("error",
-							MAPPER.createObjectNode().put("type", "invalid_request_error").put("message", complaint)))
+		String text = (complaint != null) ? MAPPER.writeValueAsString(MAPPER.createObjectNode()
+			.set("error", MAPPER.createObjectNode().put("type", "invalid_request_error").put("message", complaint)))
 				: stream ? this.answers.get(round).stream() : this.answers.get(round).whole();
 		byte[] body = text.getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().set("Content-Type", stream ? "text/event-stream" : "application/json");

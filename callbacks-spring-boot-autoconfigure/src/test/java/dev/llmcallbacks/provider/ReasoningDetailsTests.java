@@ -90,8 +90,9 @@ class ReasoningDetailsTests {
 	void shouldSendBackBlocksOfWholeAnswer() {
 		Response whole = Response.json(200, "{\"choices\":[{\"message\":{\"content\":\"Hello\",\"reasoning_details\":["
 				+ text("a") + ",{\"type\":\"reasoning.encrypted\",\"data\":\"eA==\"}]}}]}");
-		assertThat(sentBack(whole)).isEqualTo(MAPPER.readTree("""
-				[{"type":"reasoning.text","text":"a","signature":null,"index":0},{"type":"reasoning.encrypted","data":"eA=="}]"""));
+		assertThat(sentBack(whole)).isEqualTo(MAPPER.readTree(
+				"""
+						[{"type":"reasoning.text","text":"a","signature":null,"index":0},{"type":"reasoning.encrypted","data":"eA=="}]"""));
 	}
 
 	@Test

@@ -17,8 +17,6 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.provider.RoundTrip.Protocol;
 import dev.llmcallbacks.provider.SocketServer.Response;
 
-import static dev.llmcallbacks.provider.RoundTrip.json;
-import static dev.llmcallbacks.provider.RoundTrip.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -28,6 +26,14 @@ class RoundTripTests {
 
 	private static final String CALL = "{\"index\":0,\"id\":\"call-1\",\"type\":\"function\",\"function\":"
 			+ "{\"name\":\"get_weather\",\"arguments\":\"{}\"}%s}";
+
+	private static JsonNode json(String json) {
+		return RoundTrip.json(json);
+	}
+
+	private static Response stream(String... payloads) {
+		return RoundTrip.stream(payloads);
+	}
 
 	private static JsonNode message(JsonNode request) {
 		return request.path("messages").path(1);
@@ -73,8 +79,8 @@ class RoundTripTests {
 		JsonNode request = RoundTrip.sentBack(Protocol.CHAT_COMPLETIONS,
 				stream(delta("{\"content\":null,\"reasoning_content\":\"\"}"), call(""), end("tool_calls"), "[DONE]"));
 		assertThat(message(request).path("reasoning_content")).isEqualTo(json("\"\""));
-		request = RoundTrip.sentBack(Protocol.CHAT_COMPLETIONS,
-				stream(delta("{\"reasoning_content\":null,\"reasoning\":\"\"}"), call(""), end("tool_calls"), "[DONE]"));
+		request = RoundTrip.sentBack(Protocol.CHAT_COMPLETIONS, stream(
+				delta("{\"reasoning_content\":null,\"reasoning\":\"\"}"), call(""), end("tool_calls"), "[DONE]"));
 		assertThat(message(request).has("reasoning_content")).isFalse();
 		assertThat(message(request).has("reasoning")).isFalse();
 	}
@@ -102,11 +108,10 @@ class RoundTripTests {
 		AiMessage answer = RoundTrip.read(Protocol.CHAT_COMPLETIONS,
 				stream(call(",\"custom\":{\"input\":\"\",\"name\":\"\"},\"note\":null"),
 						delta("{\"tool_calls\":[{\"extra_content\":{\"a\":{\"b\":1}}}]}"),
-						delta("{\"tool_calls\":[{\"index\":0,\"extra_content\":{\"a\":{\"c\":2}}}]}"), end("tool_calls"),
-						"[DONE]"));
+						delta("{\"tool_calls\":[{\"index\":0,\"extra_content\":{\"a\":{\"c\":2}}}]}"),
+						end("tool_calls"), "[DONE]"));
 		assertThat(answer.toolCalls()).hasSize(1);
-		assertThat(answer.toolCalls().get(0).details())
-			.isEqualTo(Map.of("extra_content", Map.of("a", Map.of("c", 2))));
+		assertThat(answer.toolCalls().get(0).details()).isEqualTo(Map.of("extra_content", Map.of("a", Map.of("c", 2))));
 	}
 
 	@Test
@@ -144,11 +149,11 @@ class RoundTripTests {
 	@Test
 	@DisplayName("G34 thinking of Claude behind a proxy goes back in its blocks")
 	void shouldSendThinkingBlocksBack() {
-		JsonNode request = RoundTrip.sentBack(Protocol.CHAT_COMPLETIONS,
-				stream(delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Let\",\"signature\":\"\"}]}"),
-						delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\" me\",\"signature\":\"\"}]}"),
-						delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"c2ln\"}]}"),
-						call(""), end("tool_calls"), "[DONE]"));
+		JsonNode request = RoundTrip.sentBack(Protocol.CHAT_COMPLETIONS, stream(
+				delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"Let\",\"signature\":\"\"}]}"),
+				delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\" me\",\"signature\":\"\"}]}"),
+				delta("{\"thinking_blocks\":[{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"c2ln\"}]}"),
+				call(""), end("tool_calls"), "[DONE]"));
 		assertThat(message(request).path("thinking_blocks"))
 			.isEqualTo(json("[{\"type\":\"thinking\",\"thinking\":\"Let me\",\"signature\":\"c2ln\"}]"));
 	}
@@ -175,8 +180,9 @@ class RoundTripTests {
 	}
 
 	private static Response wholeClaude(String content) {
-		return Response.json(200, "{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":"
-				+ content + ",\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}");
+		return Response.json(200,
+				"{\"id\":\"a\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":" + content
+						+ ",\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}");
 	}
 
 	@Test
@@ -186,8 +192,8 @@ class RoundTripTests {
 				delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\"One\"}"),
 				delta(0, "{\"type\":\"thinking_delta\",\"thinking\":\" of \\\"two\\\"\"}"),
 				delta(0, "{\"type\":\"signature_delta\",\"signature\":\"c2\"}"),
-				delta(0, "{\"type\":\"signature_delta\",\"signature\":\"ln+/=\"}"), stop(0),
-				start(1, "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"f\",\"input\":{},\"caller\":{\"type\":\"direct\"}}"),
+				delta(0, "{\"type\":\"signature_delta\",\"signature\":\"ln+/=\"}"), stop(0), start(1,
+						"{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"f\",\"input\":{},\"caller\":{\"type\":\"direct\"}}"),
 				delta(1, "{\"type\":\"input_json_delta\",\"partial_json\":\"{\\\"x\\\": 1.50}\"}"), stop(1),
 				start(2, "{\"type\":\"thinking\",\"thinking\":\"Two\",\"signature\":\"eA==\"}"), stop(2),
 				start(3, "{\"type\":\"redacted_thinking\",\"data\":\"ZGF0YQ==\"}"), stop(3),
@@ -229,16 +235,17 @@ class RoundTripTests {
 		JsonNode content = message(RoundTrip.sentBack(Protocol.ANTHROPIC, claude("end_turn", events))).path("content");
 		assertThat(content).isEqualTo(json(
 				"[{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"web_search\",\"input\":{\"query\": \"eagles\"}},"
-						+ result + ",{\"type\":\"text\",\"text\":\"They \"},{\"type\":\"text\",\"text\":\"fly\",\"citations\":["
-						+ citation + "," + citation + "]},{\"type\":\"brand_new\",\"state\":\"ab\",\"n\":1.0,\"m\":[1]}]"));
+						+ result
+						+ ",{\"type\":\"text\",\"text\":\"They \"},{\"type\":\"text\",\"text\":\"fly\",\"citations\":["
+						+ citation + "," + citation
+						+ "]},{\"type\":\"brand_new\",\"state\":\"ab\",\"n\":1.0,\"m\":[1]}]"));
 	}
 
 	@Test
 	@DisplayName("G34 a paused answer goes back as the last message")
 	void shouldSendPausedAnswerBack() {
-		AiMessage paused = RoundTrip.read(Protocol.ANTHROPIC,
-				claude("pause_turn",
-						start(0, "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"f\",\"input\":{\"a\":1}}"), stop(0)));
+		AiMessage paused = RoundTrip.read(Protocol.ANTHROPIC, claude("pause_turn",
+				start(0, "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"f\",\"input\":{\"a\":1}}"), stop(0)));
 		JsonNode request = RoundTrip.sent(Protocol.ANTHROPIC, List.of(new HumanMessage("Hello"), paused));
 		assertThat(request.path("messages")).hasSize(2);
 		assertThat(message(request)).isEqualTo(json("{\"role\":\"assistant\",\"content\":["
@@ -283,18 +290,18 @@ class RoundTripTests {
 	@Test
 	@DisplayName("G34 another provider receives the text, the tool calls and the results, and nothing else")
 	void shouldSendOnlyPlainContentToAnotherProvider() {
-		AiMessage claude = RoundTrip.read(Protocol.ANTHROPIC,
-				claude("tool_use", start(0, "{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\"s\"}"), stop(0),
-						start(1, "{\"type\":\"text\",\"text\":\"See\"}"), stop(1),
-						start(2, "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"f\",\"input\":{}}"), stop(2),
-						start(3, "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"f\",\"input\":{\"x\":1},\"caller\":{\"type\":\"direct\"}}"),
-						stop(3)));
+		AiMessage claude = RoundTrip.read(Protocol.ANTHROPIC, claude("tool_use",
+				start(0, "{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\"s\"}"), stop(0),
+				start(1, "{\"type\":\"text\",\"text\":\"See\"}"), stop(1),
+				start(2, "{\"type\":\"server_tool_use\",\"id\":\"s1\",\"name\":\"f\",\"input\":{}}"), stop(2), start(3,
+						"{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"f\",\"input\":{\"x\":1},\"caller\":{\"type\":\"direct\"}}"),
+				stop(3)));
 		assertThat(message(RoundTrip.sent(Protocol.CHAT_COMPLETIONS, RoundTrip.continued(claude)))).isEqualTo(json("""
 				{"role":"assistant","content":"See","tool_calls":[{"id":"c1","type":"function",
 				"function":{"name":"f","arguments":"{\\"x\\":1}"}}]}"""));
 		AiMessage chat = RoundTrip.read(Protocol.CHAT_COMPLETIONS,
-				stream(delta("{\"reasoning_content\":\"Hm\",\"content\":\"See\"}"), call(",\"extra_content\":{\"a\":1}"),
-						end("tool_calls"), "[DONE]"));
+				stream(delta("{\"reasoning_content\":\"Hm\",\"content\":\"See\"}"),
+						call(",\"extra_content\":{\"a\":1}"), end("tool_calls"), "[DONE]"));
 		assertThat(message(RoundTrip.sent(Protocol.ANTHROPIC, RoundTrip.continued(chat))).path("content"))
 			.isEqualTo(json("""
 					[{"type":"text","text":"See"},
@@ -332,7 +339,8 @@ class RoundTripTests {
 
 	private static String kind(String url) {
 		URI uri = URI.create(url);
-		return new ChatEndpoint("openai", uri, Map.of(), SecretMasker.of(uri, Map.of()), 1, 1, WebClient.create())
+		return new ChatEndpoint("openai", uri, Map.of(), null, SecretMasker.of(uri, Map.of()), 1, 1,
+				WebClient.create())
 			.kind("chat");
 	}
 

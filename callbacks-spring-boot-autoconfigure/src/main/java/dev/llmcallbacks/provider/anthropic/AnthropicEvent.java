@@ -263,8 +263,8 @@ final class AnthropicEvent {
 	}
 
 	/**
-	 * Return what a delta adds to a block besides text, thinking and input: a signature, a
-	 * citation, or what a later version of the protocol has.
+	 * Return what a delta adds to a block besides text, thinking and input: a signature,
+	 * a citation, or what a later version of the protocol has.
 	 * @return the JSON texts by the names of the fields
 	 */
 	Map<String, String> additions() {

@@ -112,9 +112,12 @@ final class AnthropicFields {
 
 	String toJson() {
 		StringBuilder json = new StringBuilder("{");
-		this.values.forEach((name, value) -> {
-			json.append((json.length() > 1) ? "," : "").append(RequestBody.json(name)).append(':').append(json(value));
-		});
+		for (Map.Entry<String, Object> field : this.values.entrySet()) {
+			json.append((json.length() > 1) ? "," : "")
+				.append(RequestBody.json(field.getKey()))
+				.append(':')
+				.append(json(field.getValue()));
+		}
 		return json.append('}').toString();
 	}
 

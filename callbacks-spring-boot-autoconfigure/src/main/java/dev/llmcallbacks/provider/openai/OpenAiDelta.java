@@ -359,7 +359,8 @@ final class OpenAiDelta {
 	 */
 	int textStart() {
 		if (this.wholeMessage || !this.reasoningDetails.isEmpty() || !this.thinkingBlocks.isEmpty()
-				|| !this.further.isEmpty() || !this.refusal.isEmpty() || this.text.isEmpty() == (this.reasoning == null)) {
+				|| !this.further.isEmpty() || !this.refusal.isEmpty()
+				|| this.text.isEmpty() == (this.reasoning == null)) {
 			return -1;
 		}
 		return (this.reasoning != null) ? this.reasoningStart : this.contentStart;

@@ -15,8 +15,8 @@ import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
  * Joins the fragments of one choice's {@code reasoning_details}, or of blocks in a field
- * of another name. A signature belongs to a
- * whole text, so what is sent back must be blocks and not fragments of them.
+ * of another name. A signature belongs to a whole text, so what is sent back must be
+ * blocks and not fragments of them.
  *
  * @see <a href=
  * "https://openrouter.ai/docs/guides/best-practices/reasoning-tokens">OpenRouter:
