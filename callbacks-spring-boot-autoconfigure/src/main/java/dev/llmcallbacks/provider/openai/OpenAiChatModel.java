@@ -22,14 +22,8 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROTOCOL = "openai-chat-completions";
 
-<<<<<<< HEAD
 	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin,
 			ChatOptions defaultOptions) {
-=======
-	private static final String OWN_HOST = "api.openai.com";
-
-	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin, ChatOptions defaultOptions) {
->>>>>>> cfb90f2 (The pages on conversations, providers and guarantees describe what goes back to a provider.)
 		super(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin), defaultOptions);
 	}
 
