@@ -22,8 +22,7 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROTOCOL = "openai-chat-completions";
 
-	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin,
-			ChatOptions defaultOptions) {
+	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin, ChatOptions defaultOptions) {
 		super(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin), defaultOptions);
 	}
 

@@ -104,8 +104,9 @@ final class OpenAiContent {
 
 		private void join(@Nullable Object thought) {
 			Object last = isEmpty() ? null : get(size() - 1);
-			if (thought instanceof Map<?, ?> next && last instanceof Map<?, ?> open && isText(next) && isText(open)) {
-				((StringBuilder) open.get(TEXT)).append(next.get(TEXT));
+			Object open = (last instanceof Map<?, ?> text && isText(text)) ? text.get(TEXT) : null;
+			if (thought instanceof Map<?, ?> next && isText(next) && open instanceof StringBuilder begun) {
+				begun.append(next.get(TEXT));
 			}
 			else if (thought instanceof Map<?, ?> first && isText(first)) {
 				Map<String, Object> text = new LinkedHashMap<>();
