@@ -339,7 +339,8 @@ class RoundTripTests {
 
 	private static String kind(String url) {
 		URI uri = URI.create(url);
-		return new ChatEndpoint("openai", uri, Map.of(), null, SecretMasker.of(uri, Map.of()), 1, 1, WebClient.builder())
+		return new ChatEndpoint("openai", uri, Map.of(), null, SecretMasker.of(uri, Map.of()), 1, 1,
+				WebClient.builder())
 			.kind("chat");
 	}
 
