@@ -153,7 +153,7 @@ final class AgentRounds {
 			return Mono.error(new CutOffResponseException(run.run().name(), this.answer));
 		}
 		if (this.round == this.settings.maxRounds()) {
-			return Mono.error(new TooManyRoundsException(run.run().name(), this.round, calls));
+			return Mono.error(new TooManyRoundsException(run.run().name(), this.round, calls, this.settings.tools()));
 		}
 		this.conversation.add(message);
 		if (calls.isEmpty()) {

@@ -1,10 +1,12 @@
 package dev.llmcallbacks.agent;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.llmcallbacks.message.ToolCall;
-import dev.llmcallbacks.run.PrintableText;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.tool.Tools;
 
 /**
  * Thrown when an agent's model still calls tools in the last round.
@@ -12,8 +14,6 @@ import dev.llmcallbacks.run.PrintableText;
 public class TooManyRoundsException extends RuntimeException {
 
 	private static final int MAX_NAMES = 10;
-
-	private static final int MAX_NAME_LENGTH = 100;
 
 	/**
 	 * Create an exception.
@@ -23,17 +23,19 @@ public class TooManyRoundsException extends RuntimeException {
 		super(message);
 	}
 
-	TooManyRoundsException(String agent, int rounds, List<ToolCall> calls) {
+	TooManyRoundsException(String agent, int rounds, List<ToolCall> calls, Tools tools) {
 		this("Agent '%s' has not come to an answer in %d rounds, and its model %s. ".formatted(agent, rounds,
-				calls.isEmpty() ? "has paused once more" : "still calls tools: " + names(calls))
+				calls.isEmpty() ? "has paused once more" : "still calls tools: " + names(calls, tools))
 				+ "Allow more rounds with maxRounds(…), or instruct the model when to stop");
 	}
 
-	private static String names(List<ToolCall> calls) {
+	// A name that no tool has is a text of the model, which belongs into no exception
+	private static String names(List<ToolCall> calls, Tools tools) {
+		Set<String> known = tools.definitions().stream().map(ToolDefinition::name).collect(Collectors.toSet());
 		String more = (calls.size() > MAX_NAMES) ? " and %d more".formatted(calls.size() - MAX_NAMES) : "";
 		return calls.stream()
 			.limit(MAX_NAMES)
-			.map((call) -> PrintableText.of(call.name(), MAX_NAME_LENGTH))
+			.map((call) -> known.contains(call.name()) ? call.name() : "(unknown tool)")
 			.collect(Collectors.joining(", ", "[", more + "]"));
 	}
 

@@ -65,6 +65,7 @@ final class EventJson {
 				.maxNestingDepth(MAX_DEPTH)
 				// The reader limits the length of a line
 				.maxStringLength(Integer.MAX_VALUE)
+				.maxNameLength(Integer.MAX_VALUE)
 				.build())
 			// Pairs are written as they are; only unpaired surrogates are escaped
 			.enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
@@ -74,11 +75,12 @@ final class EventJson {
 	/**
 	 * Write an event.
 	 * @param event the event
-	 * @return a JSON text without line breaks, in UTF-8; unpaired surrogates are escaped
+	 * @return a JSON text without line breaks, in UTF-8; control characters and unpaired
+	 * surrogates are escaped
 	 * @throws JacksonException if the event cannot be written
 	 */
 	static byte[] write(CallbackEvent event) {
-		return MAPPER.writeValueAsBytes(event);
+		return JsonControls.escape(MAPPER.writeValueAsBytes(event));
 	}
 
 	/**
@@ -88,7 +90,7 @@ final class EventJson {
 	 * @throws JacksonException if the event cannot be written
 	 */
 	static byte[] writeAscii(CallbackEvent event) {
-		return ASCII.writeValueAsBytes(event);
+		return JsonControls.escape(ASCII.writeValueAsBytes(event));
 	}
 
 	/**

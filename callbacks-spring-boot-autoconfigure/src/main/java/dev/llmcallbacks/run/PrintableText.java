@@ -73,14 +73,21 @@ public final class PrintableText {
 		}
 	}
 
-	// U+061C, U+200E and U+200F, U+202A to U+202E, U+2066 to U+2069 control the direction
-	private static boolean isControl(int next) {
-		return switch (next) {
+	/**
+	 * Return whether a character is written as an escape.
+	 * @param codePoint the character
+	 * @return whether it is a control character, a line or paragraph separator, a control
+	 * of the writing direction or an unpaired surrogate
+	 */
+	public static boolean isControl(int codePoint) {
+		return switch (codePoint) {
+			// U+061C, U+200E and U+200F, U+202A to U+202E, U+2066 to U+2069 control the
+			// direction
 			case 0x061C, 0x200E, 0x200F, 0x2028, 0x2029, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2066, 0x2067, 0x2068,
 					0x2069 ->
 				true;
-			default ->
-				Character.isISOControl(next) || (next >= Character.MIN_SURROGATE && next <= Character.MAX_SURROGATE);
+			default -> Character.isISOControl(codePoint)
+					|| (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
 		};
 	}
 

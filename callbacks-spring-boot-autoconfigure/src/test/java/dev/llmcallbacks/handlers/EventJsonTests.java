@@ -20,6 +20,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.AiMessage;
@@ -28,6 +29,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
@@ -112,6 +114,30 @@ class EventJsonTests {
 		String json = new String(EventJson.writeAscii(event), StandardCharsets.UTF_8);
 		assertThat(json).isASCII();
 		assertThat(EventJson.read(json)).usingRecursiveComparison().isEqualTo(event);
+	}
+
+	@Test
+	@DisplayName("S8 no character of a recording controls a terminal or ends a line, and each is read again")
+	void shouldEscapeControlCharacters() {
+		for (int next = 0; next < 0x11000; next++) {
+			String character = Character.toString(next);
+			Text event = new Text(this.run, SampleEvents.AT, "a" + character + "b");
+			for (byte[] written : List.of(EventJson.write(event), EventJson.writeAscii(event))) {
+				String json = new String(written, StandardCharsets.UTF_8);
+				assertThat(json.codePoints().filter(PrintableText::isControl)).as("U+%04X", next).isEmpty();
+				assertThat(EventJson.read(json)).as("U+%04X", next).isEqualTo(event);
+			}
+			boolean plain = next >= ' ' && next != '"' && next != '\\' && !PrintableText.isControl(next);
+			assertThat(write(event).contains("a" + character + "b")).as("U+%04X as it is", next).isEqualTo(plain);
+		}
+	}
+
+	@Test
+	@DisplayName("S14 names of properties that a model has written are read again, however long they are")
+	void shouldReadLongNames() {
+		Map<String, Object> arguments = Map.of("x".repeat(64 * 1024), 1);
+		ToolStart event = new ToolStart(this.run, SampleEvents.AT, new ToolCall("id", "name", "{}", arguments));
+		assertThat(EventJson.read(write(event))).isEqualTo(event);
 	}
 
 	@Test
