@@ -9,6 +9,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackManager;
@@ -27,6 +29,9 @@ import dev.llmcallbacks.observation.MeterBuckets;
 @EnableConfigurationProperties(LlmObservationProperties.class)
 public final class LlmMetricsAutoConfiguration {
 
+	/** Registers a counter with the name that the conventions have for a summary. */
+	private static final String SPRING_AI_METERS = "org.springframework.ai.chat.observation.ChatModelMeterObservationHandler";
+
 	// Before the application's properties, which may have other buckets
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
@@ -38,8 +43,14 @@ public final class LlmMetricsAutoConfiguration {
 	@Bean
 	@LlmCallback
 	@ConditionalOnMissingBean
-	LlmMeterHandler llmCallbacksMeterHandler(MeterRegistry registry, LlmObservationProperties properties) {
-		return new LlmMeterHandler(registry, properties.getConventions());
+	LlmMeterHandler llmCallbacksMeterHandler(MeterRegistry registry, LlmObservationProperties properties,
+			ResourceLoader resourceLoader) {
+		String usageMeter = properties.getTokenUsageMeter();
+		if (usageMeter == null) {
+			usageMeter = ClassUtils.isPresent(SPRING_AI_METERS, resourceLoader.getClassLoader())
+					? "llm.callbacks.token.usage" : LlmMeterHandler.TOKEN_USAGE;
+		}
+		return new LlmMeterHandler(registry, properties.getConventions(), usageMeter);
 	}
 
 	@Bean

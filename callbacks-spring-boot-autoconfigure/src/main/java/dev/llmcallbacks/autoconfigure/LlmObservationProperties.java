@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.llmcallbacks.observation.GenAiConventions;
@@ -11,9 +12,16 @@ import dev.llmcallbacks.observation.GenAiConventions;
 public class LlmObservationProperties {
 
 	/**
-	 * Version of OpenTelemetry's conventions for generative AI that names are taken from.
+	 * Version of OpenTelemetry's conventions for generative AI that determines the names.
 	 */
 	private GenAiConventions conventions = GenAiConventions.V1_41;
+
+	/**
+	 * Name of the meter of token usage. By default 'gen_ai.client.token.usage', or
+	 * 'llm.callbacks.token.usage' if Spring AI, which uses that name for a meter of
+	 * another type, is present.
+	 */
+	private @Nullable String tokenUsageMeter;
 
 	public GenAiConventions getConventions() {
 		return this.conventions;
@@ -21,6 +29,14 @@ public class LlmObservationProperties {
 
 	public void setConventions(GenAiConventions conventions) {
 		this.conventions = conventions;
+	}
+
+	public @Nullable String getTokenUsageMeter() {
+		return this.tokenUsageMeter;
+	}
+
+	public void setTokenUsageMeter(@Nullable String tokenUsageMeter) {
+		this.tokenUsageMeter = tokenUsageMeter;
 	}
 
 }

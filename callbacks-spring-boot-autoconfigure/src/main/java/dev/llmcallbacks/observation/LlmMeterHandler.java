@@ -24,9 +24,16 @@ import dev.llmcallbacks.model.ModelProvider;
  */
 public final class LlmMeterHandler implements AsyncCallbackHandler {
 
+	/**
+	 * Name of the summary of tokens in {@link GenAiConventions#V1_41}.
+	 */
+	public static final String TOKEN_USAGE = "gen_ai.client.token.usage";
+
 	private final MeterRegistry registry;
 
 	private final GenAiConventions conventions;
+
+	private final String usageMeter;
 
 	private final ModelAttributes models = new ModelAttributes();
 
@@ -34,12 +41,25 @@ public final class LlmMeterHandler implements AsyncCallbackHandler {
 
 	/**
 	 * Create a handler.
-	 * @param registry where the meters are
+	 * @param registry the registry of the meters
 	 * @param conventions the version of the conventions for names
 	 */
 	public LlmMeterHandler(MeterRegistry registry, GenAiConventions conventions) {
+		this(registry, conventions, TOKEN_USAGE);
+	}
+
+	/**
+	 * Create a handler with a name of its own for the meter of token usage, for
+	 * registries in which a meter of another type has the name of the conventions.
+	 * @param registry the registry of the meters
+	 * @param conventions the version of the conventions for names
+	 * @param usageMeter the name of the summary of tokens; has no effect with the
+	 * {@linkplain GenAiConventions#LATEST latest} conventions
+	 */
+	public LlmMeterHandler(MeterRegistry registry, GenAiConventions conventions, String usageMeter) {
 		this.registry = registry;
 		this.conventions = conventions;
+		this.usageMeter = usageMeter;
 	}
 
 	@Override
@@ -78,7 +98,7 @@ public final class LlmMeterHandler implements AsyncCallbackHandler {
 	private Mono<Void> ended(RunEnd end) {
 		MeteredCall call = this.calls.remove(end.run().id());
 		if (call != null) {
-			call.ended(end, this.models, this.registry, this.conventions);
+			call.ended(end, this.models, this.registry, this.conventions, this.usageMeter);
 		}
 		return Mono.empty();
 	}

@@ -52,7 +52,8 @@ final class MeteredCall {
 		this.last = arrival;
 	}
 
-	void ended(RunEnd end, ModelAttributes attributes, MeterRegistry registry, GenAiConventions conventions) {
+	void ended(RunEnd end, ModelAttributes attributes, MeterRegistry registry, GenAiConventions conventions,
+			String usageMeter) {
 		Tags tags = Tags.of(LowCardinalityKeyNames.OPERATION_NAME.asString(), "chat")
 			.and(attributes.keyValues(this.provider, this.model, end)
 				.stream()
@@ -63,19 +64,25 @@ final class MeteredCall {
 			return;
 		}
 		if (answer.timeToFirstToken() != null) {
-			timer(conventions.timeToFirstChunk(), tags, registry).record(answer.timeToFirstToken());
+			timer(conventions.timeToFirstChunk(), "Time to the first chunk of a streamed response", tags, registry)
+				.record(answer.timeToFirstToken());
 		}
 		if (this.count > 0) {
-			Timer timer = timer(conventions.timePerOutputChunk(), tags, registry);
+			Timer timer = timer(conventions.timePerOutputChunk(), "Time between two chunks of a streamed response",
+					tags, registry);
 			for (int i = 0; i < this.count; i++) {
 				timer.record(this.gaps[i], TimeUnit.NANOSECONDS);
 			}
 		}
-		new TokenMeters(registry, tags).record(answer.result().llmOutput().tokenUsage(), conventions);
+		new TokenMeters(registry, usageMeter, tags).record(answer.result().llmOutput().tokenUsage(), conventions);
 	}
 
-	private static Timer timer(String name, Tags tags, MeterRegistry registry) {
-		return Timer.builder(name).tags(tags).serviceLevelObjectives(MeterBuckets.durations()).register(registry);
+	private static Timer timer(String name, String description, Tags tags, MeterRegistry registry) {
+		return Timer.builder(name)
+			.description(description)
+			.tags(tags)
+			.serviceLevelObjectives(MeterBuckets.durations())
+			.register(registry);
 	}
 
 }

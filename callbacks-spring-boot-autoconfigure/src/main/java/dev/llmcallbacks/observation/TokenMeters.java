@@ -1,5 +1,6 @@
 package dev.llmcallbacks.observation;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -7,12 +8,13 @@ import io.micrometer.core.instrument.Tags;
 import dev.llmcallbacks.message.TokenUsage;
 
 /**
- * The meters of the tokens that calls of one model use.
+ * Records the tokens of calls of one model.
  *
- * @param registry where the meters are
- * @param tags the tags that tell of the model
+ * @param registry the registry of the meters
+ * @param usageMeter the name of the meter of {@link GenAiConventions#V1_41}
+ * @param tags the tags that identify the model
  */
-record TokenMeters(MeterRegistry registry, Tags tags) {
+record TokenMeters(MeterRegistry registry, String usageMeter, Tags tags) {
 
 	private static final String OPERATION = "gen_ai.client.inference.operation.";
 
@@ -24,8 +26,8 @@ record TokenMeters(MeterRegistry registry, Tags tags) {
 		}
 		switch (conventions) {
 			case V1_41 -> {
-				summary("gen_ai.client.token.usage", this.tags.and("gen_ai.token.type", "input"), usage.input());
-				summary("gen_ai.client.token.usage", this.tags.and("gen_ai.token.type", "output"), usage.output());
+				summary(this.usageMeter, this.tags.and("gen_ai.token.type", "input"), usage.input());
+				summary(this.usageMeter, this.tags.and("gen_ai.token.type", "output"), usage.output());
 			}
 			case LATEST -> {
 				summary(OPERATION + "input_tokens", this.tags, usage.input());
@@ -41,6 +43,7 @@ record TokenMeters(MeterRegistry registry, Tags tags) {
 
 	private void summary(String name, Tags tags, int tokens) {
 		DistributionSummary.builder(name)
+			.description("Tokens of a call")
 			.tags(tags)
 			.serviceLevelObjectives(MeterBuckets.counts())
 			.register(this.registry)
@@ -48,7 +51,11 @@ record TokenMeters(MeterRegistry registry, Tags tags) {
 	}
 
 	private void count(String what, int tokens) {
-		this.registry.counter(USAGE + what, this.tags.and("gen_ai.token.modality", "unknown")).increment(tokens);
+		Counter.builder(USAGE + what)
+			.description("Tokens of all calls")
+			.tags(this.tags.and("gen_ai.token.modality", "unknown"))
+			.register(this.registry)
+			.increment(tokens);
 	}
 
 }

@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import net.bytebuddy.ByteBuddy;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
@@ -58,6 +60,31 @@ class LlmMetricsAutoConfigurationTests {
 				.extracting((bucket) -> bucket.bucket(TimeUnit.SECONDS))
 				.contains(0.01, 81.92);
 		});
+	}
+
+	@Test
+	@DisplayName("F17 beside Spring AI, whose counter has the name of the conventions, the summary has another name")
+	void shouldLeaveTheNameOfTheMeterToSpringAi() {
+		ClassLoader withSpringAi = new ByteBuddy().subclass(Object.class)
+			.name("org.springframework.ai.chat.observation.ChatModelMeterObservationHandler")
+			.make()
+			.load(getClass().getClassLoader())
+			.getLoaded()
+			.getClassLoader();
+		this.runner.withClassLoader(withSpringAi).run((context) -> {
+			Applications.ask(context);
+			assertThat(names(context.getBean(MeterRegistry.class))).contains("llm.callbacks.token.usage")
+				.doesNotContain("gen_ai.client.token.usage");
+		});
+		this.runner.withPropertyValues("callbacks.observations.token-usage-meter=mine").run((context) -> {
+			Applications.ask(context);
+			assertThat(names(context.getBean(MeterRegistry.class))).contains("mine")
+				.doesNotContain("gen_ai.client.token.usage");
+		});
+	}
+
+	private static List<String> names(MeterRegistry registry) {
+		return registry.getMeters().stream().map((meter) -> meter.getId().getName()).toList();
 	}
 
 	@Test

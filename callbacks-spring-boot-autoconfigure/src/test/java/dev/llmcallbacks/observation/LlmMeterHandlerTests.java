@@ -131,6 +131,25 @@ class LlmMeterHandlerTests {
 			.doesNotContain("model-149");
 	}
 
+	@Test
+	@DisplayName("F17 the meter of token usage can have a name of its own")
+	void shouldRenameTheMeterOfTokenUsage() {
+		CallbackManager manager = CallbackManager.builder()
+			.handlers(new LlmMeterHandler(this.registry, GenAiConventions.V1_41, "own.usage"))
+			.build();
+		ChatClient.builder(ScriptedChatModel.of("a"))
+			.callbackManager(manager)
+			.build()
+			.prompt("Go")
+			.result()
+			.block(TIMEOUT);
+		assertThat(this.registry.find(TOKENS).summary()).isNull();
+		assertThat(this.registry.get("own.usage").tag("gen_ai.token.type", "input").summary().totalAmount())
+			.isEqualTo(ScriptedChatModel.USAGE.input());
+		assertThat(this.registry.getMeters())
+			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).as(meter.getId().getName()).isNotBlank());
+	}
+
 	private Set<String> values(String key) {
 		return this.registry.getMeters().stream().map((meter) -> meter.getId().getTag(key)).collect(Collectors.toSet());
 	}

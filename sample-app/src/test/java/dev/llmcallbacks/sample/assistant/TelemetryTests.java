@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -58,6 +61,33 @@ class TelemetryTests {
 	}
 
 	@Test
+	@DisplayName("F21 spans have the kinds of the conventions, and attributes their types; what is not there is absent")
+	void shouldHaveTheKindsAndTypesOfTheConventions() {
+		ask();
+		List<SpanData> spans = this.spans.ofTheTraceOf("invoke_agent assistant");
+		SpanData chat = named("chat gpt-4.1-mini", spans);
+		assertThat(chat.getKind()).isEqualTo(SpanKind.CLIENT);
+		assertThat(named("retrieval guide", spans).getKind()).isEqualTo(SpanKind.CLIENT);
+		assertThat(named("execute_tool next_ferry", spans).getKind()).isEqualTo(SpanKind.INTERNAL);
+		assertThat(named("invoke_agent assistant", spans).getKind()).isEqualTo(SpanKind.INTERNAL);
+		assertThat(chat.getAttributes().get(AttributeKey.longKey("gen_ai.usage.input_tokens"))).isPositive();
+		assertThat(chat.getAttributes().get(AttributeKey.longKey("server.port"))).isPositive();
+		assertThat(chat.getAttributes().get(AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk")))
+			.isPositive();
+		assertThat(chat.getAttributes().get(AttributeKey.booleanKey("gen_ai.request.stream"))).isTrue();
+		assertThat(chat.getAttributes().get(AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"))).hasSize(1);
+		assertThat(spans)
+			.filteredOn((span) -> span.getAttributes().get(AttributeKey.stringKey("llm.callbacks.run.id")) != null)
+			.hasSizeGreaterThan(4)
+			.allSatisfy((span) -> assertThat(span.getAttributes().asMap().keySet()).extracting(AttributeKey::getKey)
+				.doesNotContain("error.type"));
+	}
+
+	private static SpanData named(String name, List<SpanData> spans) {
+		return spans.stream().filter((span) -> span.getName().equals(name)).findFirst().orElseThrow();
+	}
+
+	@Test
 	void shouldExposeTheMetersOfTheConventions() {
 		ask();
 		String scrape = this.client.get()
@@ -76,6 +106,7 @@ class TelemetryTests {
 			.contains("gen_ai_execute_tool_duration_seconds_count", "gen_ai_invoke_agent_duration_seconds_count")
 			.containsPattern("llm_callbacks_handler_delivered_total\\{.*handler=\"llmCallbacksMeterHandler\"")
 			.containsPattern("executor_pool_size_threads\\{.*name=\"llmCallbacksTaskExecutor\"");
+		assertThat(scrape).doesNotContainPattern("# HELP gen_ai_client_(token|operation_time)\\w+ \\n");
 	}
 
 	private void ask() {
