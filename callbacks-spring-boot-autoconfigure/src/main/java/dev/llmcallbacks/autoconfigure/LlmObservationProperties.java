@@ -17,9 +17,9 @@ public class LlmObservationProperties {
 	private GenAiConventions conventions = GenAiConventions.V1_41;
 
 	/**
-	 * Name of the meter of token usage. By default 'gen_ai.client.token.usage', or
-	 * 'llm.callbacks.token.usage' if Spring AI, which uses that name for a meter of
-	 * another type, is present.
+	 * Name of the meter of token usage. If not set, 'gen_ai.client.token.usage', or
+	 * 'llm.callbacks.token.usage' if Spring AI, which has a meter of another type with
+	 * that name, is present.
 	 */
 	private @Nullable String tokenUsageMeter;
 

@@ -10,6 +10,7 @@ import java.util.stream.StreamSupport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,7 @@ class BackOffTests {
 		.withConfiguration(AutoConfigurations.of(autoConfigurations().toArray(Class<?>[]::new)))
 		.withBean("meterRegistry", MeterRegistry.class, SimpleMeterRegistry::new)
 		.withBean("observationRegistry", ObservationRegistry.class, ObservationRegistry::create)
+		.withBean("tracer", Tracer.class, () -> Tracer.NOOP)
 		.withInitializer((context) -> context.addBeanFactoryPostProcessor(BackOffTests::makeLazy))
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
 				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true",
