@@ -45,7 +45,7 @@ record EventText(boolean inputs, boolean outputs, int maxLength) {
 		StringBuilder text = new StringBuilder();
 		text.append(end.outcome().name().toLowerCase(Locale.ROOT)).append(" in ").append(millis(end.duration()));
 		TokenUsage usage = EventParts.usageOf(end);
-		if (!usage.equals(TokenUsage.NONE)) {
+		if (usage.isKnown()) {
 			text.append(", ").append(usage.input()).append(" + ").append(usage.output()).append(" tokens");
 		}
 		Throwable error = EventParts.errorOf(end);

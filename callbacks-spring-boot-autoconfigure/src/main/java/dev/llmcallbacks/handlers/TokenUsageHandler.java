@@ -92,7 +92,7 @@ public final class TokenUsageHandler implements AsyncCallbackHandler {
 
 	private Mono<Void> count(LlmResult result) {
 		LlmOutput output = result.llmOutput();
-		if (!output.tokenUsage().equals(TokenUsage.NONE)) {
+		if (output.tokenUsage().isKnown()) {
 			synchronized (this.totals) {
 				this.totals.merge(key(output.modelName()), TokenTotals.of(output.tokenUsage()), TokenTotals::plus);
 			}

@@ -1,8 +1,9 @@
 package dev.llmcallbacks.message;
 
 /**
- * Number of tokens that a call used. All counts are zero when the provider did not report
- * them.
+ * Number of tokens that a call used. All counts are zero if they are not
+ * {@linkplain #isKnown() known}: most providers report them at the end of the response,
+ * so that a call that is cancelled or fails has used tokens that nobody counts.
  *
  * @param input tokens of the prompt, cached ones included, for every provider
  * @param output tokens of the response, reasoning included
@@ -14,7 +15,7 @@ package dev.llmcallbacks.message;
 public record TokenUsage(int input, int output, int total, int cacheRead, int cacheWrite, int reasoning) {
 
 	/**
-	 * No tokens.
+	 * Usage that is not known.
 	 */
 	public static final TokenUsage NONE = new TokenUsage(0, 0, 0, 0, 0, 0);
 
@@ -28,6 +29,15 @@ public record TokenUsage(int input, int output, int total, int cacheRead, int ca
 		cacheRead = Math.max(0, cacheRead);
 		cacheWrite = Math.max(0, cacheWrite);
 		reasoning = Math.max(0, reasoning);
+	}
+
+	/**
+	 * Whether the provider reported the usage. The sum of several usages is known if one
+	 * of them is, and then at least what was used.
+	 * @return {@code false} if all counts are zero
+	 */
+	public boolean isKnown() {
+		return !equals(NONE);
 	}
 
 	/**

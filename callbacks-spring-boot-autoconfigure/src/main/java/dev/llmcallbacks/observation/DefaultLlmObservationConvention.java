@@ -93,7 +93,7 @@ public class DefaultLlmObservationConvention extends DefaultRunObservationConven
 	}
 
 	private void addUsage(TokenUsage usage, List<KeyValue> result) {
-		if (usage.equals(TokenUsage.NONE)) {
+		if (!usage.isKnown()) {
 			return;
 		}
 		add(HighCardinalityKeyNames.USAGE_INPUT_TOKENS, usage.input(), result);

@@ -21,7 +21,7 @@ record TokenMeters(MeterRegistry registry, String usageMeter, Tags tags) {
 	private static final String USAGE = "gen_ai.client.inference.usage.";
 
 	void record(TokenUsage usage, GenAiConventions conventions) {
-		if (usage.equals(TokenUsage.NONE)) {
+		if (!usage.isKnown()) {
 			return;
 		}
 		switch (conventions) {

@@ -17,6 +17,15 @@ class TokenUsageTests {
 	}
 
 	@Test
+	@DisplayName("F20 a usage that was not reported is not known")
+	void shouldBeKnownWhenItWasReported() {
+		assertThat(TokenUsage.NONE.isKnown()).isFalse();
+		assertThat(LlmOutput.NONE.tokenUsage().isKnown()).isFalse();
+		assertThat(TokenUsage.NONE.plus(TokenUsage.NONE).isKnown()).isFalse();
+		assertThat(TokenUsage.NONE.plus(new TokenUsage(1, 0, 1, 0, 0, 0)).isKnown()).isTrue();
+	}
+
+	@Test
 	@DisplayName("S19 negative counts of a provider are zero")
 	void shouldTakeNegativeCountsForZero() {
 		assertThat(new TokenUsage(-5, -1, Integer.MIN_VALUE, -1, -1, -1)).isEqualTo(TokenUsage.NONE);

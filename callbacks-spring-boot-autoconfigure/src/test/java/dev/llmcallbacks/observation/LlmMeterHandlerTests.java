@@ -92,6 +92,19 @@ class LlmMeterHandlerTests {
 	}
 
 	@Test
+	@DisplayName("F20 a usage that is not known is not counted as zero")
+	void shouldNotCountAnUnknownUsage() {
+		ScriptedChatModel endless = new ScriptedChatModel(
+				(request) -> Flux.just(ChatChunk.text("a")).concatWith(Flux.never()));
+		StepVerifier.create(client(endless, GenAiConventions.V1_41).prompt("Go").stream())
+			.expectNextCount(1)
+			.thenCancel()
+			.verify(TIMEOUT);
+		assertThat(this.registry.get(FIRST).timer().count()).isEqualTo(1);
+		assertThat(this.registry.find(TOKENS).summary()).isNull();
+	}
+
+	@Test
 	void shouldMeasureAFailedCall() {
 		ScriptedChatModel broken = new ScriptedChatModel((request) -> ScriptedChatModel.tokens("a", "b")
 			.concatWith(Flux.error(new IllegalStateException("no"))));
