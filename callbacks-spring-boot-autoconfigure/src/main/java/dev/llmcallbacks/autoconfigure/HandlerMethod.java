@@ -2,6 +2,7 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.Set;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -79,7 +80,8 @@ final class HandlerMethod {
 		Integer order = OrderUtils.getOrder(this.method);
 		return new HandlerCandidate(this.bean, toString(), this.bean.name() + "-" + this.method.getName(), annotation,
 				isBlocking() ? MethodCallbackHandler.class : AsyncMethodCallbackHandler.class,
-				(order != null) ? order : this.bean.order(), this::bind);
+				(order != null) ? order : this.bean.order(), this::bind, this.method,
+				Set.of(this.eventType.asSubclass(CallbackEvent.class)));
 	}
 
 	private LlmCallbackHandler bind(Object target) {

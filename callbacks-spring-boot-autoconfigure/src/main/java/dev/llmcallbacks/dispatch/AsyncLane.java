@@ -144,7 +144,7 @@ final class AsyncLane extends Lane {
 		// a call that ends before it was left is the draining thread's to go on from
 		private void finish() {
 			if (this.state.getAndSet(DONE) == SUBSCRIBED) {
-				invoker().end(this.event, this.failure);
+				invoker().endLater(this.event, this.failure);
 				drain(passed(this.entry, null), null);
 			}
 		}
@@ -154,10 +154,12 @@ final class AsyncLane extends Lane {
 		 * @return {@code false} if the drain goes on when it ends
 		 */
 		boolean isDoneInPlace() {
+			long occupied = invoker().occupied();
 			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
 				invoker().end(this.event, this.failure);
 				return true;
 			}
+			handler().activity().delays().occupied(this.event, occupied);
 			if (AsyncLane.this.cancelled == this.entry) {
 				abandon();
 			}

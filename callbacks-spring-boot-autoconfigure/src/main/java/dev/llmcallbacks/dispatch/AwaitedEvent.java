@@ -18,6 +18,9 @@ final class AwaitedEvent {
 
 	private final Countdown countdown;
 
+	/** Time since which it is waited for, or zero if that is not measured. */
+	private final long since;
+
 	/** Set by the first of the lane and the timer that aborts the call. */
 	private final AtomicBoolean released = new AtomicBoolean();
 
@@ -25,10 +28,13 @@ final class AwaitedEvent {
 	 * Create an entry.
 	 * @param event the event to deliver, or {@code null} for a marker
 	 * @param countdown what waits for it
+	 * @param since the current time of {@link System#nanoTime()}, or zero if the time
+	 * that it is waited for is not measured
 	 */
-	AwaitedEvent(@Nullable CallbackEvent event, Countdown countdown) {
+	AwaitedEvent(@Nullable CallbackEvent event, Countdown countdown, long since) {
 		this.event = event;
 		this.countdown = countdown;
+		this.since = since;
 	}
 
 	/**
@@ -38,6 +44,18 @@ final class AwaitedEvent {
 	 */
 	static @Nullable CallbackEvent event(Object entry) {
 		return (entry instanceof AwaitedEvent awaited) ? awaited.event : (CallbackEvent) entry;
+	}
+
+	@Nullable CallbackEvent event() {
+		return this.event;
+	}
+
+	boolean isReleased() {
+		return this.released.get();
+	}
+
+	long since() {
+		return this.since;
 	}
 
 	/**

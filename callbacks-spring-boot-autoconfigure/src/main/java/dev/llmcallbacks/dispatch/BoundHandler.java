@@ -44,17 +44,12 @@ final class BoundHandler {
 		this.onEvent = CallbackMethod.overridesOnEvent(registered.typeOf(this.target));
 		this.wanted = EnumSet.noneOf(CallbackMethod.class);
 		for (CallbackMethod method : registered.implementedMethods(this.target)) {
-			if (isAllowed(method.eventType()) && this.handler.supports(method.eventType())) {
+			if (settings().allows(method.eventType()) && this.handler.supports(method.eventType())) {
 				this.wanted.add(method);
 			}
 		}
 		boolean serial = registered.settings().concurrency() == Concurrency.SERIAL || !isShared();
 		this.mutex = serial ? AsyncMutex.of(RegisteredHandler.target(instance.owner())) : null;
-	}
-
-	private boolean isAllowed(Class<? extends CallbackEvent> eventType) {
-		Set<Class<? extends CallbackEvent>> events = settings().events();
-		return events.isEmpty() || events.stream().anyMatch((type) -> type.isAssignableFrom(eventType));
 	}
 
 	/**

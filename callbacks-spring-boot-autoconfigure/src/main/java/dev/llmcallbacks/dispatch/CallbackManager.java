@@ -199,6 +199,14 @@ public interface CallbackManager {
 	List<Run> openRuns();
 
 	/**
+	 * Return the open runs with their state: what each waits for now.
+	 * @return the runs, in the order in which they were opened
+	 */
+	default List<RunStatus> runs() {
+		return openRuns().stream().map((run) -> new RunStatus(run, null, List.of())).toList();
+	}
+
+	/**
 	 * Cancel an open run, and first those inside it. It ends as if its subscriber had
 	 * cancelled, except that the subscriber receives a {@link CancellationException}. Has
 	 * no effect on a run whose outcome is decided.

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -185,7 +186,11 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	@Override
 	public List<HandlerStatus> handlers() {
-		return registeredHandlers().stream().map(RegisteredHandler::status).toList();
+		List<Map<RegisteredHandler, HandlerCall>> calls = this.registry.runs().stream().map(RunHandle::calls).toList();
+		return registeredHandlers().stream()
+			.map((handler) -> handler
+				.status(calls.stream().map((ofRun) -> ofRun.get(handler)).filter(Objects::nonNull).toList()))
+			.toList();
 	}
 
 	@Override
@@ -199,7 +204,12 @@ final class DefaultCallbackManager implements CallbackManager {
 
 	@Override
 	public List<Run> openRuns() {
-		return this.registry.runs();
+		return this.registry.runs().stream().map(RunHandle::run).toList();
+	}
+
+	@Override
+	public List<RunStatus> runs() {
+		return this.registry.runs().stream().map(RunHandle::status).toList();
 	}
 
 	@Override

@@ -23,6 +23,8 @@ final class HandlerActivity {
 
 	private final String handler;
 
+	private final HandlerDelays delays;
+
 	private final LongAdder delivered = new LongAdder();
 
 	private final AtomicLong failed = new AtomicLong();
@@ -41,18 +43,37 @@ final class HandlerActivity {
 
 	private final LongAdder nanos = new LongAdder();
 
+	private final AtomicLong longest = new AtomicLong();
+
 	private final AtomicInteger highWaterMark = new AtomicInteger();
 
-	HandlerActivity(String handler) {
+	/**
+	 * Create an activity without calls.
+	 * @param handler the handler's name
+	 * @param reactive whether the handler is reactive
+	 */
+	HandlerActivity(String handler, boolean reactive) {
 		this.handler = handler;
+		this.delays = new HandlerDelays(handler, reactive);
+	}
+
+	HandlerDelays delays() {
+		return this.delays;
 	}
 
 	void delivered(int events) {
 		this.delivered.add(events);
 	}
 
+	/**
+	 * Add the time of a call, or of some calls that are shorter than can be measured.
+	 * @param nanos the time in nanoseconds
+	 */
 	void busy(long nanos) {
 		this.nanos.add(nanos);
+		if (nanos > this.longest.get()) {
+			this.longest.accumulateAndGet(nanos, Math::max);
+		}
 	}
 
 	/**
@@ -161,7 +182,8 @@ final class HandlerActivity {
 
 	HandlerStatistics snapshot() {
 		return new HandlerStatistics(this.handler, this.delivered.sum(), this.failed.get(), this.timedOut.sum(),
-				this.dropped.sum(), this.rejected.get(), this.highWaterMark.get(), Duration.ofNanos(this.nanos.sum()));
+				this.dropped.sum(), this.rejected.get(), this.highWaterMark.get(), Duration.ofNanos(this.nanos.sum()),
+				Duration.ofNanos(this.longest.get()), this.delays.runs(), this.delays.time());
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,11 @@ import dev.llmcallbacks.run.Run;
  */
 final class HandlerInvoker {
 
+	/** Accuracy of the measured times of calls, in nanoseconds. */
+	private static final long RESOLUTION = 100_000;
+
+	private static final int MAX_STRIDE = 256;
+
 	private final BoundHandler handler;
 
 	private final HandlerActivity activity;
@@ -25,18 +32,40 @@ final class HandlerInvoker {
 	/** Fails the run; the flag says whether the handler failed in the terminal event. */
 	private final BiConsumer<CallbackException, Boolean> raise;
 
+	/** Whether everything that the handler does holds up the run. */
+	private final boolean holdsUp;
+
 	// by the thread that drains
 
 	private int returned;
 
-	private long enteredAt;
+	/**
+	 * Number of calls between two clock readings. As many as together take less than the
+	 * {@link #RESOLUTION}, so that slow calls are measured one by one and a fast handler
+	 * is not slowed down by the clock.
+	 */
+	private int stride = 1;
+
+	private int untilReading = 1;
+
+	/** Whether a call since the last reading has been left by the thread that made it. */
+	private boolean left;
+
+	// written by the thread that drains, read by any thread
+
+	private final AtomicLong readAt = new AtomicLong();
+
+	// guarded by this
+
+	private long heldUp;
 
 	HandlerInvoker(BoundHandler handler, InvocationTimeout.Listener listener,
-			BiConsumer<CallbackException, Boolean> raise) {
+			BiConsumer<CallbackException, Boolean> raise, boolean holdsUp) {
 		this.handler = handler;
 		this.activity = handler.activity();
 		this.timeout = new InvocationTimeout(handler.registered().callLimit(), listener);
 		this.raise = raise;
+		this.holdsUp = holdsUp;
 	}
 
 	/**
@@ -44,7 +73,8 @@ final class HandlerInvoker {
 	 * @param thread the thread to interrupt when a call takes too long, or {@code null}
 	 */
 	void enter(@Nullable Thread thread) {
-		this.enteredAt = System.nanoTime();
+		this.readAt.setRelease(System.nanoTime());
+		this.untilReading = this.stride;
 		this.timeout.enter(thread);
 	}
 
@@ -53,8 +83,33 @@ final class HandlerInvoker {
 	 */
 	void leave() {
 		this.timeout.leave();
-		this.activity.busy(System.nanoTime() - this.enteredAt);
+		if (this.untilReading != this.stride) {
+			readClock();
+		}
 		publish();
+	}
+
+	/**
+	 * Read the clock and account for the time since the last reading.
+	 * @return the time in nanoseconds
+	 */
+	private long readClock() {
+		long now = System.nanoTime();
+		long elapsed = now - this.readAt.getPlain();
+		this.readAt.setRelease(now);
+		if (elapsed > RESOLUTION) {
+			this.stride = 1;
+		}
+		else if (this.untilReading == 0 && elapsed < RESOLUTION / 2) {
+			this.stride = Math.min(2 * this.stride, MAX_STRIDE);
+		}
+		this.untilReading = this.stride;
+		this.left = false;
+		this.activity.busy(elapsed);
+		if (this.holdsUp) {
+			awaited(elapsed);
+		}
+		return elapsed;
 	}
 
 	/**
@@ -73,11 +128,65 @@ final class HandlerInvoker {
 	}
 
 	/**
-	 * Account for a call that has returned.
+	 * Return the current call. May be called by any thread.
+	 * @param run the run of the lane
+	 * @return the call, or {@code null} if there is none
+	 */
+	@Nullable HandlerCall currentCall(Run run) {
+		Object entry = this.timeout.currentSubject();
+		CallbackEvent event = (entry != null) ? AwaitedEvent.event(entry) : null;
+		return (event != null) ? new HandlerCall(this.handler.name(), run.id(), event.getClass(),
+				Duration.ofNanos(Math.max(0, System.nanoTime() - this.readAt.get()))) : null;
+	}
+
+	/**
+	 * Account for a call that returns on the thread that made it.
 	 * @param event the event that the handler was called for
 	 * @param failure what the handler threw, or {@code null}
 	 */
 	void end(CallbackEvent event, @Nullable Throwable failure) {
+		if (--this.untilReading == 0) {
+			boolean occupied = !this.left;
+			long elapsed = readClock();
+			if (occupied && elapsed > RESOLUTION) {
+				this.activity.delays().occupied(event, elapsed);
+			}
+		}
+		account(event, failure);
+		publishIfSlow();
+	}
+
+	/**
+	 * Return how long the current call has occupied its thread, before the thread leaves
+	 * it to complete on another one.
+	 * @return the time in nanoseconds, or zero if calls are too short to be measured
+	 */
+	long occupied() {
+		return (this.stride == 1) ? System.nanoTime() - this.readAt.getPlain() : 0;
+	}
+
+	/**
+	 * Account for a call that completes after the thread that made it has left it.
+	 * @param event the event that the handler was called for
+	 * @param failure the error, or {@code null}
+	 */
+	void endLater(CallbackEvent event, @Nullable Throwable failure) {
+		this.left = true;
+		if (--this.untilReading == 0) {
+			readClock();
+		}
+		account(event, failure);
+		publishIfSlow();
+	}
+
+	// what is published only when the lane is left would be missing as long as it is busy
+	private void publishIfSlow() {
+		if (this.stride == 1) {
+			publish();
+		}
+	}
+
+	private void account(CallbackEvent event, @Nullable Throwable failure) {
 		InvocationTimeout.Overdue overdue = this.timeout.end();
 		if (overdue != null) {
 			this.activity.delivered(1);
@@ -92,6 +201,14 @@ final class HandlerInvoker {
 			raise(event, failure);
 			reportFatal(failure);
 		}
+	}
+
+	/**
+	 * Add to the time for which the handler has held up the run.
+	 * @param nanos the time in nanoseconds
+	 */
+	synchronized void awaited(long nanos) {
+		this.heldUp += nanos;
 	}
 
 	/**
@@ -175,6 +292,21 @@ final class HandlerInvoker {
 	 */
 	void close() {
 		this.timeout.cancel();
+		reportHeldUp();
+	}
+
+	/**
+	 * Report for how long the handler has held up the run, as the run has ended.
+	 */
+	void reportHeldUp() {
+		long nanos;
+		synchronized (this) {
+			nanos = this.heldUp;
+			this.heldUp = 0;
+		}
+		if (nanos > 0) {
+			this.activity.delays().heldUp(nanos);
+		}
 	}
 
 }

@@ -1,9 +1,11 @@
 package dev.llmcallbacks.dispatch;
 
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -27,10 +29,11 @@ import dev.llmcallbacks.callback.LlmCallbackHandler;
  * @param settings the settings of the handler
  * @param enabled whether it is called, until {@link CallbackManager#setEnabled} changes
  * it. A disabled handler is not created
+ * @param method the method that the handler calls, or {@code null} if it is not a method
  */
 public record HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
 		Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings,
-		boolean enabled) {
+		boolean enabled, @Nullable Method method) {
 
 	public HandlerRegistration {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -43,6 +46,22 @@ public record HandlerRegistration(String name, Class<? extends LlmCallbackHandle
 					+ "handler: the thread that produced the event would have to wait for its turn. "
 					+ "Use another delivery, or one handler for all runs");
 		}
+	}
+
+	/**
+	 * Create a registration of a handler that is not a method.
+	 * @param name the handler's name in logs and statistics
+	 * @param type the handler's class
+	 * @param source creates the handler
+	 * @param scope number of instances of the handler
+	 * @param order the handler's place among the others
+	 * @param settings the settings of the handler
+	 * @param enabled whether it is called
+	 */
+	public HandlerRegistration(String name, Class<? extends LlmCallbackHandler> type,
+			Function<Map<Object, Object>, Instance> source, Scope scope, int order, HandlerSettings settings,
+			boolean enabled) {
+		this(name, type, source, scope, order, settings, enabled, null);
 	}
 
 	/**

@@ -71,6 +71,15 @@ public record HandlerSettings(Delivery delivery, Concurrency concurrency, Overfl
 	}
 
 	/**
+	 * Whether the handler may receive events of a type.
+	 * @param eventType the type of event
+	 * @return whether it is among the {@link #events()}
+	 */
+	boolean allows(Class<? extends CallbackEvent> eventType) {
+		return this.events.isEmpty() || this.events.stream().anyMatch((type) -> type.isAssignableFrom(eventType));
+	}
+
+	/**
 	 * Return a builder with the default settings.
 	 * @return the builder
 	 */

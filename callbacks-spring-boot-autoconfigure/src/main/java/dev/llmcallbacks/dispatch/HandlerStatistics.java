@@ -3,7 +3,8 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 
 /**
- * Statistics of a handler since it was registered.
+ * Statistics of a handler since it was registered. Times are measured to within a tenth
+ * of a millisecond. Calls that go on are included as soon as they have returned.
  *
  * @param name the handler's name
  * @param delivered events that the handler was called for, successfully or not
@@ -14,8 +15,19 @@ import java.time.Duration;
  * @param rejected tasks that the handler's executor rejected, each submitted again
  * @param deepestLane the largest number of events of one run that waited at one time
  * @param timeInHandler the sum of the times that the handler took
+ * @param longest the longest time that the handler took for one event
+ * @param runsHeldUp the number of runs that have ended and waited for the handler
+ * @param timeHeldUp the sum of the times that these runs waited
  */
 public record HandlerStatistics(String name, long delivered, long failed, long timedOut, long dropped, long rejected,
-		int deepestLane, Duration timeInHandler) {
+		int deepestLane, Duration timeInHandler, Duration longest, long runsHeldUp, Duration timeHeldUp) {
+
+	/**
+	 * Return the mean time that the handler took for one event.
+	 * @return the time, zero if there was no event
+	 */
+	public Duration mean() {
+		return (this.delivered > 0) ? this.timeInHandler.dividedBy(this.delivered) : Duration.ZERO;
+	}
 
 }

@@ -118,6 +118,16 @@ final class InvocationTimeout {
 	}
 
 	/**
+	 * Return the subject of the current call. May be called by any thread.
+	 * @return the subject, or {@code null} if no call is going on
+	 */
+	@Nullable Object currentSubject() {
+		long before = this.current.get();
+		Object subject = this.subject;
+		return (before != 0 && before == this.current.get()) ? subject : null;
+	}
+
+	/**
 	 * Whether the listener has been or will be informed that a call is stuck. Final once
 	 * the call has returned.
 	 * @return whether a call is or was stuck

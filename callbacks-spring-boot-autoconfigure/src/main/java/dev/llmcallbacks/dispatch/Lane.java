@@ -1,5 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,8 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.dispatch.CoalescingExecutor.Urgency;
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.RunEnd;
 
 /**
  * Delivers the events of one run to one handler: in order, one at a time. Its
@@ -52,7 +55,9 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		HandlerSettings settings = handler.settings();
 		this.queue = new LaneQueue(settings.bufferSize(), settings.overflow(), context.insideCallback(),
 				handler.activity());
-		this.invoker = new HandlerInvoker(handler, this, owner::raise);
+		boolean holdsUp = handler.isInline()
+				|| (settings.delivery() == Delivery.LOCKSTEP && !context.insideCallback());
+		this.invoker = new HandlerInvoker(handler, this, owner::raise, holdsUp);
 	}
 
 	static Lane create(BoundHandler handler, RunHandle run, RunContext context, Owner owner,
@@ -121,6 +126,36 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	public final void begin() {
 		this.queue.attach();
 		begin(this.urgency);
+	}
+
+	/**
+	 * Return the call of the handler that is going on. May be called by any thread.
+	 * @return the call, or {@code null} if there is none
+	 */
+	final @Nullable HandlerCall currentCall() {
+		return this.invoker.currentCall(this.context.run());
+	}
+
+	/**
+	 * Return what the run waits for. May be called by any thread.
+	 * @return the event that the handler receives or is to receive next, and how long the
+	 * run has waited for it; {@code null} if the run does not wait for this handler
+	 */
+	final @Nullable HandlerCall awaitedCall() {
+		AwaitedEvent awaited = this.queue.awaited();
+		long since = (awaited != null) ? awaited.since() : this.queue.pausedAt();
+		if (awaited == null && since == 0) {
+			return null;
+		}
+		HandlerCall current = currentCall();
+		if (since == 0) {
+			// a token in lockstep
+			return current;
+		}
+		Class<? extends CallbackEvent> event = (current != null) ? current.event()
+				: (awaited != null && awaited.event() != null) ? awaited.event().getClass() : null;
+		return new HandlerCall(this.handler.name(), this.context.run().id(), event,
+				Duration.ofNanos(System.nanoTime() - since));
 	}
 
 	/**
@@ -242,6 +277,12 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		List<AwaitedEvent> result = released;
 		if (entry instanceof AwaitedEvent awaited) {
 			this.invoker.publish();
+			if (awaited.since() != 0) {
+				this.invoker.awaited(System.nanoTime() - awaited.since());
+			}
+			if (awaited.event() instanceof RunEnd) {
+				this.invoker.reportHeldUp();
+			}
 			if (onHandlerThread() || this.mutex != null) {
 				awaited.release(true);
 			}
@@ -256,6 +297,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 
 	private void releaseCapacity() {
 		if (this.owner.isPaused() && !this.queue.isMoreThanHalfFull()) {
+			this.invoker.awaited(this.queue.workResumed());
 			this.owner.resume();
 		}
 		for (Countdown waiter : this.queue.takeCapacityWaiters()) {

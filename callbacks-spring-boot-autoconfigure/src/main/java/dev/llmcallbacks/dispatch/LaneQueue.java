@@ -66,6 +66,12 @@ final class LaneQueue {
 
 	private @Nullable List<Countdown> capacityWaiters;
 
+	/** The last entry that something waits for. */
+	private @Nullable AwaitedEvent lastAwaited;
+
+	/** Time since which the work is paused because the queue is full, or zero. */
+	private long pausedAt;
+
 	private boolean closed;
 
 	private boolean detached;
@@ -131,7 +137,8 @@ final class LaneQueue {
 			this.activity.dropped(this.closed ? 0 : 1);
 		}
 		else if (countdown != null && !this.detached) {
-			add(new AwaitedEvent(event, countdown.expect()));
+			// a clock reading per token would be too expensive
+			addAwaited(event, countdown, (event instanceof LlmNewToken) ? 0 : System.nanoTime());
 		}
 		else if (event instanceof LlmNewToken token) {
 			appendToken(token);
@@ -169,18 +176,64 @@ final class LaneQueue {
 	 * @param countdown what waits for everything in the queue
 	 */
 	synchronized void close(Countdown countdown) {
-		appendMarker(countdown);
+		appendMarker(countdown, true);
 		this.closed = true;
 	}
 
 	/**
 	 * Let something wait for everything that is in the queue now.
 	 * @param countdown what waits
+	 * @param ofRun whether the run itself waits, so that the time is measured
 	 */
-	synchronized void appendMarker(Countdown countdown) {
+	synchronized void appendMarker(Countdown countdown, boolean ofRun) {
 		if (this.state != IDLE && !this.aborted && !this.detached) {
-			add(new AwaitedEvent(null, countdown.expect()));
+			if (ofRun) {
+				addAwaited(null, countdown, System.nanoTime());
+			}
+			else {
+				add(new AwaitedEvent(null, countdown.expect(), 0));
+			}
 		}
+	}
+
+	private void addAwaited(@Nullable CallbackEvent event, Countdown countdown, long since) {
+		this.lastAwaited = new AwaitedEvent(event, countdown.expect(), since);
+		add(this.lastAwaited);
+	}
+
+	/**
+	 * Return the last entry that the run waits for.
+	 * @return the entry, or {@code null} if it waits for none
+	 */
+	synchronized @Nullable AwaitedEvent awaited() {
+		return (this.lastAwaited != null && !this.lastAwaited.isReleased()) ? this.lastAwaited : null;
+	}
+
+	/**
+	 * Begin to measure how long the run's work is paused, if it is because of this queue.
+	 */
+	synchronized void workPaused() {
+		if (this.pausedAt == 0 && remainingCapacity() == 0) {
+			this.pausedAt = System.nanoTime();
+		}
+	}
+
+	/**
+	 * End what {@link #workPaused()} has begun.
+	 * @return for how many nanoseconds the work was paused because of this queue
+	 */
+	synchronized long workResumed() {
+		long paused = (this.pausedAt != 0) ? System.nanoTime() - this.pausedAt : 0;
+		this.pausedAt = 0;
+		return paused;
+	}
+
+	/**
+	 * Return since when the work is paused because of this queue.
+	 * @return a time of {@link System#nanoTime()}, or zero if it is not
+	 */
+	synchronized long pausedAt() {
+		return this.pausedAt;
 	}
 
 	/**

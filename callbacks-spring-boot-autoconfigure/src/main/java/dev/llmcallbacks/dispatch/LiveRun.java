@@ -1,7 +1,10 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 
@@ -20,6 +23,8 @@ import dev.llmcallbacks.run.Run;
 final class LiveRun implements RunHandle {
 
 	private final Run run;
+
+	private final @Nullable String model;
 
 	private final RunContext context;
 
@@ -52,6 +57,7 @@ final class LiveRun implements RunHandle {
 
 	LiveRun(RunOpening opening, Context reactorContext, RunLanes.Source source) {
 		this.run = opening.run();
+		this.model = opening.model();
 		this.enclosing = (opening.parent() != null) ? (LiveRun) opening.parent().handle() : null;
 		this.parent = opening.attached() ? this.enclosing : null;
 		this.registry = opening.registry();
@@ -208,6 +214,24 @@ final class LiveRun implements RunHandle {
 	@Override
 	public Run run() {
 		return this.run;
+	}
+
+	@Override
+	public RunStatus status() {
+		return new RunStatus(this.run, this.model,
+				this.lanes.all().stream().map(Lane::awaitedCall).filter(Objects::nonNull).toList());
+	}
+
+	@Override
+	public Map<RegisteredHandler, HandlerCall> calls() {
+		Map<RegisteredHandler, HandlerCall> calls = new HashMap<>();
+		for (Lane lane : this.lanes.all()) {
+			HandlerCall call = lane.currentCall();
+			if (call != null) {
+				calls.put(lane.handler().registered(), call);
+			}
+		}
+		return calls;
 	}
 
 	RunLanes lanes() {

@@ -3,15 +3,19 @@ package dev.llmcallbacks.dispatch;
 import java.lang.reflect.Proxy;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopProxyUtils;
 
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackMethod;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+import dev.llmcallbacks.event.CallbackEvent;
 
 /**
  * Registration of a handler with everything that is derived from it once, and with the
@@ -48,7 +52,8 @@ final class RegisteredHandler {
 	RegisteredHandler(HandlerRegistration registration) {
 		this.registration = registration;
 		this.enabled = registration.enabled();
-		this.activity = new HandlerActivity(registration.name());
+		this.activity = new HandlerActivity(registration.name(),
+				AsyncCallbackHandler.class.isAssignableFrom(registration.type()));
 		this.callLimit = new InvocationTimeout.Limit(registration.settings().timeout());
 	}
 
@@ -130,8 +135,16 @@ final class RegisteredHandler {
 		this.enabled = enabled;
 	}
 
-	HandlerStatus status() {
-		return new HandlerStatus(this.registration, this.enabled, this.activity.snapshot());
+	HandlerStatus status(List<HandlerCall> calls) {
+		return new HandlerStatus(this.registration, this.enabled, events(), calls, this.activity.snapshot());
+	}
+
+	private Set<Class<? extends CallbackEvent>> events() {
+		return implemented.get(this.registration.type())
+			.stream()
+			.<Class<? extends CallbackEvent>>map(CallbackMethod::eventType)
+			.filter((type) -> this.registration.settings().allows(type))
+			.collect(Collectors.toSet());
 	}
 
 }

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
@@ -23,6 +25,18 @@ interface RunHandle extends ActiveRun {
 	 * @param reason the error that the subscriber receives
 	 */
 	void cancel(Throwable reason);
+
+	/**
+	 * Return the state of the run.
+	 * @return the state
+	 */
+	RunStatus status();
+
+	/**
+	 * Return the calls of handlers that are going on in the run.
+	 * @return the calls of each handler
+	 */
+	Map<RegisteredHandler, HandlerCall> calls();
 
 	/**
 	 * Return the Reactor Context of the run's work and of its handlers.

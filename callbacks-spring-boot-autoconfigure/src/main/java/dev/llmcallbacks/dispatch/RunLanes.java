@@ -77,7 +77,7 @@ final class RunLanes implements Lane.Owner {
 		for (Lane lane : this.all) {
 			if (lane.handler() == handler) {
 				this.source.flush();
-				lane.queue().appendMarker(countdown);
+				lane.queue().appendMarker(countdown, false);
 				lane.signal(Urgency.SOON);
 				return true;
 			}
@@ -179,7 +179,7 @@ final class RunLanes implements Lane.Owner {
 	 */
 	void drain(Runnable done) {
 		Countdown countdown = new Countdown(done);
-		this.all.forEach((lane) -> lane.queue().appendMarker(countdown));
+		this.all.forEach((lane) -> lane.queue().appendMarker(countdown, true));
 		signalAll();
 		countdown.arm();
 	}
@@ -224,6 +224,7 @@ final class RunLanes implements Lane.Owner {
 	 */
 	void pauseWork() {
 		this.paused = true;
+		this.ofItems.forEach((lane) -> lane.queue().workPaused());
 	}
 
 	@Override

@@ -14,7 +14,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
-import dev.llmcallbacks.run.Run;
 
 /**
  * Open runs of one manager: those that have not ended for all their handlers. Ends them
@@ -83,8 +82,8 @@ final class RunRegistry {
 		return this.admitted;
 	}
 
-	synchronized List<Run> runs() {
-		return this.runs.stream().map(RunHandle::run).toList();
+	synchronized List<RunHandle> runs() {
+		return List.copyOf(this.runs);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
@@ -52,6 +53,19 @@ public final class HandlerMeters implements MeterBinder {
 					(manager) -> (long) value(handler, HandlerStatistics::delivered).applyAsDouble(manager),
 					value(handler, (statistics) -> statistics.timeInHandler().toNanos()), TimeUnit.NANOSECONDS)
 			.description("Time spent in the handler")
+			.tags(tags(handler))
+			.register(registry);
+		FunctionTimer
+			.builder(PREFIX + "held.up", this.manager,
+					(manager) -> (long) value(handler, HandlerStatistics::runsHeldUp).applyAsDouble(manager),
+					value(handler, (statistics) -> statistics.timeHeldUp().toNanos()), TimeUnit.NANOSECONDS)
+			.description("Time that runs waited for the handler")
+			.tags(tags(handler))
+			.register(registry);
+		TimeGauge
+			.builder(PREFIX + "longest", this.manager, TimeUnit.NANOSECONDS,
+					value(handler, (statistics) -> statistics.longest().toNanos()))
+			.description("Longest time that the handler took for one event")
 			.tags(tags(handler))
 			.register(registry);
 	}

@@ -1,26 +1,33 @@
 package dev.llmcallbacks.autoconfigure.actuate;
 
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 
 import dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration;
+import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Call;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Executor;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Handler;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Settings;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Statistics;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.CallbackMethod;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.dispatch.HandlerRegistration;
 import dev.llmcallbacks.dispatch.HandlerSettings;
 import dev.llmcallbacks.dispatch.HandlerStatistics;
 import dev.llmcallbacks.dispatch.HandlerStatus;
+import dev.llmcallbacks.event.CallbackEvent;
 
 /**
  * Describes handlers, and the executors that they are called on.
@@ -50,8 +57,17 @@ final class DescribedHandlers {
 
 	private Handler describe(HandlerStatus status) {
 		HandlerRegistration handler = status.registration();
-		return new Handler(handler.type().getName(), handler.scope(), status.enabled(), handler.order(),
-				executorOf(handler), describe(handler.settings()), describe(status.statistics()));
+		Method method = handler.method();
+		return new Handler((method != null) ? method.getDeclaringClass().getName() : handler.type().getName(),
+				(method != null) ? method.getName() : null, handler.scope(), status.enabled(),
+				(handler.order() != Ordered.LOWEST_PRECEDENCE) ? handler.order() : null, executorOf(handler),
+				receives(status), describe(handler.settings()), status.calls().stream().map(Call::of).toList(),
+				describe(status.statistics()));
+	}
+
+	private static List<String> receives(HandlerStatus status) {
+		return (status.events().size() == CallbackMethod.values().length) ? List.of(CallbackEvent.class.getSimpleName())
+				: status.events().stream().map(Class::getSimpleName).sorted().toList();
 	}
 
 	private @Nullable String executorOf(HandlerRegistration handler) {
@@ -100,7 +116,17 @@ final class DescribedHandlers {
 
 	private static Statistics describe(HandlerStatistics statistics) {
 		return new Statistics(statistics.delivered(), statistics.failed(), statistics.timedOut(), statistics.dropped(),
-				statistics.rejected(), statistics.deepestLane(), statistics.timeInHandler());
+				statistics.rejected(), statistics.deepestLane(), millis(statistics.timeInHandler()),
+				micros(statistics.mean()), micros(statistics.longest()), statistics.runsHeldUp(),
+				millis(statistics.timeHeldUp()));
+	}
+
+	static Duration millis(Duration duration) {
+		return duration.truncatedTo(ChronoUnit.MILLIS);
+	}
+
+	private static Duration micros(Duration duration) {
+		return duration.truncatedTo(ChronoUnit.MICROS);
 	}
 
 }

@@ -13,6 +13,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import dev.llmcallbacks.callback.LlmCallback.Concurrency;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
+import dev.llmcallbacks.dispatch.HandlerCall;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.run.RunType;
 
@@ -31,16 +32,35 @@ public record LlmCallbacksDescriptor(Map<String, Handler> handlers, Map<String, 
 	 * A handler.
 	 *
 	 * @param type the name of its class
-	 * @param scope how many of it there are
+	 * @param method the name of its method, or {@code null} if it is not a method
+	 * @param scope number of instances of it
 	 * @param enabled whether runs that open now call it
-	 * @param order its place among the others
-	 * @param executor the executor that it is called on, by the name of its bean;
-	 * {@code null} if it is called on none, or on one that is no bean
-	 * @param settings how it wants to be called
-	 * @param statistics what it has done
+	 * @param order its place among the others, or {@code null} if none is defined
+	 * @param executor name of the bean of the executor that it is called on; {@code null}
+	 * if it is called on none, or on one that is not a bean
+	 * @param receives the types of events that it receives
+	 * @param settings its settings
+	 * @param now its calls that are going on
+	 * @param statistics its statistics
 	 */
-	public record Handler(String type, Scope scope, boolean enabled, int order, @Nullable String executor,
-			Settings settings, Statistics statistics) {
+	public record Handler(String type, @Nullable String method, Scope scope, boolean enabled, @Nullable Integer order,
+			@Nullable String executor, List<String> receives, Settings settings, List<Call> now,
+			Statistics statistics) {
+
+	}
+
+	/**
+	 * A call of a handler that is going on.
+	 *
+	 * @param run the id of the run whose event the handler processes
+	 * @param event the type of the event
+	 * @param duration how long the call has taken so far
+	 */
+	public record Call(UUID run, @Nullable String event, Duration duration) {
+
+		static Call of(HandlerCall call) {
+			return new Call(call.runId(), Wait.nameOf(call), DescribedHandlers.millis(call.duration()));
+		}
 
 	}
 
@@ -72,9 +92,13 @@ public record LlmCallbacksDescriptor(Map<String, Handler> handlers, Map<String, 
 	 * @param rejected tasks that its executor refused, each tried again
 	 * @param deepestLane the largest number of events of one run that waited at one time
 	 * @param timeInHandler the sum of the times that it took
+	 * @param mean the mean time that it took for one event
+	 * @param longest the longest time that it took for one event
+	 * @param runsHeldUp the number of runs that have ended and waited for it
+	 * @param timeHeldUp the sum of the times that these runs waited
 	 */
 	public record Statistics(long delivered, long failed, long timedOut, long dropped, long rejected, int deepestLane,
-			Duration timeInHandler) {
+			Duration timeInHandler, Duration mean, Duration longest, long runsHeldUp, Duration timeHeldUp) {
 
 	}
 
@@ -102,13 +126,36 @@ public record LlmCallbacksDescriptor(Map<String, Handler> handlers, Map<String, 
 	 * @param id the run's id
 	 * @param name the run's name
 	 * @param type what kind of work it is
+	 * @param model the name of the requested model, or {@code null} if it calls none
 	 * @param startedAt when it was opened
 	 * @param age how long ago that was
+	 * @param waitsFor the handlers that it waits for; empty while only its work is going
+	 * on
 	 * @param tags its own and inherited tags
 	 * @param runs the runs that are going on inside it
 	 */
-	public record LiveRun(UUID id, String name, RunType type, Instant startedAt, Duration age, Set<String> tags,
-			List<LiveRun> runs) {
+	public record LiveRun(UUID id, String name, RunType type, @Nullable String model, Instant startedAt, Duration age,
+			List<Wait> waitsFor, Set<String> tags, List<LiveRun> runs) {
+
+	}
+
+	/**
+	 * A handler that a run waits for.
+	 *
+	 * @param handler the handler's name
+	 * @param event the type of the event that the handler processes; {@code null} if it
+	 * has not been called yet for what the run waits for
+	 * @param duration how long the run has waited so far
+	 */
+	public record Wait(String handler, @Nullable String event, Duration duration) {
+
+		static Wait of(HandlerCall call) {
+			return new Wait(call.handler(), nameOf(call), DescribedHandlers.millis(call.duration()));
+		}
+
+		static @Nullable String nameOf(HandlerCall call) {
+			return (call.event() != null) ? call.event().getSimpleName() : null;
+		}
 
 	}
 

@@ -51,7 +51,7 @@ public final class LlmCallbacksEndpoint {
 	}
 
 	private RunForest openRuns() {
-		return new RunForest(this.callbackManager.openRuns(), Instant.now());
+		return new RunForest(this.callbackManager.runs(), Instant.now());
 	}
 
 	/**

@@ -14,6 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.LiveRun;
+import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Wait;
+import dev.llmcallbacks.dispatch.RunStatus;
 import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.Run;
 
@@ -24,21 +26,21 @@ final class RunForest {
 
 	private static final int MAX_LENGTH = 100;
 
-	private final List<Run> runs;
+	private final List<RunStatus> runs;
 
 	private final Instant now;
 
-	private final List<Run> roots = new ArrayList<>();
+	private final List<RunStatus> roots = new ArrayList<>();
 
-	private final Map<UUID, List<Run>> inside = new HashMap<>();
+	private final Map<UUID, List<RunStatus>> inside = new HashMap<>();
 
-	RunForest(List<Run> runs, Instant now) {
+	RunForest(List<RunStatus> runs, Instant now) {
 		this.runs = runs;
 		this.now = now;
-		Set<UUID> ids = runs.stream().map(Run::id).collect(Collectors.toSet());
-		for (Run run : runs) {
-			UUID parent = run.parentId();
-			List<Run> siblings = (parent != null && ids.contains(parent))
+		Set<UUID> ids = runs.stream().map((status) -> status.run().id()).collect(Collectors.toSet());
+		for (RunStatus run : runs) {
+			UUID parent = run.run().parentId();
+			List<RunStatus> siblings = (parent != null && ids.contains(parent))
 					? this.inside.computeIfAbsent(parent, (id) -> new ArrayList<>()) : this.roots;
 			siblings.add(run);
 		}
@@ -54,10 +56,10 @@ final class RunForest {
 	 * @return the run, or {@code null} if it is not there
 	 */
 	@Nullable LiveRun describe(UUID id) {
-		return this.runs.stream().filter((run) -> run.id().equals(id)).findFirst().map(this::describe).orElse(null);
+		return this.runs.stream().filter((run) -> run.run().id().equals(id)).findFirst().map(this::describe).orElse(null);
 	}
 
-	private List<LiveRun> describe(List<Run> runs) {
+	private List<LiveRun> describe(List<RunStatus> runs) {
 		return runs.stream().map(this::describe).toList();
 	}
 
@@ -66,11 +68,13 @@ final class RunForest {
 		return PrintableText.of(text, MAX_LENGTH);
 	}
 
-	private LiveRun describe(Run run) {
-		// Removed, because a caller may have given one id to a run and to a run inside it
-		List<Run> children = this.inside.remove(run.id());
-		return new LiveRun(run.id(), printable(run.name()), run.type(), run.startedAt(),
-				Duration.between(run.startedAt(), this.now),
+	private LiveRun describe(RunStatus status) {
+		Run run = status.run();
+		// removed, because a caller may have given one id to a run and to a run inside it
+		List<RunStatus> children = this.inside.remove(run.id());
+		return new LiveRun(run.id(), printable(run.name()), run.type(),
+				(status.model() != null) ? printable(status.model()) : null, run.startedAt(),
+				Duration.between(run.startedAt(), this.now), status.waitsFor().stream().map(Wait::of).toList(),
 				run.tags().stream().map(RunForest::printable).collect(Collectors.toCollection(LinkedHashSet::new)),
 				(children != null) ? describe(children) : List.of());
 	}

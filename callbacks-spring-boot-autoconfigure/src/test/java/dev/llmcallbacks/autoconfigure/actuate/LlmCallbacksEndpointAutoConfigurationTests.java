@@ -23,9 +23,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
 import dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration;
+import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksDescriptor.Handler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.run.Run;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,6 +58,19 @@ class LlmCallbacksEndpointAutoConfigurationTests {
 			LlmCallbacksDescriptor described = context.getBean(LlmCallbacksEndpoint.class).describe();
 			assertThat(described.handlers()).containsOnlyKeys("listener");
 			assertThat(described.executors()).containsOnlyKeys("llmCallbacksTaskExecutor");
+		});
+	}
+
+	@Test
+	@DisplayName("F12 a handler that is a method is described by its name and its event")
+	void shouldDescribeMethods() {
+		this.runner.withPropertyValues(EXPOSED).withBean("ledger", Ledger.class).run((context) -> {
+			Handler method = context.getBean(LlmCallbacksEndpoint.class).describe().handlers().get("ledger-write");
+			assertThat(method.type()).isEqualTo(Ledger.class.getName());
+			assertThat(method.method()).isEqualTo("write");
+			assertThat(method.receives()).containsExactly("LlmEnd");
+			Handler all = context.getBean(LlmCallbacksEndpoint.class).describe().handlers().get("ledger-all");
+			assertThat(all.receives()).containsExactly("CallbackEvent");
 		});
 	}
 
@@ -151,6 +167,18 @@ class LlmCallbacksEndpointAutoConfigurationTests {
 
 	@LlmCallback
 	static class Listener implements CallbackHandler {
+
+	}
+
+	static class Ledger {
+
+		@LlmCallback
+		void write(LlmEnd end) {
+		}
+
+		@LlmCallback
+		void all(CallbackEvent event) {
+		}
 
 	}
 

@@ -2,6 +2,7 @@ package dev.llmcallbacks.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.springframework.core.task.TaskExecutor;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration;
@@ -39,6 +41,9 @@ import dev.llmcallbacks.dispatch.HandlerRegistration;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.dispatch.HandlerSettings;
+import dev.llmcallbacks.dispatch.RunStatus;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.run.Run;
@@ -80,7 +85,9 @@ class LlmCallbacksEndpointTests {
 		assertThat(audit.type()).isEqualTo(sync().getClass().getName());
 		assertThat(audit.scope()).isEqualTo(Scope.SHARED);
 		assertThat(audit.enabled()).isTrue();
-		assertThat(audit.order()).isEqualTo(Ordered.LOWEST_PRECEDENCE);
+		assertThat(audit.order()).isNull();
+		assertThat(audit.method()).isNull();
+		assertThat(audit.receives()).containsExactly("LlmEnd", "LlmNewToken");
 		assertThat(audit.settings().events()).containsExactly("LlmEnd", "LlmNewToken");
 		assertThat(audit.settings().tags()).containsExactly("billed");
 		assertThat(audit.settings().models()).containsExactly("gpt-*");
@@ -152,6 +159,39 @@ class LlmCallbacksEndpointTests {
 	}
 
 	@Test
+	@DisplayName("F12 the handler that a run waits for is shown, and the model that it calls")
+	void shouldDescribeWhatARunWaitsFor() {
+		Sinks.Empty<Void> gate = Sinks.empty();
+		AsyncCallbackHandler slow = AsyncCallbackHandler.on(ChatModelStart.class, (start) -> gate.asMono());
+		CallbackManager waiting = CallbackManager.builder()
+			.registrations(List.of(registration("slow", slow, null, Set.of())))
+			.build();
+		LlmCallbacksEndpoint described = new LlmCallbacksEndpoint(waiting, Map.of());
+		Mono<String> answer = ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.tokens("a")))
+			.callbackManager(waiting)
+			.build()
+			.prompt("Hi")
+			.model("gpt-m")
+			.tags("billed")
+			.text();
+		StepVerifier.create(answer).thenRequest(1).then(() -> {
+			LiveRun run = single(described.describe().runs());
+			assertThat(run.model()).isEqualTo("gpt-m");
+			assertThat(run.waitsFor()).singleElement().satisfies((wait) -> {
+				assertThat(wait.handler()).isEqualTo("slow");
+				assertThat(wait.event()).isEqualTo("ChatModelStart");
+				assertThat(wait.duration()).isBetween(Duration.ZERO, run.age().plus(TIMEOUT));
+			});
+			assertThat(described.describe().handlers().get("slow").now()).singleElement()
+				.matches((call) -> call.run().equals(run.id()) && "ChatModelStart".equals(call.event()));
+			gate.tryEmitEmpty();
+		}).expectNext("a").expectComplete().verify(TIMEOUT);
+		Handler after = described.describe().handlers().get("slow");
+		assertThat(after.now()).isEmpty();
+		assertThat(after.statistics().longest()).isPositive();
+	}
+
+	@Test
 	void shouldSwitchHandlers() {
 		assertThat(this.web.setEnabled("audit", false).getStatus()).isEqualTo(204);
 		assertThat(this.endpoint.describe().handlers().get("audit").enabled()).isFalse();
@@ -189,9 +229,13 @@ class LlmCallbacksEndpointTests {
 
 	private static HandlerRegistration registration(String name, LlmCallbackHandler handler,
 			@Nullable TaskExecutor executor) {
+		return registration(name, handler, executor, Set.of(LlmNewToken.class, LlmEnd.class));
+	}
+
+	private static HandlerRegistration registration(String name, LlmCallbackHandler handler,
+			@Nullable TaskExecutor executor, Set<Class<? extends CallbackEvent>> events) {
 		HandlerSettings settings = new HandlerSettings(Delivery.BUFFERED, Concurrency.PER_RUN, Overflow.COALESCE, 16,
-				false, Duration.ofSeconds(5), executor, Set.of(LlmNewToken.class, LlmEnd.class), Set.of("billed"),
-				Set.of("gpt-*"));
+				false, Duration.ofSeconds(5), executor, events, Set.of("billed"), Set.of("gpt-*"));
 		return new HandlerRegistration(name, handler.getClass(), (attributes) -> new Instance(handler), Scope.SHARED,
 				Ordered.LOWEST_PRECEDENCE, settings);
 	}
@@ -201,7 +245,8 @@ class LlmCallbacksEndpointTests {
 	}
 
 	private static List<LiveRun> forest(Run... runs) {
-		return new RunForest(List.of(runs), Instant.now()).describe();
+		return new RunForest(Arrays.stream(runs).map((run) -> new RunStatus(run, null, List.of())).toList(), Instant.now())
+			.describe();
 	}
 
 	private static LiveRun single(List<LiveRun> runs) {
