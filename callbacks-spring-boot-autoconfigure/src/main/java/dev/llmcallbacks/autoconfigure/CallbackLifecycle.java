@@ -9,16 +9,19 @@ import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
+import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 
 /**
- * The beginning and the end of the application's runs.
+ * Prepares the handlers of a manager when the application starts, and ends its runs when
+ * the application stops.
  * <p>
- * Handlers are looked for when all singletons are there: they are known then by what they
- * have become, proxies and all, and none is created for the sake of looking. Runs are
- * ended when the application stops: after the web server has finished its requests,
- * before it is closed.
+ * Handlers are looked up when all singletons exist: their final types and proxies are
+ * known then, and none is created only to be looked at. Runs are ended beside the web
+ * server's graceful shutdown, from the moment the context begins to close: a run that
+ * does not complete is cancelled while the web server still serves its request, so that
+ * both are done within one phase.
  */
 final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecycle,
 		ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
@@ -39,14 +42,15 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 
 	private volatile boolean running;
 
-	private volatile boolean closing;
+	/** Completes when no run is left; present once the context closes. */
+	private volatile @Nullable Mono<Void> shutdown;
 
 	/**
 	 * Create the lifecycle.
 	 * @param callbackManager the manager whose runs are to be ended
-	 * @param timeoutPerPhase how long the phase takes at most. Runs may go on for eight
-	 * tenths of it, handlers may take one to hear of the end of those that were cancelled
-	 * then, and one is left over
+	 * @param timeoutPerPhase how long a shutdown phase takes at most. Runs may go on for
+	 * eight tenths of it; handlers have one tenth for the terminal events of those that
+	 * are cancelled then; one tenth is left for the requests to complete
 	 */
 	CallbackLifecycle(CallbackManager callbackManager, Duration timeoutPerPhase) {
 		this.callbackManager = callbackManager;
@@ -66,7 +70,11 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
-		this.closing |= event.getApplicationContext() == this.applicationContext;
+		if (event.getApplicationContext() == this.applicationContext && this.shutdown == null) {
+			Mono<Void> shutdown = this.callbackManager.shutdown(this.finish, this.drain).cache();
+			this.shutdown = shutdown;
+			shutdown.subscribe();
+		}
 	}
 
 	@Override
@@ -74,14 +82,19 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 		this.running = true;
 	}
 
+	/**
+	 * Wait for the end of the runs, unless the context is only paused or stopped to be
+	 * started again.
+	 */
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
-		if (!this.closing) {
+		Mono<Void> shutdown = this.shutdown;
+		if (shutdown == null) {
 			callback.run();
 			return;
 		}
-		this.callbackManager.shutdown(this.finish, this.drain).subscribe((unused) -> {
+		shutdown.subscribe((unused) -> {
 		}, (ex) -> callback.run(), callback);
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -14,6 +15,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 
+import dev.llmcallbacks.run.PrintableText;
+import dev.llmcallbacks.run.Run;
 
 /**
  * Open runs of one manager: those that have not ended for all their handlers. Ends them
@@ -22,6 +25,11 @@ import reactor.core.publisher.Sinks;
 final class RunRegistry {
 
 	private static final Log logger = LogFactory.getLog(CallbackManager.class);
+
+	/** Number of runs, and length of their names, that are logged. */
+	private static final int MAX_NAMED = 10;
+
+	private static final int MAX_NAME_LENGTH = 100;
 
 	// guarded by this
 
@@ -148,14 +156,33 @@ final class RunRegistry {
 			open = List.copyOf(this.runs);
 		}
 		if (!open.isEmpty()) {
-			logger.info("Cancelling " + open.size() + " runs because the application is stopping");
+			logger.info("Cancelling %s because the application is stopping: %s".formatted(runs(open.size()), names(open)));
 		}
 		cancelAll(open, reason);
 	}
 
 	private void abandon() {
-		logger.warn(count() + " runs were abandoned because the application is stopping: "
+		int count = count();
+		logger.warn(runs(count) + ((count == 1) ? " was" : " were") + " abandoned because the application is stopping: "
 				+ "their handlers have not returned in time");
+	}
+
+	private static String runs(int count) {
+		return count + ((count == 1) ? " run" : " runs");
+	}
+
+	// those that are not inside another one, whose names say enough
+	private static String names(List<RunHandle> runs) {
+		Set<UUID> ids = runs.stream().map((run) -> run.run().id()).collect(Collectors.toSet());
+		List<Run> outer = runs.stream()
+			.map(RunHandle::run)
+			.filter((run) -> run.parentId() == null || !ids.contains(run.parentId()))
+			.toList();
+		String names = outer.stream()
+			.limit(MAX_NAMED)
+			.map((run) -> "%s '%s'".formatted(run.type(), PrintableText.of(run.name(), MAX_NAME_LENGTH)))
+			.collect(Collectors.joining(", "));
+		return (outer.size() > MAX_NAMED) ? names + " and others" : names;
 	}
 
 }

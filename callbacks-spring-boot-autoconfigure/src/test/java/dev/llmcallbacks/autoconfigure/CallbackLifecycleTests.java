@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
@@ -79,6 +81,25 @@ class CallbackLifecycleTests {
 				.isThrownBy(() -> answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
 				.withCauseInstanceOf(ShutdownException.class);
 		});
+	}
+
+	@Test
+	@DisplayName("G20 I12 runs are cancelled while the web server still completes its requests")
+	void shouldEndRunsBesideTheWebServersRequests() {
+		WebServerPhase webServer = new WebServerPhase(() -> this.log.events(LlmCancel.class).size() == 1);
+		this.contextRunner.withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=2s")
+			.withBean(WebServerPhase.class, () -> webServer)
+			.run((context) -> {
+				CompletableFuture<String> answer = ask(context);
+				long begin = System.nanoTime();
+				context.getSourceApplicationContext().close();
+				assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofMillis(1600),
+						Duration.ofSeconds(2));
+				assertThat(webServer.requestsCompleted).isTrue();
+				assertThatExceptionOfType(ExecutionException.class)
+					.isThrownBy(() -> answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+					.withCauseInstanceOf(ShutdownException.class);
+			});
 	}
 
 	@Test
@@ -151,6 +172,51 @@ class CallbackLifecycleTests {
 		await().ignoreException(IllegalStateException.class)
 			.untilAsserted(() -> assertThatExceptionOfType(ShutdownException.class)
 				.isThrownBy(() -> client.prompt("Hi").text().block(Duration.ofMillis(50))));
+	}
+
+	/**
+	 * Waits for requests as the graceful shutdown of Spring Boot's web server does.
+	 */
+	private static final class WebServerPhase implements SmartLifecycle {
+
+		private final BooleanSupplier completed;
+
+		private volatile boolean running;
+
+		private volatile boolean requestsCompleted;
+
+		WebServerPhase(BooleanSupplier completed) {
+			this.completed = completed;
+		}
+
+		@Override
+		public void start() {
+			this.running = true;
+		}
+
+		@Override
+		public void stop(Runnable callback) {
+			CompletableFuture.runAsync(() -> await().atMost(TIMEOUT).until(this.completed::getAsBoolean))
+				.thenRun(() -> this.requestsCompleted = true)
+				.thenRun(this::stop)
+				.thenRun(callback);
+		}
+
+		@Override
+		public void stop() {
+			this.running = false;
+		}
+
+		@Override
+		public boolean isRunning() {
+			return this.running;
+		}
+
+		@Override
+		public int getPhase() {
+			return DEFAULT_PHASE - 1024;
+		}
+
 	}
 
 }

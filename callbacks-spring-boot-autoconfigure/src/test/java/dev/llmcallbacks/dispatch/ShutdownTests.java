@@ -80,7 +80,7 @@ class ShutdownTests {
 
 	@Test
 	@DisplayName("G20 runs that do not finish in time are cancelled, and their handlers hear of it")
-	void shouldCancelRunsThatDoNotFinish() {
+	void shouldCancelRunsThatDoNotFinish(CapturedOutput output) {
 		AtomicReference<Throwable> failure = new AtomicReference<>();
 		CountDownLatch failed = new CountDownLatch(1);
 		this.client.prompt("Hi").content().doFinally((signal) -> failed.countDown()).subscribe((token) -> {
@@ -91,6 +91,8 @@ class ShutdownTests {
 		assertThat(this.log.of(LlmCancel.class).get(0).result().text()).isEqualTo("a");
 		await(failed);
 		assertThat(failure.get()).isInstanceOf(ShutdownException.class);
+		assertThat(output)
+			.containsOnlyOnce("Cancelling 1 run because the application is stopping: LLM 'ScriptedChatModel'");
 	}
 
 	@Test
@@ -103,7 +105,7 @@ class ShutdownTests {
 		});
 		awaitToken();
 		StepVerifier.create(this.manager.shutdown(SHORT, SHORT)).expectComplete().verify(TIMEOUT);
-		assertThat(output).containsOnlyOnce("1 runs were abandoned because the application is stopping");
+		assertThat(output).containsOnlyOnce("1 run was abandoned because the application is stopping");
 		never.tryEmitEmpty();
 	}
 
