@@ -3,7 +3,6 @@ package dev.llmcallbacks.autoconfigure;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -11,7 +10,6 @@ import org.springframework.context.annotation.Bean;
  * Auto-configuration for the responses of web applications whose calls fail.
  */
 @AutoConfiguration
-@ConditionalOnWebApplication
 @EnableConfigurationProperties(LlmWebProperties.class)
 public final class LlmWebAutoConfiguration {
 

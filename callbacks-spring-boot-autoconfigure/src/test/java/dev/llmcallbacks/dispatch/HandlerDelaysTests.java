@@ -16,6 +16,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
+import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
@@ -46,6 +47,7 @@ class HandlerDelaysTests {
 		Bench bench = Bench.of(kind, this.probe);
 		bench.client().prompt("Hi").model("m-1").result().subscribe();
 		Await.until("the wait", () -> isWaiting(bench, ChatModelStart.class));
+		Await.until("the call", () -> !single(bench.manager().handlers()).calls().isEmpty());
 		RunStatus run = single(bench.manager().runs());
 		assertThat(run.model()).isEqualTo("m-1");
 		HandlerCall wait = single(run.waitsFor());
@@ -59,9 +61,9 @@ class HandlerDelaysTests {
 		this.latch.countDown();
 		bench.awaitNoLiveRuns();
 		assertThat(single(bench.manager().handlers()).calls()).isEmpty();
-		assertThat(bench.statistics().longest()).isGreaterThanOrEqualTo(wait.duration())
+		assertThat(bench.statistics().longest()).isGreaterThanOrEqualTo(call.duration())
 			.isLessThanOrEqualTo(bench.statistics().timeInHandler());
-		assertThat(bench.statistics().timeHeldUp()).isGreaterThanOrEqualTo(wait.duration());
+		assertThat(bench.statistics().timeHeldUp()).isGreaterThanOrEqualTo(call.duration());
 		assertThat(bench.statistics().runsHeldUp()).isEqualTo(1);
 	}
 
@@ -69,7 +71,7 @@ class HandlerDelaysTests {
 	@DisplayName("F12 a run whose tokens fill the queue of a handler waits for it")
 	void shouldShowThatTheWorkIsPaused() {
 		waitIn(LlmNewToken.class);
-		Bench bench = bench(HandlerKind.SYNC_CLASS, (settings) -> settings.bufferSize(1)).answering("a", "b", "c", "d",
+		Bench bench = bench(HandlerKind.SYNC_CLASS, (settings) -> settings.overflow(Overflow.BACKPRESSURE, 1)).answering("a", "b", "c", "d",
 				"e");
 		bench.client().prompt("Hi").result().subscribe();
 		Await.until("the wait", () -> isWaiting(bench, LlmNewToken.class));
@@ -130,7 +132,7 @@ class HandlerDelaysTests {
 		});
 		Bench bench = Bench.of(kind, this.probe).answering("a");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
-		assertThat(output.toString().lines().filter((line) -> line.contains("which must not be blocked"))).singleElement()
+		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN ") && line.contains("which must not be blocked"))).singleElement()
 			.asString()
 			.containsPattern("WARN.*Handler '" + bench.statistics().name()
 					+ "' occupied the thread parallel-\\d+, which must not be blocked, for \\d+ ms in LlmNewToken")
@@ -159,7 +161,7 @@ class HandlerDelaysTests {
 				.on(LlmNewToken.class, (token) -> Mono.fromRunnable(() -> await(Duration.ofMillis(120))))))
 			.answering("a", "b", "c", "d");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
-		assertThat(output).doesNotContain("must not be blocked");
+		assertThat(output).doesNotContain("WARN dev.llmcallbacks.dispatch.HandlerDelays");
 	}
 
 	private void waitIn(Class<? extends CallbackEvent> event) {
@@ -171,7 +173,7 @@ class HandlerDelaysTests {
 	private static void await(Duration duration) {
 		long end = System.nanoTime() + duration.toNanos();
 		while (System.nanoTime() < end) {
-			Thread.onSpinWait();
+			// blocks as a call does that no tool knows of
 		}
 	}
 

@@ -98,7 +98,7 @@ class InvocationTimeoutTests {
 	void shouldReleaseOnce() {
 		CountDownLatch done = new CountDownLatch(2);
 		Countdown completion = new Countdown(done::countDown);
-		AwaitedEvent entry = new AwaitedEvent(null, completion.expect());
+		AwaitedEvent entry = new AwaitedEvent(null, completion.expect(), 0);
 		completion.arm();
 		Race.run(1, (round) -> new Race.Contest(() -> entry.release(false), () -> entry.release(true), () -> {
 		}));

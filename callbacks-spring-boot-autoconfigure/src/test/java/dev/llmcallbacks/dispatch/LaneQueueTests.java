@@ -30,7 +30,7 @@ class LaneQueueTests {
 
 	private final Run run = TestRuns.llm();
 
-	private final HandlerActivity activity = new HandlerActivity("test");
+	private final HandlerActivity activity = new HandlerActivity("test", false);
 
 	@Test
 	@DisplayName("G12 a coalesced token carries everything that its tokens carried")
