@@ -2,6 +2,7 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.PatternMatchUtils;
@@ -59,6 +60,10 @@ final class BoundHandler {
 	 */
 	boolean receives(Class<? extends CallbackEvent> eventType) {
 		return this.wanted.contains(CallbackMethod.of(eventType));
+	}
+
+	Set<Class<? extends CallbackEvent>> events() {
+		return this.wanted.stream().map(CallbackMethod::eventType).collect(Collectors.toSet());
 	}
 
 	/**

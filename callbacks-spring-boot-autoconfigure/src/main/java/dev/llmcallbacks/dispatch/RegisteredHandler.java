@@ -139,9 +139,16 @@ final class RegisteredHandler {
 		return new HandlerStatus(this.registration, this.enabled, events(), calls, this.activity.snapshot());
 	}
 
+	// of a handler that has not been created no more may be known than an interface
 	private Set<Class<? extends CallbackEvent>> events() {
-		return implemented.get(this.registration.type())
-			.stream()
+		BoundHandler bound = this.shared.get();
+		if (bound != null) {
+			return bound.events();
+		}
+		Class<? extends LlmCallbackHandler> handlerType = this.registration.type();
+		Set<CallbackMethod> methods = handlerType.isInterface() ? EnumSet.allOf(CallbackMethod.class)
+				: implemented.get(handlerType);
+		return methods.stream()
 			.<Class<? extends CallbackEvent>>map(CallbackMethod::eventType)
 			.filter((type) -> this.registration.settings().allows(type))
 			.collect(Collectors.toSet());
