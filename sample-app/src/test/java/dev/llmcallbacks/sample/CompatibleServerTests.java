@@ -12,7 +12,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.sample.scripted.ScriptedProvider;
+import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ class CompatibleServerTests {
 
 	@Test
 	void shouldAskOnlyTheServerWhenBaseUrlIsConfigured(CapturedOutput output) {
-		try (ScriptedProvider server = ScriptedProvider.start(0, Duration.ZERO);
+		try (ScriptedProvider server = ScriptedProvider.start(new ScriptedModel(Duration.ZERO));
 				ConfigurableApplicationContext context = start(
 						"--callbacks.anthropic.base-url=" + server.anthropicBaseUrl(), "--ANTHROPIC_API_KEY=secret")) {
 			assertThat(context.getBean(ChatClients.class).names()).isEqualTo("anthropic");

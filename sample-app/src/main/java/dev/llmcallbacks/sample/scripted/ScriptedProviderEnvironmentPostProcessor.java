@@ -16,6 +16,8 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 /**
  * Sees which providers are configured. If none is, starts a {@link ScriptedProvider} that
  * stops with the application, and configures both protocols with it. As soon as one real
@@ -69,7 +71,7 @@ public class ScriptedProviderEnvironmentPostProcessor implements EnvironmentPost
 	private ScriptedProvider start(ConfigurableEnvironment environment) {
 		int port = environment.getProperty("sample.scripted.port", Integer.class, 0);
 		Duration pace = environment.getProperty("sample.scripted.pace", Duration.class, Duration.ofMillis(40));
-		ScriptedProvider provider = ScriptedProvider.start(port, pace);
+		ScriptedProvider provider = ScriptedProvider.start(port, new ScriptedModel(pace));
 		this.bootstrapContext.addCloseListener((event) -> stopWith(event.getApplicationContext(), provider));
 		return provider;
 	}

@@ -5,10 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ToolCallChunk;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.test.ScriptedAnswer;
 
 /**
  * Which tools are called for what, and what is made of their answers. Not clever: the
@@ -25,17 +33,26 @@ final class ToolScript {
 	}
 
 	/**
-	 * Say which tools are to be called at the same time.
+	 * Request some tools at the same time.
 	 * @param prompt the question
-	 * @param tools the tools that there are
-	 * @return the calls
+	 * @param tools the tools that are offered
+	 * @return the calls, their arguments in fragments such as a model streams
 	 */
-	static List<WantedCall> calls(String prompt, List<OfferedTool> tools) {
-		return tools.stream()
-			.limit(MAX_CALLS)
-			.map((tool) -> new WantedCall(UUID.randomUUID().toString().replace("-", ""), tool.name(),
-					json.writeValueAsString(arguments(prompt, tool.schema().path("properties")))))
+	static ScriptedAnswer calls(String prompt, List<ToolDefinition> tools) {
+		List<ChatChunk> chunks = IntStream.range(0, Math.min(MAX_CALLS, tools.size()))
+			.boxed()
+			.flatMap((index) -> fragments(index, prompt, tools.get(index)))
+			.map((call) -> new ChatChunk(0, "", null, List.of(call), null, null, null, null, null, Map.of()))
 			.toList();
+		return (request) -> Flux.fromIterable(chunks);
+	}
+
+	private static Stream<ToolCallChunk> fragments(int index, String prompt, ToolDefinition tool) {
+		String id = "call_" + UUID.randomUUID().toString().replace("-", "");
+		String arguments = json
+			.writeValueAsString(arguments(prompt, json.readTree(tool.inputSchema()).path("properties")));
+		return Stream.concat(Stream.of(new ToolCallChunk(index, id, tool.name(), "")),
+				Script.tokens(arguments).stream().map((piece) -> new ToolCallChunk(index, null, null, piece)));
 	}
 
 	/**

@@ -1,11 +1,11 @@
 /**
- * A provider that answers from a script, so that the application runs without a key and
- * without internet. Knows nothing of the library: it speaks OpenAI's and Anthropic's
- * protocols over HTTP as the real ones do.
+ * A provider that responds from a script, so that the application runs without a key and
+ * without internet. The server is the library's
+ * {@link dev.llmcallbacks.test.ScriptedProvider}.
  * <ul>
- * <li>{@link dev.llmcallbacks.sample.scripted.ScriptedProvider}: the server.</li>
+ * <li>{@link dev.llmcallbacks.sample.scripted.ScriptedModel}: responds.</li>
  * <li>{@link dev.llmcallbacks.sample.scripted.ScriptedProviderEnvironmentPostProcessor}:
- * starts it when no real provider is configured.</li>
+ * starts the server when no real provider is configured.</li>
  * </ul>
  */
 @NullMarked

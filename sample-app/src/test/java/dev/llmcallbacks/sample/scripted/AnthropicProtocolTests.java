@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -22,7 +24,7 @@ class AnthropicProtocolTests {
 
 	@BeforeAll
 	static void start() {
-		provider = ScriptedProvider.start(0, Duration.ZERO);
+		provider = ScriptedProvider.start(new ScriptedModel(Duration.ZERO));
 		client = new RawClient(provider);
 	}
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -23,7 +25,7 @@ class OpenAiProtocolTests {
 
 	@BeforeAll
 	static void start() {
-		provider = ScriptedProvider.start(0, Duration.ZERO);
+		provider = ScriptedProvider.start(new ScriptedModel(Duration.ZERO));
 		client = new RawClient(provider);
 	}
 

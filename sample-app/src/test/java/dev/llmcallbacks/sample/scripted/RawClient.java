@@ -10,6 +10,8 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 /**
  * Asks the scripted provider without anything of the library or of Spring between.
  */

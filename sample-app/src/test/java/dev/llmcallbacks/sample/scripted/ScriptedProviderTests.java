@@ -12,6 +12,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -28,7 +30,7 @@ class ScriptedProviderTests {
 
 	@Test
 	void shouldSendFirstTokenLongBeforeTheLast() throws Exception {
-		try (ScriptedProvider provider = ScriptedProvider.start(0, Duration.ofHours(1));
+		try (ScriptedProvider provider = ScriptedProvider.start(new ScriptedModel(Duration.ofHours(1)));
 				InputStream body = new RawClient(provider).openStream(STORY).body()) {
 			assertThat(nextLine(reader(body))).contains("\"role\":\"assistant\"");
 			assertThat(provider.openStreams()).isOne();
@@ -37,7 +39,7 @@ class ScriptedProviderTests {
 
 	@Test
 	void shouldStopWritingWhenClientDisconnects() throws Exception {
-		try (ScriptedProvider provider = ScriptedProvider.start(0, Duration.ofMillis(500))) {
+		try (ScriptedProvider provider = ScriptedProvider.start(new ScriptedModel(Duration.ofMillis(500)))) {
 			try (InputStream body = new RawClient(provider).openStream(STORY).body()) {
 				nextLine(reader(body));
 				assertThat(provider.openStreams()).isOne();
@@ -48,7 +50,7 @@ class ScriptedProviderTests {
 
 	@Test
 	void shouldBreakOffStreamsAndRefuseConnectionsWhenClosed() throws Exception {
-		ScriptedProvider provider = ScriptedProvider.start(0, Duration.ofHours(1));
+		ScriptedProvider provider = ScriptedProvider.start(new ScriptedModel(Duration.ofHours(1)));
 		RawClient client = new RawClient(provider);
 		try (InputStream body = client.openStream(STORY).body()) {
 			nextLine(reader(body));
@@ -61,7 +63,7 @@ class ScriptedProviderTests {
 
 	@Test
 	void shouldAnswerNotFoundElsewhere() throws Exception {
-		try (ScriptedProvider provider = ScriptedProvider.start(0, Duration.ZERO)) {
+		try (ScriptedProvider provider = ScriptedProvider.start(new ScriptedModel(Duration.ZERO))) {
 			assertThat(new RawClient(provider).send(BodyHandlers.discarding(), "/v1/models", "{}").statusCode())
 				.isEqualTo(404);
 		}

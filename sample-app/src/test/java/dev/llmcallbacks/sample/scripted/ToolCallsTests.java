@@ -6,6 +6,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.llmcallbacks.test.ScriptedProvider;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -36,7 +38,7 @@ class ToolCallsTests {
 
 	@BeforeAll
 	static void start() {
-		provider = ScriptedProvider.start(0, Duration.ZERO);
+		provider = ScriptedProvider.start(new ScriptedModel(Duration.ZERO));
 		client = new RawClient(provider);
 	}
 
