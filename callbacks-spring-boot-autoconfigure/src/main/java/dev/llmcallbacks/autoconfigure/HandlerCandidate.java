@@ -31,9 +31,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  * empty
  */
 record HandlerCandidate(HandlerBean bean, String description, String defaultName, LlmCallback annotation,
-		Class<? extends LlmCallbackHandler> type, @Nullable Integer order,
-		Function<Object, LlmCallbackHandler> adapter, @Nullable Method method,
-		Set<Class<? extends CallbackEvent>> events) {
+		Class<? extends LlmCallbackHandler> type, @Nullable Integer order, Function<Object, LlmCallbackHandler> adapter,
+		@Nullable Method method, Set<Class<? extends CallbackEvent>> events) {
 
 	HandlerCandidate(HandlerBean bean, String description, String defaultName, LlmCallback annotation,
 			Class<? extends LlmCallbackHandler> type, @Nullable Integer order,

@@ -52,10 +52,9 @@ final class HandlerDelays {
 		if (nanos >= LONG_FOR_A_RUN) {
 			this.nanosOfSlowRuns.add(nanos);
 			long count = this.slowRuns.incrementAndGet();
-			warn(count, "Handler '%s' has held up %s".formatted(this.handler,
-					(count == 1) ? "a run for " + seconds(nanos)
-							: "%d runs for %s on average".formatted(count,
-									seconds(this.nanosOfSlowRuns.sum() / count))));
+			warn(count, "Handler '%s' has held up %s"
+				.formatted(this.handler, (count == 1) ? "a run for " + seconds(nanos)
+						: "%d runs for %s on average".formatted(count, seconds(this.nanosOfSlowRuns.sum() / count))));
 		}
 	}
 
@@ -70,7 +69,8 @@ final class HandlerDelays {
 					"Handler '%s' occupied the thread %s, which must not be blocked, for %d ms in %s of run %s. %s"
 						.formatted(this.handler, Thread.currentThread().getName(), nanos / 1_000_000,
 								event.getClass().getSimpleName(), event.run().id(),
-								this.reactive ? "If it blocks, let it implement CallbackHandler, not AsyncCallbackHandler"
+								this.reactive
+										? "If it blocks, let it implement CallbackHandler, not AsyncCallbackHandler"
 										: "If it blocks, use another delivery than INLINE"));
 		}
 	}

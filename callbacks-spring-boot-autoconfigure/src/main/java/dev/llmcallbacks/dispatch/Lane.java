@@ -55,8 +55,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		HandlerSettings settings = handler.settings();
 		this.queue = new LaneQueue(settings.bufferSize(), settings.overflow(), context.insideCallback(),
 				handler.activity());
-		boolean holdsUp = handler.isInline()
-				|| (settings.delivery() == Delivery.LOCKSTEP && !context.insideCallback());
+		boolean holdsUp = handler.isInline() || (settings.delivery() == Delivery.LOCKSTEP && !context.insideCallback());
 		this.invoker = new HandlerInvoker(handler, this, owner::raise, holdsUp);
 	}
 

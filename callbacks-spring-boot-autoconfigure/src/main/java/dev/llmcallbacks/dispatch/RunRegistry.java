@@ -156,7 +156,8 @@ final class RunRegistry {
 			open = List.copyOf(this.runs);
 		}
 		if (!open.isEmpty()) {
-			logger.info("Cancelling %s because the application is stopping: %s".formatted(runs(open.size()), names(open)));
+			logger.info(
+					"Cancelling %s because the application is stopping: %s".formatted(runs(open.size()), names(open)));
 		}
 		cancelAll(open, reason);
 	}

@@ -12,7 +12,6 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
-import dev.llmcallbacks.message.TokenUsage;
 
 /**
  * Counts tokens by model. Attached to a call, it counts that call and all calls inside

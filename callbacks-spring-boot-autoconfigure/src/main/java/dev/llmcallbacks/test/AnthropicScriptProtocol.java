@@ -65,8 +65,7 @@ final class AnthropicScriptProtocol implements ScriptProtocol {
 	@Override
 	public List<ServerEvent> opening(ScriptedReply reply) {
 		List<ServerEvent> events = new ArrayList<>();
-		events
-			.add(event("message_start", "message", message(reply, List.of(), null, usage(reply.initialUsage()))));
+		events.add(event("message_start", "message", message(reply, List.of(), null, usage(reply.initialUsage()))));
 		if (!reply.beginsWithCall() && !reply.beginsWithReasoning()) {
 			open("text", textBlock(""), reply, events);
 		}

@@ -84,8 +84,7 @@ final class OpenAiScriptProtocol implements ScriptProtocol {
 		if (!chunk.text().isEmpty()) {
 			events.add(chunk(reply, Map.of("content", chunk.text())));
 		}
-		chunk.toolCalls()
-			.forEach((call) -> events.add(chunk(reply, Map.of("tool_calls", List.of(toolCall(call))))));
+		chunk.toolCalls().forEach((call) -> events.add(chunk(reply, Map.of("tool_calls", List.of(toolCall(call))))));
 		return events;
 	}
 
@@ -115,7 +114,7 @@ final class OpenAiScriptProtocol implements ScriptProtocol {
 			case NOT_FOUND -> new ScriptRefusal(404, INVALID_REQUEST, null, "model_not_found",
 					"The model does not exist or you do not have access to it.");
 			case RATE_LIMITED -> new ScriptRefusal(429, "requests", null, "rate_limit_exceeded", "Rate limit reached.");
-			case OVERLOADED -> new ScriptRefusal(503, SERVER_ERROR,
+			case OVERLOADED -> new ScriptRefusal(503, SERVER_ERROR, null, "engine_overloaded",
 					"The engine is currently overloaded, please try again later.");
 			case TIMED_OUT -> new ScriptRefusal(408, "timeout", "Request timed out.");
 			case FILTERED -> new ScriptRefusal(400, INVALID_REQUEST, "prompt", "content_policy_violation",

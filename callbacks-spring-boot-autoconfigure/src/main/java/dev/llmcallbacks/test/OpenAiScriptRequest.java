@@ -50,8 +50,8 @@ final class OpenAiScriptRequest {
 					"The model `%s` does not exist or you do not have access to it.".formatted(model));
 		}
 		int limit = limit(body);
-		return new ScriptedQuestion(new ChatRequest(messages(messages), options(body, model, limit), tools(body)), model,
-				limit, stream, body.path("stream_options").path("include_usage").asBoolean(false));
+		return new ScriptedQuestion(new ChatRequest(messages(messages), options(body, model, limit), tools(body)),
+				model, limit, stream, body.path("stream_options").path("include_usage").asBoolean(false));
 	}
 
 	private static int limit(JsonNode body) {

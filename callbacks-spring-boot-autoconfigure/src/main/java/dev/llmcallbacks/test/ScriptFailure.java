@@ -61,14 +61,10 @@ enum ScriptFailure {
 		if (failure instanceof AssertionError) {
 			return protocol.refusal(SERVER_ERROR).with(failure.getMessage(), null);
 		}
-		return Arrays.stream(values())
-			.filter((kind) -> kind.exception.isInstance(failure))
-			.findFirst()
-			.map((kind) -> {
-				ProviderError error = ((ChatModelException) failure).getProviderError();
-				return protocol.refusal(kind).with(error.message(), error.retryAfter());
-			})
-			.orElseThrow(() -> Exceptions.propagate(failure));
+		return Arrays.stream(values()).filter((kind) -> kind.exception.isInstance(failure)).findFirst().map((kind) -> {
+			ProviderError error = ((ChatModelException) failure).getProviderError();
+			return protocol.refusal(kind).with(error.message(), error.retryAfter());
+		}).orElseThrow(() -> Exceptions.propagate(failure));
 	}
 
 }

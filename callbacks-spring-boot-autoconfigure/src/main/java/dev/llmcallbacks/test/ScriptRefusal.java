@@ -46,8 +46,8 @@ final class ScriptRefusal extends RuntimeException {
 	 * @return the error
 	 */
 	ScriptRefusal with(@Nullable String message, @Nullable Duration retryAfter) {
-		return new ScriptRefusal(this.status, this.type, this.param, this.code,
-				(message != null) ? message : message(), retryAfter);
+		return new ScriptRefusal(this.status, this.type, this.param, this.code, (message != null) ? message : message(),
+				retryAfter);
 	}
 
 	int status() {

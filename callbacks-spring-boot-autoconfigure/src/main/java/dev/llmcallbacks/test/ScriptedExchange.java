@@ -51,7 +51,14 @@ final class ScriptedExchange implements BiFunction<HttpServerRequest, HttpServer
 			.defaultIfEmpty("")
 			.map((body) -> read(request, body))
 			.flatMap((question) -> respond(response, new ScriptedReply(id(), question)))
-			.onErrorResume(ScriptRefusal.class, (refusal) -> refuse(response, refusal, requestId));
+			.onErrorResume((failure) -> (failure instanceof ScriptRefusal refusal)
+					? refuse(response, refusal, requestId) : disconnect(response));
+	}
+
+	// the server itself would respond with status 500
+	private static Mono<Void> disconnect(HttpServerResponse response) {
+		return Mono.fromRunnable(() -> response.withConnection((connection) -> connection.channel().close()))
+			.then(Mono.never());
 	}
 
 	private static String id() {
@@ -88,11 +95,12 @@ final class ScriptedExchange implements BiFunction<HttpServerRequest, HttpServer
 	}
 
 	private Flux<String> events(ScriptedReply reply, Flux<ChatChunk> chunks) {
-		return Flux.concat(Flux.defer(() -> Flux.fromIterable(this.protocol.opening(reply))),
-				chunks.concatMapIterable((chunk) -> this.protocol.events(reply, chunk), 1),
-				Flux.defer(() -> Flux.fromIterable(this.protocol.closing(reply))))
-			.onErrorResume((failure) -> Mono.fromSupplier(
-					() -> this.protocol.failure(ScriptFailure.refusal(failure, this.protocol))))
+		return Flux
+			.concat(Flux.defer(() -> Flux.fromIterable(this.protocol.opening(reply))),
+					chunks.concatMapIterable((chunk) -> this.protocol.events(reply, chunk), 1),
+					Flux.defer(() -> Flux.fromIterable(this.protocol.closing(reply))))
+			.onErrorResume((failure) -> Mono
+				.fromSupplier(() -> this.protocol.failure(ScriptFailure.refusal(failure, this.protocol))))
 			.map(ScriptedExchange::write)
 			.doOnSubscribe((subscription) -> this.openStreams.incrementAndGet())
 			.doFinally((signal) -> this.openStreams.decrementAndGet());

@@ -51,8 +51,9 @@ class BackOffTests {
 		.withBean("tracer", Tracer.class, () -> Tracer.NOOP)
 		.withInitializer((context) -> context.addBeanFactoryPostProcessor(BackOffTests::makeLazy))
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
-				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true", "callbacks.web.problem-details=true",
-				"management.endpoints.web.exposure.include=*", "management.info.llmcallbacks.enabled=true");
+				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true",
+				"callbacks.web.problem-details=true", "management.endpoints.web.exposure.include=*",
+				"management.info.llmcallbacks.enabled=true");
 
 	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {

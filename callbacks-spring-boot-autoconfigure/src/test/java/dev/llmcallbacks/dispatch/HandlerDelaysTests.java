@@ -56,8 +56,8 @@ class HandlerDelaysTests {
 		HandlerCall call = single(single(bench.manager().handlers()).calls());
 		assertThat(call.runId()).isEqualTo(run.run().id());
 		assertThat(call.event()).isEqualTo(ChatModelStart.class);
-		Await.until("time to pass", () -> single(single(bench.manager().runs()).waitsFor()).duration()
-			.compareTo(wait.duration()) > 0);
+		Await.until("time to pass",
+				() -> single(single(bench.manager().runs()).waitsFor()).duration().compareTo(wait.duration()) > 0);
 		this.latch.countDown();
 		bench.awaitNoLiveRuns();
 		assertThat(single(bench.manager().handlers()).calls()).isEmpty();
@@ -71,8 +71,8 @@ class HandlerDelaysTests {
 	@DisplayName("F12 a run whose tokens fill the queue of a handler waits for it")
 	void shouldShowThatTheWorkIsPaused() {
 		waitIn(LlmNewToken.class);
-		Bench bench = bench(HandlerKind.SYNC_CLASS, (settings) -> settings.overflow(Overflow.BACKPRESSURE, 1)).answering("a", "b", "c", "d",
-				"e");
+		Bench bench = bench(HandlerKind.SYNC_CLASS, (settings) -> settings.overflow(Overflow.BACKPRESSURE, 1))
+			.answering("a", "b", "c", "d", "e");
 		bench.client().prompt("Hi").result().subscribe();
 		Await.until("the wait", () -> isWaiting(bench, LlmNewToken.class));
 		this.latch.countDown();
@@ -93,8 +93,8 @@ class HandlerDelaysTests {
 	@DisplayName("F12 calls are counted while the handler's thread has not finished all that is queued")
 	void shouldCountDuringALongTurn() {
 		CountDownLatch second = new CountDownLatch(1);
-		this.probe.on(LlmNewToken.class, (token) -> token.token().equals("a")
-				? Mono.delay(Duration.ofMillis(20)).then() : Mono.fromRunnable(() -> Await.zero(second)));
+		this.probe.on(LlmNewToken.class, (token) -> token.token().equals("a") ? Mono.delay(Duration.ofMillis(20)).then()
+				: Mono.fromRunnable(() -> Await.zero(second)));
 		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe).bursting(3, "a", "b", "c");
 		bench.client().prompt("Hi").result().subscribe();
 		Await.until("the first token", () -> bench.statistics().delivered() == 2);
@@ -132,7 +132,9 @@ class HandlerDelaysTests {
 		});
 		Bench bench = Bench.of(kind, this.probe).answering("a");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
-		assertThat(output.toString().lines().filter((line) -> line.contains(" WARN ") && line.contains("which must not be blocked"))).singleElement()
+		assertThat(output.toString()
+			.lines()
+			.filter((line) -> line.contains(" WARN ") && line.contains("which must not be blocked"))).singleElement()
 			.asString()
 			.containsPattern("WARN.*Handler '" + bench.statistics().name()
 					+ "' occupied the thread parallel-\\d+, which must not be blocked, for \\d+ ms in LlmNewToken")
@@ -149,7 +151,8 @@ class HandlerDelaysTests {
 		});
 		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe).answering("a");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
-		assertThat(output).containsPattern("occupied the thread parallel-\\d+, which must not be blocked, for 1\\d\\d ms");
+		assertThat(output)
+			.containsPattern("occupied the thread parallel-\\d+, which must not be blocked, for 1\\d\\d ms");
 	}
 
 	@Test
@@ -157,17 +160,19 @@ class HandlerDelaysTests {
 	void shouldNotLogAHandlerThatDoesNotBlock(CapturedOutput output) {
 		this.probe.on(LlmNewToken.class, (token) -> Mono.delay(Duration.ofMillis(60)).then());
 		Bench bench = Bench
-			.of(HandlerKind.ASYNC_CLASS.registration(this.probe), HandlerKind.SYNC_CLASS.registration(new Probe()
-				.on(LlmNewToken.class, (token) -> Mono.fromRunnable(() -> await(Duration.ofMillis(120))))))
+			.of(HandlerKind.ASYNC_CLASS.registration(this.probe),
+					HandlerKind.SYNC_CLASS.registration(new Probe().on(LlmNewToken.class,
+							(token) -> Mono.fromRunnable(() -> await(Duration.ofMillis(120))))))
 			.answering("a", "b", "c", "d");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
 		assertThat(output).doesNotContain("WARN dev.llmcallbacks.dispatch.HandlerDelays");
 	}
 
 	private void waitIn(Class<? extends CallbackEvent> event) {
-		this.probe.on(event, (each) -> Mono.fromRunnable(() -> Await.zero(this.latch))
-			.subscribeOn(Schedulers.boundedElastic())
-			.then());
+		this.probe.on(event,
+				(each) -> Mono.fromRunnable(() -> Await.zero(this.latch))
+					.subscribeOn(Schedulers.boundedElastic())
+					.then());
 	}
 
 	private static void await(Duration duration) {
@@ -182,7 +187,9 @@ class HandlerDelaysTests {
 	}
 
 	private static boolean isWaiting(Bench bench, Class<? extends CallbackEvent> event) {
-		return bench.manager().runs().stream()
+		return bench.manager()
+			.runs()
+			.stream()
 			.flatMap((run) -> run.waitsFor().stream())
 			.anyMatch((wait) -> wait.event() == event);
 	}

@@ -233,7 +233,10 @@ class ScriptedProviderTests {
 		}
 
 		ChatClient of(ChatModel model) {
-			return ChatClient.builder(model).defaultOptions(options()).retryPolicy(new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1))).build();
+			return ChatClient.builder(model)
+				.defaultOptions(options())
+				.retryPolicy(new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1)))
+				.build();
 		}
 
 	}

@@ -56,7 +56,11 @@ final class RunForest {
 	 * @return the run, or {@code null} if it is not there
 	 */
 	@Nullable LiveRun describe(UUID id) {
-		return this.runs.stream().filter((run) -> run.run().id().equals(id)).findFirst().map(this::describe).orElse(null);
+		return this.runs.stream()
+			.filter((run) -> run.run().id().equals(id))
+			.findFirst()
+			.map(this::describe)
+			.orElse(null);
 	}
 
 	private List<LiveRun> describe(List<RunStatus> runs) {

@@ -245,7 +245,8 @@ class LlmCallbacksEndpointTests {
 	}
 
 	private static List<LiveRun> forest(Run... runs) {
-		return new RunForest(Arrays.stream(runs).map((run) -> new RunStatus(run, null, List.of())).toList(), Instant.now())
+		return new RunForest(Arrays.stream(runs).map((run) -> new RunStatus(run, null, List.of())).toList(),
+				Instant.now())
 			.describe();
 	}
 

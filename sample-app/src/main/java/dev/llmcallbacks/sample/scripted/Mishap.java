@@ -24,7 +24,8 @@ enum Mishap {
 	 * The caller has asked too often.
 	 */
 	RATE_LIMITED("please limit my rate",
-			new RateLimitedException("limited", error("Rate limit reached. Try again in 1s.", Duration.ofSeconds(1)), null)),
+			new RateLimitedException("limited", error("Rate limit reached. Try again in 1s.", Duration.ofSeconds(1)),
+					null)),
 
 	/**
 	 * The provider has too much to do.

@@ -60,8 +60,7 @@ public final class ScriptedModel implements ChatModel {
 		// the response begins at once, and its first token comes later
 		ScriptedAnswer beginning = ScriptedAnswer.tokens("");
 		if (mishap != null) {
-			return beginning
-				.then(paced(tokens.subList(0, Math.min(TOKENS_BEFORE_BREAKING_OFF, tokens.size()))))
+			return beginning.then(paced(tokens.subList(0, Math.min(TOKENS_BEFORE_BREAKING_OFF, tokens.size()))))
 				.then(mishap.answer());
 		}
 		return beginning.then(paced(tokens));
