@@ -142,11 +142,11 @@ class ArchitectureTests {
 	@Test
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"))
+			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"), component("test"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-			.because("JSON belongs to the wire formats, to tools and to the recorder: "
+			.because("JSON belongs to the wire formats, to a server of them, to tools and to the recorder: "
 					+ "pass on values of the library instead")
 			.check(CLASSES);
 	}

@@ -201,17 +201,12 @@ final class LaneQueue {
 		add(this.lastAwaited);
 	}
 
-	/**
-	 * Return the last entry that the run waits for.
-	 * @return the entry, or {@code null} if it waits for none
-	 */
+	// the last entry that the run waits for
 	synchronized @Nullable AwaitedEvent awaited() {
 		return (this.lastAwaited != null && !this.lastAwaited.isReleased()) ? this.lastAwaited : null;
 	}
 
-	/**
-	 * Begin to measure how long the run's work is paused, if it is because of this queue.
-	 */
+	// measures how long the run's work is paused because of this queue
 	synchronized void workPaused() {
 		if (this.pausedAt == 0 && remainingCapacity() == 0) {
 			this.pausedAt = System.nanoTime();
@@ -228,10 +223,7 @@ final class LaneQueue {
 		return paused;
 	}
 
-	/**
-	 * Return since when the work is paused because of this queue.
-	 * @return a time of {@link System#nanoTime()}, or zero if it is not
-	 */
+	// since when the work is paused because of this queue, or zero
 	synchronized long pausedAt() {
 		return this.pausedAt;
 	}

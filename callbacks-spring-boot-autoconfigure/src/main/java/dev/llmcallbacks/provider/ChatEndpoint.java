@@ -67,7 +67,7 @@ public final class ChatEndpoint {
 		this.webClient = (uri.getRawQuery() != null) ? webClientBuilder.clone().filter(sendingTo(uri)).build()
 				: webClientBuilder.build();
 		this.providerHeaders = providerHeaders;
-		this.exceptions = new ExceptionTranslator(provider, this.origin, secrets);
+		this.exceptions = new ExceptionTranslator(provider, this.origin, uri.getPath(), secrets);
 	}
 
 	// The query may hold a secret, and observations contain the URL of the request as it

@@ -1,8 +1,12 @@
 package dev.llmcallbacks.provider;
 
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+
+import javax.net.ssl.SSLException;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBufferLimitException;
@@ -37,17 +41,21 @@ final class ExceptionTranslator {
 
 	private final Origin origin;
 
+	/** Path that requests are posted to. */
+	private final String path;
+
 	private final SecretMasker secrets;
 
-	ExceptionTranslator(String provider, Origin origin, SecretMasker secrets) {
+	ExceptionTranslator(String provider, Origin origin, String path, SecretMasker secrets) {
 		this.provider = provider;
 		this.origin = origin;
+		this.path = path;
 		this.secrets = secrets;
 	}
 
 	// The values of further headers are secrets.
 	ExceptionTranslator masking(HttpHeaders headers) {
-		return new ExceptionTranslator(this.provider, this.origin, this.secrets.with(headers));
+		return new ExceptionTranslator(this.provider, this.origin, this.path, this.secrets.with(headers));
 	}
 
 	// The response has an HTTP status other than success.
@@ -135,14 +143,48 @@ final class ExceptionTranslator {
 		if (isPoolExhausted(cause)) {
 			return noConnection(cause);
 		}
+		if (isWithoutTls(cause)) {
+			return withoutTls(cause);
+		}
 		if (isTimeout(cause)) {
 			return timedOut(unknown, cause);
+		}
+		String proxy = proxy();
+		if (proxy != null) {
+			return new ConnectionFailedException(
+					"%s could not be reached through the proxy %s (%s); check the proxy of the JVM's system properties, the base URL and the network"
+						.formatted(where(), quote(proxy), describe(cause)),
+					unknown, this.secrets.harmless(cause));
 		}
 		String advice = isConnectTimeout(cause) ? "check the network, or allow more with 'callbacks.timeouts.connect'"
 				: "check the base URL and the network";
 		return new ConnectionFailedException(
 				"%s could not be reached (%s); %s".formatted(where(), describe(cause), advice), unknown,
 				this.secrets.harmless(cause));
+	}
+
+	// another attempt would fail in the same way
+	private ChatModelException withoutTls(Throwable cause) {
+		return new ConnectionFailedException(
+				"%s did not complete the TLS handshake (%s); if the server speaks plain HTTP, begin the base URL with 'http://'"
+					.formatted(where(), describe(cause)),
+				new ProviderError(this.provider, null, null, null, null, null, null, false),
+				this.secrets.harmless(cause));
+	}
+
+	// the proxy that the system properties define for this server
+	private @Nullable String proxy() {
+		ProxySelector selector = ProxySelector.getDefault();
+		if (selector == null) {
+			return null;
+		}
+		return selector.select(URI.create(this.origin + "/"))
+			.stream()
+			.filter((proxy) -> proxy.address() instanceof InetSocketAddress)
+			.map((proxy) -> (InetSocketAddress) proxy.address())
+			.map((address) -> address.getHostString() + ":" + address.getPort())
+			.findFirst()
+			.orElse(null);
 	}
 
 	// another attempt would wait as long again
@@ -168,8 +210,13 @@ final class ExceptionTranslator {
 			@Nullable String message) {
 		ProviderError providerError = providerError(head, status, error, message);
 		String option = (kind == ErrorKind.INVALID) ? RefusedOption.adviceFor(error) : null;
-		return kind.create("%s %s (%s); %s".formatted(where(), kind.happening(), facts(providerError),
-				(option != null) ? option : kind.advice()), providerError);
+		boolean wrongUrl = kind == ErrorKind.NOT_FOUND && status != null;
+		String facts = (wrongUrl ? "POST " + quote(this.origin + this.path) + ": " : "") + facts(providerError);
+		String advice = (wrongUrl && !this.path.contains("/v1")) ? kind.advice() + ", which often ends with '/v1'"
+				: kind.advice();
+		return kind.create(
+				"%s %s (%s); %s".formatted(where(), kind.happening(), facts, (option != null) ? option : advice),
+				providerError);
 	}
 
 	private ProviderError providerError(ResponseHead head, @Nullable Integer status, ErrorBody error,
@@ -283,6 +330,14 @@ final class ExceptionTranslator {
 	private static boolean isTimeout(Throwable error) {
 		Throwable root = rootOf(error);
 		return root.getClass().getSimpleName().endsWith("TimeoutException") && !isConnectTimeout(root);
+	}
+
+	// those of Netty, which need not be there, and of the JDK
+	private static boolean isWithoutTls(Throwable root) {
+		String name = root.getClass().getSimpleName();
+		return name.equals("SslHandshakeTimeoutException") || name.equals("NotSslRecordException")
+				|| (root instanceof SSLException
+						&& String.valueOf(root.getMessage()).startsWith("Unsupported or unrecognized SSL message"));
 	}
 
 	// as are those of Reactor Netty's pool, which it keeps in a package of its own

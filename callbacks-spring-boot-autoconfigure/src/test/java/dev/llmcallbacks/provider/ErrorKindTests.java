@@ -22,7 +22,8 @@ class ErrorKindTests {
 
 	private static final Origin ORIGIN = new Origin("https", "host.test", 443);
 
-	private final ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN, new SecretMasker(List.of()));
+	private final ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN, "/v1/chat/completions",
+			new SecretMasker(List.of()));
 
 	@ParameterizedTest
 	@CsvSource(nullValues = "-", textBlock = """
@@ -161,7 +162,7 @@ class ErrorKindTests {
 	@Test
 	@DisplayName("G31 a cause that tells a secret is not chained")
 	void shouldNotChainCauseWhenItTellsSecret() {
-		ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN,
+		ExceptionTranslator failures = new ExceptionTranslator("openai", ORIGIN, "/v1/chat/completions",
 				new SecretMasker(List.of("top-secret-key")));
 		Throwable cause = new IllegalStateException("outer",
 				new IllegalArgumentException("invalid header value: \"Bearer top-secret-key\""));

@@ -25,7 +25,8 @@ class ResponseReaderTests {
 
 	private final ResponseReader reader = new ResponseReader(ResponseHead.of(200, new HttpHeaders()), this.decoder,
 			new ResponseLimits(1000),
-			new ExceptionTranslator("test", new Origin("https", "host.test", 443), new SecretMasker(List.of())), 1000);
+			new ExceptionTranslator("test", new Origin("https", "host.test", 443), "/", new SecretMasker(List.of())),
+			1000);
 
 	@Test
 	void shouldHoldOnToDecoderWhileTheAnswerGoesOn() {

@@ -11,7 +11,6 @@ import dev.llmcallbacks.agent.Agent;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.retriever.Retriever;
 import dev.llmcallbacks.tool.Tools;
 
@@ -27,13 +26,13 @@ import dev.llmcallbacks.tool.Tools;
 class AssistantConfiguration {
 
 	@Bean
-	Retriever guide(ResourcePatternResolver resources, CallbackManager callbackManager) {
+	Retriever guide(ResourcePatternResolver resources) {
 		Guide guide = Guide.read(resources, "classpath:" + Guide.PAGES);
-		return Retriever.of("guide", guide::search).withManager(callbackManager);
+		return Retriever.of("guide", guide::search);
 	}
 
 	@Bean
-	Chain<String, String> note(ChatClient chatClient, Retriever guide, CallbackManager callbackManager) {
+	Chain<String, String> note(ChatClient chatClient, Retriever guide) {
 		Chain<String, String> facts = Chain.of("facts", (topic) -> guide.retrieve(topic).map(IslandTools::join));
 		Chain<String, String> headline = Chain.of("headline",
 				(topic) -> chatClient.prompt("Write a headline about " + topic).content());
@@ -44,17 +43,15 @@ class AssistantConfiguration {
 		return Chain.parallel(Map.of("facts", facts, "headline", headline))
 			.then(prompt)
 			.then(model)
-			.withOptions(RunOptions.builder().runName("note").build())
-			.withManager(callbackManager);
+			.withOptions(RunOptions.builder().runName("note").build());
 	}
 
 	@Bean
-	Agent assistant(ChatClient chatClient, Tools tools, CallbackManager callbackManager) {
+	Agent assistant(ChatClient chatClient, Tools tools) {
 		return Agent.builder(chatClient)
 			.name("assistant")
 			.system("You help visitors of a small island. Look things up before you answer.")
 			.tools(tools)
-			.callbackManager(callbackManager)
 			.build();
 	}
 
