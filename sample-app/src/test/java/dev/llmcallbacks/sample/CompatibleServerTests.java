@@ -12,6 +12,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.sample.scripted.ScriptedModel;
 import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
