@@ -49,12 +49,14 @@ final class ScriptedReply {
 	 * response ends
 	 */
 	boolean accept(ChatChunk chunk) {
-		if (chunk.hasContent() && this.outputTokens == this.question.maxTokens()) {
+		boolean token = !chunk.text().isEmpty() || chunk.reasoning() != null
+				|| chunk.toolCalls().stream().anyMatch((call) -> !call.arguments().isEmpty());
+		if (token && this.outputTokens == this.question.maxTokens()) {
 			this.cutOff = true;
 			return false;
 		}
 		this.first = (this.first != null) ? this.first : chunk;
-		this.outputTokens += chunk.hasContent() ? 1 : 0;
+		this.outputTokens += token ? 1 : 0;
 		this.calls |= !chunk.toolCalls().isEmpty();
 		this.answer.add(chunk);
 		return true;

@@ -46,15 +46,15 @@ public final class ScriptedModel implements ChatModel {
 
 	private ScriptedAnswer answer(ChatRequest request) {
 		List<ChatMessage> messages = request.messages();
-		List<String> results = trailingResults(messages);
-		if (results.isEmpty() && !request.tools().isEmpty()
-				&& !ToolChoice.NONE.equals(request.options().toolChoice())) {
-			return ToolScript.calls(messages.get(messages.size() - 1).text(), request.tools()).withDelay(this.pace);
-		}
 		String prompt = messages.get(messages.size() - 1).text();
 		Mishap mishap = Mishap.wishedFor(prompt).orElse(null);
 		if (mishap != null && mishap != Mishap.BROKEN_OFF) {
 			return mishap.answer();
+		}
+		List<String> results = trailingResults(messages);
+		if (results.isEmpty() && !request.tools().isEmpty()
+				&& !ToolChoice.NONE.equals(request.options().toolChoice())) {
+			return ToolScript.calls(prompt, request.tools()).withDelay(this.pace);
 		}
 		List<String> tokens = results.isEmpty() ? Script.answer(prompt) : ToolScript.answer(results);
 		// the response begins at once, and its first token comes later

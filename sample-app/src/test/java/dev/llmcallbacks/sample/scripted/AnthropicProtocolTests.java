@@ -126,7 +126,7 @@ class AnthropicProtocolTests {
 		HttpResponse<String> broken = client.anthropic(body.formatted("Please break off"));
 		assertThat(broken.body()).contains("text_delta").doesNotContain("message_stop").endsWith("""
 				event: error
-				data: {"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}
+				data: {"type":"error","error":{"type":"api_error","message":"Internal server error"}}
 
 				""");
 	}
