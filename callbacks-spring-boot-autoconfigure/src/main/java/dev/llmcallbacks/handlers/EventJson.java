@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,6 +25,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.Document;
+import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -50,6 +52,7 @@ final class EventJson {
 		.addMixIn(ChainEnd.class, OutputsMixIn.class)
 		.addMixIn(AgentFinish.class, OutputMixIn.class)
 		.addMixIn(CustomEvent.class, DataMixIn.class)
+		.addMixIn(TokenUsage.class, UsageMixIn.class)
 		.addModule(module())
 		.build();
 
@@ -156,6 +159,13 @@ final class EventJson {
 		@JsonSerialize(using = AnyValue.Serializer.class)
 		@JsonDeserialize(using = AnyValue.Deserializer.class)
 		Object data();
+
+	}
+
+	private interface UsageMixIn {
+
+		@JsonIgnore
+		boolean isKnown();
 
 	}
 

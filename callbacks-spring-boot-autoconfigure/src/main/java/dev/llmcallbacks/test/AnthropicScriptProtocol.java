@@ -175,6 +175,7 @@ final class AnthropicScriptProtocol implements ScriptProtocol {
 			case LENGTH -> "max_tokens";
 			case TOOL_CALLS -> "tool_use";
 			case CONTENT_FILTER -> "refusal";
+			case PAUSED -> "pause_turn";
 		};
 	}
 

@@ -174,7 +174,7 @@ final class OpenAiScriptProtocol implements ScriptProtocol {
 
 	private static String finishReason(FinishReason reason) {
 		return switch (reason) {
-			case STOP, OTHER -> "stop";
+			case STOP, PAUSED, OTHER -> "stop";
 			case LENGTH -> "length";
 			case TOOL_CALLS -> "tool_calls";
 			case CONTENT_FILTER -> "content_filter";

@@ -69,9 +69,8 @@ class ChatControllerTests {
 		ServerSentEvent<Map<String, Object>> end = events.get(events.size() - 1);
 		assertThat(field(end, "model")).isEqualTo(model);
 		assertThat(field(end, "finishReason")).isEqualTo("STOP");
-		assertThat(field(end, "usage"))
-			.isEqualTo(Map.of("input", 4, "output", 13, "total", 17, "cacheRead", 0, "cacheWrite", 0, "reasoning", 0,
-					"known", true));
+		assertThat(field(end, "usage")).isEqualTo(Map.of("input", 4, "output", 13, "total", 17, "cacheRead", 0,
+				"cacheWrite", 0, "reasoning", 0, "known", true));
 	}
 
 	@Test
