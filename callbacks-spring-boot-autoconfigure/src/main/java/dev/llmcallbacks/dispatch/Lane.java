@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	private final LaneQueue queue;
 
 	private final HandlerInvoker invoker;
+
+	/** Time since which the run's work is paused because the queue is full, or zero. */
+	private final AtomicLong pausedAt = new AtomicLong();
 
 	// by the thread that has acquired the queue
 
@@ -142,7 +146,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 	 */
 	final @Nullable HandlerCall awaitedCall() {
 		AwaitedEvent awaited = this.queue.awaited();
-		long since = (awaited != null) ? awaited.since() : this.queue.pausedAt();
+		long since = (awaited != null) ? awaited.since() : this.pausedAt.get();
 		if (awaited == null && since == 0) {
 			return null;
 		}
@@ -294,10 +298,31 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		return result;
 	}
 
+	/**
+	 * Measure how long the run's work is paused, if it is because of this lane. Called by
+	 * the thread that pauses it, after {@link Owner#isPaused()} has become true.
+	 */
+	final void workPaused() {
+		if (this.pausedAt.compareAndSet(0, System.nanoTime()) && this.queue.remainingCapacity() > 0) {
+			this.pausedAt.set(0);
+		}
+	}
+
+	private void workResumed() {
+		long since = this.pausedAt.getAndSet(0);
+		if (since != 0) {
+			this.invoker.awaited(System.nanoTime() - since);
+		}
+	}
+
 	private void releaseCapacity() {
-		if (this.owner.isPaused() && !this.queue.isMoreThanHalfFull()) {
-			this.invoker.awaited(this.queue.workResumed());
-			this.owner.resume();
+		// another lane may have resumed the work before
+		boolean paused = this.owner.isPaused();
+		if ((paused || this.pausedAt.getPlain() != 0) && !this.queue.isMoreThanHalfFull()) {
+			workResumed();
+			if (paused) {
+				this.owner.resume();
+			}
 		}
 		for (Countdown waiter : this.queue.takeCapacityWaiters()) {
 			waiter.done(true);

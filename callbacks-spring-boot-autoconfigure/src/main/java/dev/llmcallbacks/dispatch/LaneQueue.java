@@ -69,9 +69,6 @@ final class LaneQueue {
 	/** The last entry that something waits for. */
 	private @Nullable AwaitedEvent lastAwaited;
 
-	/** Time since which the work is paused because the queue is full, or zero. */
-	private long pausedAt;
-
 	private boolean closed;
 
 	private boolean detached;
@@ -204,28 +201,6 @@ final class LaneQueue {
 	// the last entry that the run waits for
 	synchronized @Nullable AwaitedEvent awaited() {
 		return (this.lastAwaited != null && !this.lastAwaited.isReleased()) ? this.lastAwaited : null;
-	}
-
-	// measures how long the run's work is paused because of this queue
-	synchronized void workPaused() {
-		if (this.pausedAt == 0 && remainingCapacity() == 0) {
-			this.pausedAt = System.nanoTime();
-		}
-	}
-
-	/**
-	 * End what {@link #workPaused()} has begun.
-	 * @return for how many nanoseconds the work was paused because of this queue
-	 */
-	synchronized long workResumed() {
-		long paused = (this.pausedAt != 0) ? System.nanoTime() - this.pausedAt : 0;
-		this.pausedAt = 0;
-		return paused;
-	}
-
-	// since when the work is paused because of this queue, or zero
-	synchronized long pausedAt() {
-		return this.pausedAt;
 	}
 
 	/**

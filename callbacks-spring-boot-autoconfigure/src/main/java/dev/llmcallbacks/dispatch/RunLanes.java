@@ -224,7 +224,7 @@ final class RunLanes implements Lane.Owner {
 	 */
 	void pauseWork() {
 		this.paused = true;
-		this.ofItems.forEach((lane) -> lane.queue().workPaused());
+		this.ofItems.forEach(Lane::workPaused);
 	}
 
 	@Override
