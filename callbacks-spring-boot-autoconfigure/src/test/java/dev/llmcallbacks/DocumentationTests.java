@@ -120,6 +120,8 @@ class DocumentationTests {
 			import org.springframework.core.env.*;
 			import org.springframework.core.task.*;
 			import org.springframework.http.HttpHeaders;
+			import org.springframework.http.codec.ServerSentEvent;
+			import org.springframework.web.bind.annotation.*;
 			import org.springframework.core.task.support.*;
 			import org.springframework.scheduling.concurrent.*;
 			import org.springframework.stereotype.*;

@@ -16,6 +16,7 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
@@ -25,6 +26,8 @@ import dev.llmcallbacks.run.Run;
  * The events of a run whose items are tokens, without what a client does besides.
  */
 final class TokenEvents implements RunEvents<ChatChunk> {
+
+	private static final ChatRequest REQUEST = new ChatRequest(List.of());
 
 	private static final List<ChatMessage> MESSAGES = List.of(new HumanMessage("Tell me a joke"));
 
@@ -36,7 +39,7 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	@Override
 	public RunStart started(Run run) {
-		return new ChatModelStart(run, run.startedAt(), MESSAGES, ChatOptions.NONE);
+		return new ChatModelStart(run, run.startedAt(), MESSAGES, ChatOptions.NONE, List.of(), "test");
 	}
 
 	@Override
@@ -57,17 +60,17 @@ final class TokenEvents implements RunEvents<ChatChunk> {
 
 	@Override
 	public RunEnd completed(Run run, Duration duration) {
-		return new LlmEnd(run, Instant.now(), duration, RESULT, null, null);
+		return new LlmEnd(run, Instant.now(), duration, REQUEST, true, RESULT, null, null);
 	}
 
 	@Override
 	public RunEnd failed(Run run, Duration duration, Throwable error) {
-		return new LlmError(run, Instant.now(), duration, error, RESULT, null, null);
+		return new LlmError(run, Instant.now(), duration, error, REQUEST, true, RESULT, null, null);
 	}
 
 	@Override
 	public RunEnd cancelled(Run run, Duration duration) {
-		return new LlmCancel(run, Instant.now(), duration, RESULT, null, null);
+		return new LlmCancel(run, Instant.now(), duration, REQUEST, true, RESULT, null, null);
 	}
 
 }

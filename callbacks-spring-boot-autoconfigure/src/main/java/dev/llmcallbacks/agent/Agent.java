@@ -9,6 +9,8 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.EventFlux;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
@@ -107,6 +109,30 @@ public interface Agent {
 	 */
 	default Flux<String> content(String human) {
 		return stream(human).filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text);
+	}
+
+	/**
+	 * Answer a user and emit the events of the agent's run and of the runs inside it.
+	 * @param human the user's message
+	 * @param types the types of events, subtypes included; all types if there are none
+	 * @return as {@link #events(List, Class[])}
+	 */
+	@SuppressWarnings("unchecked")
+	default Flux<CallbackEvent> events(String human, Class<? extends CallbackEvent>... types) {
+		return events(List.of(new HumanMessage(human)), types);
+	}
+
+	/**
+	 * Answer in a conversation and emit the events of the agent's run and of the runs
+	 * inside it, as they are requested.
+	 * @param messages the conversation, oldest message first
+	 * @param types the types of events, subtypes included; all types if there are none
+	 * @return the events, in the order and with the guarantees of a reactive handler. A
+	 * failure is first the error event, then the error. Cancelling it cancels the run
+	 */
+	@SuppressWarnings("unchecked")
+	default Flux<CallbackEvent> events(List<? extends ChatMessage> messages, Class<? extends CallbackEvent>... types) {
+		return EventFlux.of(stream(messages), List.of(types));
 	}
 
 	/**

@@ -137,8 +137,9 @@ final class DefaultAgentBuilder implements Agent.Builder {
 		if (manager == null && this.chatClient instanceof ManagerHolder client) {
 			manager = client.managerSupplier();
 		}
-		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system, this.tools, this.maxRounds,
-				this.maxToolCalls, this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
+		return new DefaultAgent(new AgentSettings(this.chatClient, this.name, this.system,
+				this.tools.decoratedBy(this.chatClient.toolDecorators()), this.maxRounds, this.maxToolCalls,
+				this.toolConcurrency, this.timeout, this.failOnToolError, this.chatOptions,
 				RunOptionsSequence.of(this.runOptions), manager));
 	}
 

@@ -7,6 +7,8 @@ import dev.llmcallbacks.client.ChatClientCustomizer;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelDecorator;
+import dev.llmcallbacks.tool.ToolDecorator;
 
 /**
  * What all chat clients of the application have in common.
@@ -19,13 +21,20 @@ final class ChatClients {
 
 	private final LlmTimeoutProperties timeouts;
 
+	private final ObjectProvider<ChatModelDecorator> decorators;
+
+	private final ObjectProvider<ToolDecorator> toolDecorators;
+
 	private final ObjectProvider<ChatClientCustomizer> customizers;
 
 	ChatClients(CallbackManager callbackManager, LlmRetryProperties retries, LlmTimeoutProperties timeouts,
+			ObjectProvider<ChatModelDecorator> decorators, ObjectProvider<ToolDecorator> toolDecorators,
 			ObjectProvider<ChatClientCustomizer> customizers) {
 		this.callbackManager = callbackManager;
 		this.retries = retries;
 		this.timeouts = timeouts;
+		this.decorators = decorators;
+		this.toolDecorators = toolDecorators;
 		this.customizers = customizers;
 	}
 
@@ -35,7 +44,9 @@ final class ChatClients {
 			.defaultOptions(options)
 			.batchConcurrency(batchConcurrency)
 			.retryPolicy(this.retries.toPolicy())
-			.timeLimits(this.timeouts.toLimits());
+			.timeLimits(this.timeouts.toLimits())
+			.decorators(this.decorators.orderedStream().toArray(ChatModelDecorator[]::new))
+			.toolDecorators(this.toolDecorators.orderedStream().toArray(ToolDecorator[]::new));
 		this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder;
 	}

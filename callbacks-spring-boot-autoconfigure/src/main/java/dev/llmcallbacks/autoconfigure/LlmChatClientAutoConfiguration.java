@@ -15,6 +15,8 @@ import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ChatClientCustomizer;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelDecorator;
+import dev.llmcallbacks.tool.ToolDecorator;
 
 /**
  * Auto-configuration for a {@link ChatClient} of the application's {@link ChatModel}, and
@@ -34,8 +36,10 @@ public final class LlmChatClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ChatClients llmCallbacksChatClients(CallbackManager callbackManager, LlmRetryProperties retryProperties,
-			LlmTimeoutProperties timeoutProperties, ObjectProvider<ChatClientCustomizer> customizers) {
-		return new ChatClients(callbackManager, retryProperties, timeoutProperties, customizers);
+			LlmTimeoutProperties timeoutProperties, ObjectProvider<ChatModelDecorator> decorators,
+			ObjectProvider<ToolDecorator> toolDecorators, ObjectProvider<ChatClientCustomizer> customizers) {
+		return new ChatClients(callbackManager, retryProperties, timeoutProperties, decorators, toolDecorators,
+				customizers);
 	}
 
 	@Bean

@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Bean;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.tool.LlmTool;
+import dev.llmcallbacks.tool.ToolDecorator;
 import dev.llmcallbacks.tool.Tools;
 
 /**
@@ -21,8 +22,8 @@ public final class LlmToolsAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Tools llmCallbacksTools(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CallbackManager> callbackManager) {
-		Tools tools = new ToolDiscovery(beanFactory).findAll();
+			ObjectProvider<CallbackManager> callbackManager, ObjectProvider<ToolDecorator> decorators) {
+		Tools tools = new ToolDiscovery(beanFactory).findAll().decoratedBy(decorators.orderedStream().toList());
 		CallbackManager manager = callbackManager.getIfUnique();
 		return (manager != null) ? tools.withManager(manager) : tools;
 	}

@@ -27,6 +27,7 @@ import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolCancel;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
@@ -196,6 +197,15 @@ public non-sealed interface AsyncCallbackHandler extends LlmCallbackHandler {
 	 * @return completes when the event has been handled
 	 */
 	default Mono<Void> onToolStart(ToolStart event) {
+		return Mono.empty();
+	}
+
+	/**
+	 * A tool that returns a stream has emitted an item, which is not its last.
+	 * @param event the event
+	 * @return completes when the event has been handled
+	 */
+	default Mono<Void> onToolProgress(ToolProgress event) {
 		return Mono.empty();
 	}
 

@@ -25,6 +25,7 @@ import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolCancel;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
@@ -164,6 +165,13 @@ public non-sealed interface CallbackHandler extends LlmCallbackHandler {
 	 * @param event the event
 	 */
 	default void onToolStart(ToolStart event) {
+	}
+
+	/**
+	 * A tool that returns a stream has emitted an item, which is not its last.
+	 * @param event the event
+	 */
+	default void onToolProgress(ToolProgress event) {
 	}
 
 	/**

@@ -32,6 +32,7 @@ import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolCancel;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 
 /**
@@ -83,6 +84,9 @@ public enum CallbackMethod {
 
 	/** {@code onToolStart}. */
 	TOOL_START(ToolStart.class, CallbackHandler::onToolStart, AsyncCallbackHandler::onToolStart),
+
+	/** {@code onToolProgress}. */
+	TOOL_PROGRESS(ToolProgress.class, CallbackHandler::onToolProgress, AsyncCallbackHandler::onToolProgress),
 
 	/** {@code onToolEnd}. */
 	TOOL_END(ToolEnd.class, CallbackHandler::onToolEnd, AsyncCallbackHandler::onToolEnd),

@@ -12,6 +12,8 @@ import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.EventFlux;
+import dev.llmcallbacks.event.CallbackEvent;
 
 /**
  * Step of the application's own work, or a composition of steps. Each chain is a run that
@@ -129,6 +131,19 @@ public interface Chain<I, O> {
 	 * @return the chunks
 	 */
 	Flux<O> stream(I input);
+
+	/**
+	 * Run the chain and emit the events of its run and of the runs inside it, as they are
+	 * requested.
+	 * @param input the input
+	 * @param types the types of events, subtypes included; all types if there are none
+	 * @return the events, in the order and with the guarantees of a reactive handler. A
+	 * failure is first the error event, then the error. Cancelling it cancels the run
+	 */
+	@SuppressWarnings("unchecked")
+	default Flux<CallbackEvent> events(I input, Class<? extends CallbackEvent>... types) {
+		return EventFlux.of(stream(input), List.of(types));
+	}
 
 	/**
 	 * Run the chain for several inputs, at most 16 at the same time.

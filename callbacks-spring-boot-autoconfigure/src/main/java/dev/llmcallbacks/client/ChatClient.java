@@ -10,12 +10,15 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelDecorator;
+import dev.llmcallbacks.tool.ToolDecorator;
 
 /**
  * Client of a {@link ChatModel} that emits events: each call is a run.
@@ -94,6 +97,14 @@ public interface ChatClient {
 	 * @return the builder
 	 */
 	Builder mutate();
+
+	/**
+	 * Return the decorators of the tools that agents with this client call.
+	 * @return the decorators, the first outermost; none by default
+	 */
+	default List<ToolDecorator> toolDecorators() {
+		return List.of();
+	}
 
 	/**
 	 * Specification of a prompt. Not safe for use by several threads; terminal operations
@@ -252,6 +263,18 @@ public interface ChatClient {
 		Flux<String> content();
 
 		/**
+		 * Call the model and emit the events of the call, and of the runs inside it, as
+		 * they are requested: as {@link #stream()}, with events in the place of chunks.
+		 * @param types the types of events, subtypes included; all types if there are
+		 * none
+		 * @return the events, in the order and with the guarantees of a reactive handler.
+		 * A failure is first the error event, then the error. Cancelling it cancels the
+		 * call
+		 */
+		@SuppressWarnings("unchecked")
+		Flux<CallbackEvent> events(Class<? extends CallbackEvent>... types);
+
+		/**
 		 * Call the model and wait for its whole response. It is streamed from the
 		 * provider, so that handlers receive each token, unless the options have
 		 * {@code streaming(false)}.
@@ -307,6 +330,25 @@ public interface ChatClient {
 		 * @return this builder
 		 */
 		Builder timeLimits(TimeLimits timeLimits);
+
+		/**
+		 * Add decorators of the model. They act inside the run, after its start event,
+		 * and around all attempts of a call: what they change is what the provider
+		 * receives with each attempt.
+		 * @param decorators the decorators, the first outermost, inside those added
+		 * before
+		 * @return this builder
+		 */
+		Builder decorators(ChatModelDecorator... decorators);
+
+		/**
+		 * Add decorators of the tools that agents with this client call. They act inside
+		 * the run of the tool, after its start event.
+		 * @param decorators the decorators, the first outermost, inside those added
+		 * before
+		 * @return this builder
+		 */
+		Builder toolDecorators(ToolDecorator... decorators);
 
 		/**
 		 * Add handlers of every run of the client.

@@ -16,9 +16,11 @@ import dev.llmcallbacks.model.ChatModel;
  * time
  * @param retryPolicy the policy for retries
  * @param timeLimits the time limits of a call
+ * @param decorations the decorators of the model and of tools
  */
 record ChatClientSettings(ChatModel chatModel, CallbackManager callbackManager, ChatOptions options,
-		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits) {
+		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits,
+		Decorations decorations) {
 
 	ChatOptions effective(ChatOptions call) {
 		return this.chatModel.defaultOptions().with(this.options).with(call);

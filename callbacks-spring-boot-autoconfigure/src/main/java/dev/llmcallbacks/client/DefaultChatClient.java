@@ -1,5 +1,6 @@
 package dev.llmcallbacks.client;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +24,8 @@ import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelDecorator;
+import dev.llmcallbacks.tool.ToolDecorator;
 
 /**
  * Default implementation of {@link ChatClient}.
@@ -81,6 +84,11 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 	}
 
 	@Override
+	public List<ToolDecorator> toolDecorators() {
+		return this.settings.decorations().ofTools();
+	}
+
+	@Override
 	public Builder mutate() {
 		return new DefaultBuilder(this.settings, this.givenManager);
 	}
@@ -104,6 +112,10 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 
 		private TimeLimits timeLimits = TimeLimits.DEFAULT;
 
+		private final List<ChatModelDecorator> decorators = new ArrayList<>();
+
+		private final List<ToolDecorator> toolDecorators = new ArrayList<>();
+
 		private @Nullable CallbackManager callbackManager;
 
 		DefaultBuilder(ChatModel chatModel) {
@@ -118,6 +130,8 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 			this.batchConcurrency = settings.batchConcurrency();
 			this.retryPolicy = settings.retryPolicy();
 			this.timeLimits = settings.timeLimits();
+			this.decorators.addAll(settings.decorations().ofModel());
+			this.toolDecorators.addAll(settings.decorations().ofTools());
 			this.callbackManager = callbackManager;
 		}
 
@@ -155,6 +169,18 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 		}
 
 		@Override
+		public ChatClient.Builder decorators(ChatModelDecorator... decorators) {
+			this.decorators.addAll(List.of(decorators));
+			return this;
+		}
+
+		@Override
+		public ChatClient.Builder toolDecorators(ToolDecorator... decorators) {
+			this.toolDecorators.addAll(List.of(decorators));
+			return this;
+		}
+
+		@Override
 		public ChatClient.Builder callbacks(LlmCallbackHandler... handlers) {
 			this.runOptions.callbacks(handlers);
 			return this;
@@ -176,8 +202,10 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 		public ChatClient build() {
 			CallbackManager callbackManager = (this.callbackManager != null) ? this.callbackManager
 					: CallbackManager.builder().build();
-			return new DefaultChatClient(new ChatClientSettings(this.chatModel, callbackManager, this.options,
-					this.runOptions.build(), this.batchConcurrency, this.retryPolicy, this.timeLimits),
+			return new DefaultChatClient(
+					new ChatClientSettings(this.chatModel, callbackManager, this.options, this.runOptions.build(),
+							this.batchConcurrency, this.retryPolicy, this.timeLimits,
+							Decorations.of(this.chatModel, this.decorators, this.toolDecorators)),
 					this.callbackManager);
 		}
 

@@ -13,7 +13,9 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.EventFlux;
 import dev.llmcallbacks.dispatch.RunOptionsSequence;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
@@ -116,6 +118,12 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	public Flux<String> content() {
 		return CurrentRun
 			.captured(stream().filter((chunk) -> chunk.choice() == 0 && !chunk.text().isEmpty()).map(ChatChunk::text));
+	}
+
+	@Override
+	@SafeVarargs
+	public final Flux<CallbackEvent> events(Class<? extends CallbackEvent>... types) {
+		return EventFlux.of(stream(), List.of(types));
 	}
 
 	@Override

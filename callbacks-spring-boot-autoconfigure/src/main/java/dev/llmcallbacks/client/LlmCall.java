@@ -20,6 +20,7 @@ import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
+import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.run.RunType;
 
 /**
@@ -43,8 +44,8 @@ final class LlmCall {
 		if (this.request.messages().isEmpty()) {
 			return Flux.error(noMessages());
 		}
-		return streaming ? run(new StreamedLlmEvents(this.request))
-				: run(new WholeLlmEvents(this.request)).map(LlmCall::toChunk);
+		return streaming ? run(new StreamedLlmEvents(this.request, provider()))
+				: run(new WholeLlmEvents(this.request, provider())).map(LlmCall::toChunk);
 	}
 
 	Mono<LlmResult> result(boolean streaming) {
@@ -52,28 +53,38 @@ final class LlmCall {
 			return Mono.error(noMessages());
 		}
 		if (streaming) {
-			StreamedLlmEvents events = new StreamedLlmEvents(this.request);
+			StreamedLlmEvents events = new StreamedLlmEvents(this.request, provider());
 			return run(events).then(Mono.fromSupplier(events::result));
 		}
-		WholeLlmEvents events = new WholeLlmEvents(this.request);
+		WholeLlmEvents events = new WholeLlmEvents(this.request, provider());
 		return run(events).then(Mono.fromSupplier(events::result));
 	}
 
+	private String provider() {
+		return this.settings.chatModel().provider().name();
+	}
+
 	private Flux<ChatChunk> run(StreamedLlmEvents events) {
-		return this.settings.callbackManager()
-			.runInBursts(this.spec, events, (run) -> RetryingCall.ofStream(Flux.defer(() -> {
-				events.calling();
-				return this.settings.chatModel().streamInBursts(this.request);
-			}), this.settings, run, events.clock()))
-			.contextWrite(this.settings.chatModel().provider()::in);
+		ChatModel decorated = this.settings.decorations().decorated();
+		return this.settings.callbackManager().runInBursts(this.spec, events, (run) -> {
+			Attempts attempts = new Attempts(this.settings, run, events, events.clock());
+			if (decorated == null) {
+				return attempts.streamInBursts(this.request);
+			}
+			return decorated.streamInBursts(this.request)
+				.doOnNext((chunks) -> events.clock().tick())
+				.contextWrite((context) -> AttemptedModel.write(attempts, context));
+		}).contextWrite(this.settings.chatModel().provider()::in);
 	}
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
-		return this.settings.callbackManager()
-			.run(this.spec, events,
-					(run) -> RetryingCall.ofCall(Mono.defer(() -> this.settings.chatModel().call(this.request)),
-							this.settings, run, new SignalClock()))
-			.contextWrite(this.settings.chatModel().provider()::in);
+		ChatModel decorated = this.settings.decorations().decorated();
+		return this.settings.callbackManager().run(this.spec, events, (run) -> {
+			Attempts attempts = new Attempts(this.settings, run, events, new SignalClock());
+			return (decorated != null)
+					? decorated.call(this.request).contextWrite((context) -> AttemptedModel.write(attempts, context))
+					: attempts.call(this.request);
+		}).contextWrite(this.settings.chatModel().provider()::in);
 	}
 
 	// the first choice alone: a chunk belongs to one

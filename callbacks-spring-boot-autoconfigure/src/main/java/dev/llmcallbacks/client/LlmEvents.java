@@ -28,10 +28,24 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 
 	private final ChatRequest request;
 
+	private final String provider;
+
+	/** Written by the thread of each attempt. */
+	private volatile @Nullable ChatRequest sent;
+
 	private @Nullable LlmResult result;
 
-	LlmEvents(ChatRequest request) {
+	LlmEvents(ChatRequest request, String provider) {
 		this.request = request;
+		this.provider = provider;
+	}
+
+	/**
+	 * The model is about to be called.
+	 * @param request the request that it receives
+	 */
+	void calling(ChatRequest request) {
+		this.sent = request;
 	}
 
 	/**
@@ -58,25 +72,37 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 
 	@Override
 	public RunStart started(Run run) {
-		return new ChatModelStart(run, run.startedAt(), this.request.messages(), this.request.options());
+		return new ChatModelStart(run, run.startedAt(), this.request.messages(), this.request.options(),
+				this.request.tools(), this.provider);
 	}
 
 	@Override
 	public final RunEnd completed(Run run, Duration duration) {
 		LlmResult result = resultOf(run);
 		ExhaustedTokens.warn(run, result);
-		return new LlmEnd(run, Instant.now(), duration, result, timeToFirstToken(), timePerOutputToken());
-	}
-
-	@Override
-	public final RunEnd failed(Run run, Duration duration, Throwable error) {
-		return new LlmError(run, Instant.now(), duration, error, resultOf(run), timeToFirstToken(),
+		return new LlmEnd(run, Instant.now(), duration, request(), isModelCalled(), result, timeToFirstToken(),
 				timePerOutputToken());
 	}
 
 	@Override
+	public final RunEnd failed(Run run, Duration duration, Throwable error) {
+		return new LlmError(run, Instant.now(), duration, error, request(), isModelCalled(), resultOf(run),
+				timeToFirstToken(), timePerOutputToken());
+	}
+
+	@Override
 	public final RunEnd cancelled(Run run, Duration duration) {
-		return new LlmCancel(run, Instant.now(), duration, resultOf(run), timeToFirstToken(), timePerOutputToken());
+		return new LlmCancel(run, Instant.now(), duration, request(), isModelCalled(), resultOf(run),
+				timeToFirstToken(), timePerOutputToken());
+	}
+
+	private ChatRequest request() {
+		ChatRequest sent = this.sent;
+		return (sent != null) ? sent : this.request;
+	}
+
+	boolean isModelCalled() {
+		return this.sent != null;
 	}
 
 	private LlmResult resultOf(Run run) {

@@ -38,8 +38,8 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	private @Nullable Instant timestamp;
 
-	StreamedLlmEvents(ChatRequest request) {
-		super(request);
+	StreamedLlmEvents(ChatRequest request, String provider) {
+		super(request, provider);
 	}
 
 	@Override
@@ -56,10 +56,9 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 		return this.clock;
 	}
 
-	/**
-	 * The model is about to be called.
-	 */
-	void calling() {
+	@Override
+	void calling(ChatRequest request) {
+		super.calling(request);
 		this.calledAt = System.nanoTime();
 	}
 
@@ -102,7 +101,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	@Override
 	@Nullable Duration timeToFirstToken() {
-		return (this.chunks > 0) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
+		return (this.chunks > 0 && isModelCalled()) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
 	}
 
 	@Override

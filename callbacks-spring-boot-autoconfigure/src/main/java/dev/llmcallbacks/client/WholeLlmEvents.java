@@ -13,8 +13,8 @@ final class WholeLlmEvents extends LlmEvents<ChatResponse> {
 
 	private ChatResponse answer = new ChatResponse(List.of(), LlmOutput.NONE);
 
-	WholeLlmEvents(ChatRequest request) {
-		super(request);
+	WholeLlmEvents(ChatRequest request, String provider) {
+		super(request, provider);
 	}
 
 	@Override

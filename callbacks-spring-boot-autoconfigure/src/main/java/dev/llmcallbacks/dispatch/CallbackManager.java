@@ -160,6 +160,21 @@ public interface CallbackManager {
 	}
 
 	/**
+	 * Subscribe to work and emit the events of the runs that are opened inside it, found
+	 * through the Reactor Context. They are emitted in the order and with the guarantees
+	 * of a reactive handler without a time limit: the subscriber's demand decides when an
+	 * event has been handled, so that a slow subscriber pauses the work when the buffers
+	 * of its runs are full, and events of runs at the same time are emitted one at a
+	 * time.
+	 * @param work the work, whose own items are discarded
+	 * @param types the types of events, subtypes included; all types if there are none
+	 * @return the events. Completes when the work has completed; if the work fails, its
+	 * error follows the error event. Cancelling it cancels the work
+	 */
+	@SuppressWarnings("unchecked")
+	Flux<CallbackEvent> events(Publisher<?> work, Class<? extends CallbackEvent>... types);
+
+	/**
 	 * Return the limits of the runs that this manager opens.
 	 * @return the limits
 	 */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainError;
+import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.RetrieverCancel;
@@ -18,6 +19,7 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.event.ToolCancel;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
@@ -78,7 +80,7 @@ final class TerminalEvents {
 		Run run = start.run();
 		Instant now = Instant.now();
 		return switch (run.type()) {
-			case LLM -> new LlmError(run, now, duration, error, emptyResult(run), null, null);
+			case LLM -> new LlmError(run, now, duration, error, requestOf(start), false, emptyResult(run), null, null);
 			case TOOL -> new ToolError(run, now, duration, toolCallId(start), error);
 			case RETRIEVER -> new RetrieverError(run, now, duration, error);
 			case CHAIN, AGENT -> new ChainError(run, now, duration, error);
@@ -89,11 +91,16 @@ final class TerminalEvents {
 		Run run = start.run();
 		Instant now = Instant.now();
 		return switch (run.type()) {
-			case LLM -> new LlmCancel(run, now, duration, emptyResult(run), null, null);
+			case LLM -> new LlmCancel(run, now, duration, requestOf(start), false, emptyResult(run), null, null);
 			case TOOL -> new ToolCancel(run, now, duration, toolCallId(start));
 			case RETRIEVER -> new RetrieverCancel(run, now, duration);
 			case CHAIN, AGENT -> new ChainCancel(run, now, duration);
 		};
+	}
+
+	private static ChatRequest requestOf(RunStart start) {
+		return (start instanceof ChatModelStart chat) ? new ChatRequest(chat.messages(), chat.options(), chat.tools())
+				: new ChatRequest(List.of());
 	}
 
 	private static LlmResult emptyResult(Run run) {

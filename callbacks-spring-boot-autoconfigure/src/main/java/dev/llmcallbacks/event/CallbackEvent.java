@@ -8,7 +8,7 @@ import dev.llmcallbacks.run.Run;
  * Event of a run. Immutable; all handlers of a run receive the same object.
  */
 public sealed interface CallbackEvent
-		permits RunStart, RunEnd, LlmNewToken, Retry, AgentAction, AgentFinish, Text, CustomEvent {
+		permits RunStart, RunEnd, LlmNewToken, Retry, AgentAction, AgentFinish, ToolProgress, Text, CustomEvent {
 
 	/**
 	 * Return the run of the event.

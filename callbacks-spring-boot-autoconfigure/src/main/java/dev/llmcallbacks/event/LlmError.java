@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
@@ -17,6 +18,11 @@ import dev.llmcallbacks.run.Run;
  * @param timestamp the time of the event
  * @param duration the time from the run's start to its end
  * @param error the reason
+ * @param request the request as the model received it, which a
+ * {@link dev.llmcallbacks.model.ChatModelDecorator} may have changed; if the model was
+ * not called, the request of the caller
+ * @param modelCalled whether the model was called, rather than a decorator having
+ * answered or failed
  * @param result what has arrived: text, tool calls, usage, model, finish reason; its row
  * is empty if nothing has
  * @param timeToFirstToken the time from the start of the provider call to the first chunk
@@ -24,14 +30,16 @@ import dev.llmcallbacks.run.Run;
  * @param timePerOutputToken the mean time between two chunks of the response, or
  * {@code null} with fewer than two chunks
  */
-public record LlmError(Run run, Instant timestamp, Duration duration, Throwable error, LlmResult result,
-		@Nullable Duration timeToFirstToken, @Nullable Duration timePerOutputToken) implements RunEnd {
+public record LlmError(Run run, Instant timestamp, Duration duration, Throwable error, ChatRequest request,
+		boolean modelCalled, LlmResult result, @Nullable Duration timeToFirstToken,
+		@Nullable Duration timePerOutputToken) implements RunEnd {
 
 	public LlmError {
 		Objects.requireNonNull(run, "'run' must not be null");
 		Objects.requireNonNull(timestamp, "'timestamp' must not be null");
 		Objects.requireNonNull(duration, "'duration' must not be null");
 		Objects.requireNonNull(error, "'error' must not be null");
+		Objects.requireNonNull(request, "'request' must not be null");
 		Objects.requireNonNull(result, "'result' must not be null");
 	}
 

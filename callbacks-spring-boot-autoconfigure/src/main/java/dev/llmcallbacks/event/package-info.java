@@ -19,6 +19,7 @@
  * <li>{@link dev.llmcallbacks.event.ChainError}</li>
  * <li>{@link dev.llmcallbacks.event.ChainCancel}</li>
  * <li>{@link dev.llmcallbacks.event.ToolStart}</li>
+ * <li>{@link dev.llmcallbacks.event.ToolProgress}</li>
  * <li>{@link dev.llmcallbacks.event.ToolEnd}</li>
  * <li>{@link dev.llmcallbacks.event.ToolError}</li>
  * <li>{@link dev.llmcallbacks.event.ToolCancel}</li>

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.handlers;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -12,7 +13,9 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.annotation.JsonAppend;
 import tools.jackson.databind.annotation.JsonDeserialize;
 import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +26,7 @@ import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.CustomEvent;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.TokenUsage;
@@ -30,8 +34,8 @@ import dev.llmcallbacks.run.Run;
 
 /**
  * Writes and reads events as JSON: an object with the name of the event's type under
- * {@code event} and the components of the record. Errors become a
- * {@link RecordedException}; values without a declared type are written as
+ * {@code event}, the version of the form, and the components of the record. Errors become
+ * a {@link RecordedException}; values without a declared type are written as
  * {@link AnyValue} describes.
  */
 @SuppressWarnings("unused") // Jackson reads the methods of the mix-ins
@@ -43,6 +47,8 @@ final class EventJson {
 	 */
 	private static final int MAX_DEPTH = 1000;
 
+	private static final String VERSION = "version";
+
 	private static final JsonMapper MAPPER = JsonMapper.builder(factory())
 		.addMixIn(CallbackEvent.class, EventMixIn.class)
 		.addMixIn(ChatMessage.class, MessageMixIn.class)
@@ -51,12 +57,18 @@ final class EventJson {
 		.addMixIn(ChainStart.class, InputsMixIn.class)
 		.addMixIn(ChainEnd.class, OutputsMixIn.class)
 		.addMixIn(AgentFinish.class, OutputMixIn.class)
+		.addMixIn(ToolProgress.class, DataMixIn.class)
 		.addMixIn(CustomEvent.class, DataMixIn.class)
 		.addMixIn(TokenUsage.class, UsageMixIn.class)
 		.addModule(module())
 		.build();
 
-	private static final ObjectWriter ASCII = MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+	private static final JavaType MESSAGES = MAPPER.getTypeFactory()
+		.constructCollectionType(List.class, ChatMessage.class);
+
+	private static final ObjectWriter WRITER = MAPPER.writer().withAttribute(VERSION, CallbackEventJson.VERSION);
+
+	private static final ObjectWriter ASCII = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
 	private EventJson() {
 	}
@@ -83,7 +95,7 @@ final class EventJson {
 	 * @throws JacksonException if the event cannot be written
 	 */
 	static byte[] write(CallbackEvent event) {
-		return JsonControls.escape(MAPPER.writeValueAsBytes(event));
+		return JsonControls.escape(WRITER.writeValueAsBytes(event));
 	}
 
 	/**
@@ -106,6 +118,27 @@ final class EventJson {
 		return MAPPER.readValue(json, CallbackEvent.class);
 	}
 
+	/**
+	 * Write messages.
+	 * @param messages the messages
+	 * @return a JSON array without line breaks
+	 * @throws JacksonException if a message cannot be written
+	 */
+	static String writeMessages(List<? extends ChatMessage> messages) {
+		return MAPPER.writerFor(MESSAGES).writeValueAsString(messages);
+	}
+
+	/**
+	 * Read messages.
+	 * @param json the JSON array
+	 * @return the messages, of which some may be {@code null}; {@code null} if the text
+	 * is {@code null} in JSON
+	 * @throws JacksonException if the text is not the JSON text of messages
+	 */
+	static @Nullable List<ChatMessage> readMessages(String json) {
+		return MAPPER.readValue(json, MESSAGES);
+	}
+
 	private static SimpleModule module() {
 		return new SimpleModule("callback events").addSerializer(Throwable.class, new ErrorSerializer())
 			.addDeserializer(Throwable.class, new ErrorDeserializer())
@@ -113,6 +146,7 @@ final class EventJson {
 	}
 
 	@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "event")
+	@JsonAppend(attrs = @JsonAppend.Attr(VERSION), prepend = true)
 	private interface EventMixIn {
 
 	}

@@ -14,6 +14,7 @@ import dev.llmcallbacks.event.Retry;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.event.Text;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.run.PrintableText;
@@ -71,6 +72,10 @@ record EventText(boolean inputs, boolean outputs, int maxLength) {
 		}
 		if (event instanceof AgentFinish finish) {
 			return "answers" + (this.outputs ? ": " + quote(finish.output()) : "");
+		}
+		if (event instanceof ToolProgress progress) {
+			return "progress [" + name(progress.toolCallId()) + "]"
+					+ (this.outputs ? ": " + quote(progress.data()) : "");
 		}
 		if (event instanceof Text text) {
 			return "text" + (this.outputs ? ": " + quote(text.text()) : "");

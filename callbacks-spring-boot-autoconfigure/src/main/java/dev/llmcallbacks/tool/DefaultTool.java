@@ -1,16 +1,14 @@
 package dev.llmcallbacks.tool;
 
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Callable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
-import dev.llmcallbacks.callback.ReturnedValue;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ManagerHolder;
 import dev.llmcallbacks.message.ToolCall;
@@ -19,23 +17,30 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.PrintableText;
 
 /**
- * Default {@link Tool}.
- *
- * @param definition what the model receives
- * @param check reads the arguments
- * @param body the application's code
- * @param managerSupplier supplies the manager that opens the runs where there is no
- * current run, or {@code null}
- * @param timeout the time limit of the tool's own, or {@code null} for the manager's
+ * Default {@link Tool}: opens a run around its work.
  */
-record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody body,
-		@Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier,
-		@Nullable Duration timeout) implements Tool, ManagerHolder {
+final class DefaultTool implements Tool, ManagerHolder {
 
 	/** What every provider accepts. */
 	private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
 	private static final int MAX_NAME_LENGTH = 100;
+
+	private final ToolWork work;
+
+	private final List<ToolDecorator> decorators;
+
+	private final Tool decorated;
+
+	private final @Nullable Supplier<? extends @Nullable CallbackManager> manager;
+
+	private DefaultTool(ToolWork work, List<ToolDecorator> decorators, Tool decorated,
+			@Nullable Supplier<? extends @Nullable CallbackManager> manager) {
+		this.work = work;
+		this.decorators = decorators;
+		this.decorated = decorated;
+		this.manager = manager;
+	}
 
 	/**
 	 * Create a tool.
@@ -51,56 +56,48 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 					"'%s' cannot be the name of a tool: letters, digits, '_' and '-' are allowed, 64 at most"
 						.formatted(PrintableText.of(definition.name(), MAX_NAME_LENGTH)));
 		}
-		return new DefaultTool(definition, new ArgumentsCheck(new ToolSchema(definition, generated), generated), body,
-				null, null);
+		ToolWork work = new ToolWork(definition, new ArgumentsCheck(new ToolSchema(definition, generated), generated),
+				body, null);
+		return new DefaultTool(work, List.of(), work, null);
+	}
+
+	@Override
+	public ToolDefinition definition() {
+		return this.work.definition();
 	}
 
 	@Override
 	public Mono<ToolMessage> call(ToolCall toolCall) {
-		return run(toolCall).answered();
+		return new ToolRun(toolCall, definition(), this.manager, (manager) -> this.decorated.call(toolCall)).answered();
 	}
 
 	@Override
 	public Mono<ToolMessage> callOrFail(ToolCall toolCall) {
-		return run(toolCall).answeredIfInvalid();
+		return new ToolRun(toolCall, definition(), this.manager, (manager) -> this.decorated.callOrFail(toolCall))
+			.answeredIfInvalid();
 	}
 
-	private ToolRun run(ToolCall toolCall) {
-		return new ToolRun(toolCall, this.definition, this.managerSupplier, (manager) -> work(toolCall, manager));
-	}
-
-	private Mono<String> work(ToolCall toolCall, CallbackManager manager) {
-		int maxSize = manager.limits().toolArgumentsSize();
-		Callable<Callable<@Nullable Object>> binding = () -> this.body
-			.bind(this.check.read(toolCall.arguments(), maxSize));
-		Mono<Object> returned = this.body.isInPlace() ? bind(binding, manager).flatMap(ReturnedValue::call)
-				: manager.<Object>call(() -> binding.call().call());
-		return limit(ToolResultConverter.convert(returned, this.body.absent()), manager);
-	}
-
-	// A text of the model's is not checked on an event loop
-	private <T> Mono<T> bind(Callable<T> binding, CallbackManager manager) {
-		return Mono.defer(() -> (this.check.isCostly() || Schedulers.isInNonBlockingThread()) ? manager.<T>call(binding)
-				: ReturnedValue.call(binding));
-	}
-
-	private Mono<String> limit(Mono<String> work, CallbackManager manager) {
-		boolean own = this.timeout != null;
-		Duration limit = own ? Objects.requireNonNull(this.timeout) : manager.limits().toolTimeout();
-		return limit.isZero() ? work
-				: work.timeout(limit, Mono.error(() -> new ToolTimeoutException(this.definition.name(), limit,
-						own ? "Tool.withTimeout(…)" : "'callbacks.timeouts.tool'")));
+	@Override
+	public Tool decoratedBy(List<? extends ToolDecorator> decorators) {
+		List<ToolDecorator> all = new ArrayList<>(this.decorators);
+		decorators.stream().filter((decorator) -> !all.contains(decorator)).forEach(all::add);
+		return (all.size() == this.decorators.size()) ? this
+				: new DefaultTool(this.work, List.copyOf(all), this.work.decoratedBy(all), this.manager);
 	}
 
 	@Override
 	public Tool withManager(CallbackManager callbackManager) {
-		return new DefaultTool(this.definition, this.check, this.body, () -> callbackManager, this.timeout);
+		return new DefaultTool(this.work, this.decorators, this.decorated, () -> callbackManager);
+	}
+
+	@Override
+	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
+		return this.manager;
 	}
 
 	@Override
 	public Tool withDefaultManager(Supplier<? extends @Nullable CallbackManager> manager) {
-		return (this.managerSupplier != null) ? this
-				: new DefaultTool(this.definition, this.check, this.body, manager, this.timeout);
+		return (this.manager != null) ? this : new DefaultTool(this.work, this.decorators, this.decorated, manager);
 	}
 
 	@Override
@@ -108,12 +105,13 @@ record DefaultTool(ToolDefinition definition, ArgumentsCheck check, ToolBody bod
 		if (timeout.isNegative()) {
 			throw new IllegalArgumentException("'timeout' must not be negative, but is " + timeout);
 		}
-		return new DefaultTool(this.definition, this.check, this.body, this.managerSupplier, timeout);
+		ToolWork limited = new ToolWork(definition(), this.work.check(), this.work.body(), timeout);
+		return new DefaultTool(limited, this.decorators, limited.decoratedBy(this.decorators), this.manager);
 	}
 
 	@Override
 	public String toString() {
-		return "Tool[" + this.definition.name() + "]";
+		return this.work.toString();
 	}
 
 }

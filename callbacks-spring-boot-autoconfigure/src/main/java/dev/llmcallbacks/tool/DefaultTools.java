@@ -59,6 +59,12 @@ final class DefaultTools implements Tools, ManagerHolder {
 	}
 
 	@Override
+	public Tools decoratedBy(List<? extends ToolDecorator> decorators) {
+		return decorators.isEmpty() ? this : new DefaultTools(
+				this.byName.values().stream().map((tool) -> tool.decoratedBy(decorators)).toList(), this.manager);
+	}
+
+	@Override
 	public @Nullable Supplier<? extends @Nullable CallbackManager> managerSupplier() {
 		return this.manager;
 	}

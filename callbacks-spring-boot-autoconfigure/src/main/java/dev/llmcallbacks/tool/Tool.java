@@ -1,7 +1,9 @@
 package dev.llmcallbacks.tool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 import org.reactivestreams.Publisher;
@@ -114,6 +116,20 @@ public interface Tool {
 	 * @return the tool
 	 */
 	Tool withManager(CallbackManager callbackManager);
+
+	/**
+	 * Return this tool with decorators, inside those that it has. A decorator that it has
+	 * already is not added again.
+	 * @param decorators the decorators, the first outermost
+	 * @return the tool
+	 */
+	default Tool decoratedBy(List<? extends ToolDecorator> decorators) {
+		Tool decorated = this;
+		for (int i = decorators.size() - 1; i >= 0; i--) {
+			decorated = Objects.requireNonNull(decorators.get(i).decorate(decorated), "A ToolDecorator returned null");
+		}
+		return decorated;
+	}
 
 	/**
 	 * Return this tool with a time limit of its own. A call that takes longer is

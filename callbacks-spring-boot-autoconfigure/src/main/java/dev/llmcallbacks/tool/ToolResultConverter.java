@@ -1,7 +1,9 @@
 package dev.llmcallbacks.tool;
 
 import java.util.List;
+import java.util.function.Function;
 
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,16 +29,26 @@ final class ToolResultConverter {
 	 * Convert a result.
 	 * @param returned what the tool returns, possibly a stream
 	 * @param absent the text when there is no value
+	 * @param progress emits an item of a stream, which is not the last
 	 * @return the text: texts as they are, several texts joined, anything else as JSON
 	 */
-	static Mono<String> convert(Mono<?> returned, String absent) {
-		return returned.flatMap((value) -> resolve(ReturnedValue.of(value)))
+	static Mono<String> convert(Mono<?> returned, String absent, Function<Object, Mono<Void>> progress) {
+		return returned.flatMap((value) -> resolve(ReturnedValue.of(value), progress))
 			.flatMap((value) -> ReturnedValue.call(() -> text(value)))
 			.defaultIfEmpty(absent);
 	}
 
-	private static Mono<?> resolve(ReturnedValue value) {
-		return value.multiple() ? value.items().collectList().map(ToolResultConverter::join) : value.items().next();
+	private static Mono<?> resolve(ReturnedValue value, Function<Object, Mono<Void>> progress) {
+		return value.multiple() ? emit(value.items(), progress).collectList().map(ToolResultConverter::join)
+				: value.items().next();
+	}
+
+	// whether an item is the last is known when there is another one
+	private static Flux<Object> emit(Flux<?> items, Function<Object, Mono<Void>> progress) {
+		return items.cast(Object.class).buffer(2, 1).concatMap((pair) -> {
+			Object item = pair.get(0);
+			return (pair.size() > 1) ? progress.apply(item).thenReturn(item) : Mono.just(item);
+		}, 1);
 	}
 
 	private static Object join(List<?> items) {

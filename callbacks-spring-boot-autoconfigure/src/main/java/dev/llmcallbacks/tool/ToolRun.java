@@ -28,10 +28,11 @@ import dev.llmcallbacks.run.RunType;
  * {@code null} if there is none. Only its name is the run's: a name that the model
  * invented is not
  * @param given supplies the manager where there is no current run, or {@code null}
- * @param work creates the answer's text, with the manager that opened the run
+ * @param work creates the answer, with the manager that opened the run
  */
 record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition,
-		@Nullable Supplier<? extends @Nullable CallbackManager> given, Function<CallbackManager, Mono<String>> work) {
+		@Nullable Supplier<? extends @Nullable CallbackManager> given,
+		Function<CallbackManager, Mono<ToolMessage>> work) {
 
 	private static final String UNKNOWN_TOOL = "unknown tool";
 
@@ -58,8 +59,7 @@ record ToolRun(ToolCall toolCall, @Nullable ToolDefinition definition,
 			CallbackManager manager = ManagerLookup.find(context, this.given, "Tool '" + name() + "'");
 			ToolEvents events = new ToolEvents(this.toolCall);
 			return manager
-				.run(new RunSpec(RunType.TOOL, name(), RunOptions.NONE), events,
-						(run) -> this.work.apply(manager).map((text) -> new ToolMessage(this.toolCall.id(), text)))
+				.run(new RunSpec(RunType.TOOL, name(), RunOptions.NONE), events, (run) -> this.work.apply(manager))
 				.contextWrite(this::describe)
 				.single()
 				.onErrorResume((ex) -> events.hasFailedOf(ex) && answers.test(ex) && !isOfTheLibrary(ex),

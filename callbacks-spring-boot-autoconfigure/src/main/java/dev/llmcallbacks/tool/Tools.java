@@ -76,6 +76,13 @@ public interface Tools extends Iterable<Tool> {
 	Tools withManager(CallbackManager callbackManager);
 
 	/**
+	 * Return these tools with decorators, inside those that they have.
+	 * @param decorators the decorators, the first outermost
+	 * @return the tools
+	 */
+	Tools decoratedBy(List<? extends ToolDecorator> decorators);
+
+	/**
 	 * Return the definitions that the model receives.
 	 * @return the definitions, in the order of the tools
 	 */

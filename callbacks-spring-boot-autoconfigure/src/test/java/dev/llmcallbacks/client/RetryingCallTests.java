@@ -281,7 +281,8 @@ class RetryingCallTests {
 
 	private ChatClientSettings settings() {
 		return new ChatClientSettings(ScriptedChatModel.of("a"), CallbackManager.builder().build(), ChatOptions.NONE,
-				RunOptions.NONE, 1, this.retryPolicy, this.timeLimits);
+				RunOptions.NONE, 1, this.retryPolicy, this.timeLimits,
+				Decorations.of(ScriptedChatModel.of("a"), List.of(), List.of()));
 	}
 
 	private static ActiveRun run() {

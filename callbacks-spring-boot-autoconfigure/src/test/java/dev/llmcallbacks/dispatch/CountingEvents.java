@@ -18,6 +18,7 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Run;
@@ -27,13 +28,15 @@ import dev.llmcallbacks.run.Run;
  */
 final class CountingEvents implements RunEvents<String> {
 
+	private static final ChatRequest REQUEST = new ChatRequest(List.of());
+
 	final AtomicInteger accepted = new AtomicInteger();
 
 	final AtomicInteger made = new AtomicInteger();
 
 	@Override
 	public RunStart started(Run run) {
-		return new ChatModelStart(run, Instant.now(), List.of(), ChatOptions.NONE);
+		return new ChatModelStart(run, Instant.now(), List.of(), ChatOptions.NONE, List.of(), "test");
 	}
 
 	@Override
@@ -54,17 +57,17 @@ final class CountingEvents implements RunEvents<String> {
 
 	@Override
 	public RunEnd completed(Run run, Duration duration) {
-		return new LlmEnd(run, Instant.now(), duration, result(), null, null);
+		return new LlmEnd(run, Instant.now(), duration, REQUEST, true, result(), null, null);
 	}
 
 	@Override
 	public RunEnd failed(Run run, Duration duration, Throwable error) {
-		return new LlmError(run, Instant.now(), duration, error, result(), null, null);
+		return new LlmError(run, Instant.now(), duration, error, REQUEST, true, result(), null, null);
 	}
 
 	@Override
 	public RunEnd cancelled(Run run, Duration duration) {
-		return new LlmCancel(run, Instant.now(), duration, result(), null, null);
+		return new LlmCancel(run, Instant.now(), duration, REQUEST, true, result(), null, null);
 	}
 
 	private static LlmResult result() {

@@ -153,9 +153,10 @@ class EventJsonTests {
 		LlmResult result = new LlmResult(List.of(List.of(generation)), LlmOutput.NONE, List.of());
 		for (CallbackEvent event : List.of(new ToolStart(this.run, SampleEvents.AT, call),
 				new AgentAction(this.run, SampleEvents.AT, call),
-				new ChatModelStart(this.run, SampleEvents.AT, List.of(generation.message()), ChatOptions.NONE),
-				new ChainStart(this.run, SampleEvents.AT, arguments),
-				new LlmEnd(this.run, SampleEvents.AT, SampleEvents.TOOK, result, null, null))) {
+				new ChatModelStart(this.run, SampleEvents.AT, List.of(generation.message()), ChatOptions.NONE,
+						List.of(), "openai"),
+				new ChainStart(this.run, SampleEvents.AT, arguments), new LlmEnd(this.run, SampleEvents.AT,
+						SampleEvents.TOOK, SampleEvents.request(), true, result, null, null))) {
 			assertThat(EventJson.read(write(event))).as(event.getClass().getSimpleName()).isEqualTo(event);
 		}
 	}

@@ -94,7 +94,7 @@ class LoggingCallbackHandlerTests {
 		handler.onEvent(SampleEvents.chatModelStart(this.run));
 		handler.onEvent(SampleEvents.token(this.run));
 		handler.onEvent(new LlmError(this.run, SampleEvents.AT, SampleEvents.TOOK, SampleEvents.ERROR,
-				SampleEvents.nothing(this.run), null, null));
+				SampleEvents.request(), true, SampleEvents.nothing(this.run), null, null));
 		handler.onEvent(SampleEvents.llmEnd(this.run, "of-the-response", TokenUsage.NONE));
 		assertThat(messages()).extracting((line) -> line.replaceAll(" \\[run.*", ""))
 			.containsExactly("LLM 'chat' (m) started", "LLM 'chat' (m) token",

@@ -33,11 +33,13 @@ import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolCancel;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.HumanMessage;
@@ -48,6 +50,7 @@ import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.message.ToolChoice;
+import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunInfo;
@@ -71,12 +74,14 @@ final class SampleEvents {
 		Run llm = run(RunType.LLM, "chat", run(RunType.CHAIN, "step", null));
 		ToolCall call = new ToolCall("call-1", "weather", "{\"city\":null}", nullValue("city"));
 		return List.of(chatModelStart(llm), new LlmStart(llm, AT, List.of("Human: Hi\nAI: Ho"), ChatOptions.NONE),
-				token(llm), new Retry(llm, AT, 1, TOOK, ERROR), new LlmEnd(llm, AT, TOOK, result(llm), TOOK, TOOK),
-				new LlmError(llm, AT, TOOK, ERROR, result(llm), TOOK, null),
-				new LlmCancel(llm, AT, TOOK, nothing(llm), null, null),
+				token(llm), new Retry(llm, AT, 1, TOOK, ERROR),
+				new LlmEnd(llm, AT, TOOK, request(), true, result(llm), TOOK, TOOK),
+				new LlmError(llm, AT, TOOK, ERROR, request(), true, result(llm), TOOK, null),
+				new LlmCancel(llm, AT, TOOK, request(), false, nothing(llm), null, null),
 				new ChainStart(llm, AT, Map.of("question", "Why?", "history", List.of(new HumanMessage("Hi")))),
 				new AgentAction(llm, AT, call), new AgentFinish(llm, AT, new AiMessage("Because")),
-				new Text(llm, AT, "a text"), new ChainEnd(llm, AT, TOOK, List.of("a", 1, 2.5, true, new Document("d"))),
+				new ToolProgress(llm, AT, "call-1", Map.of("percent", 50)), new Text(llm, AT, "a text"),
+				new ChainEnd(llm, AT, TOOK, List.of("a", 1, 2.5, true, new Document("d"))),
 				new ChainError(llm, AT, TOOK, new RecordedException("X", null)), new ChainCancel(llm, AT, TOOK),
 				new ToolStart(llm, AT, call), new ToolEnd(llm, AT, TOOK, new ToolMessage("call-1", "rain", true)),
 				new ToolError(llm, AT, TOOK, "call-1", ERROR), new ToolCancel(llm, AT, TOOK, "call-1"),
@@ -107,7 +112,7 @@ final class SampleEvents {
 		AiMessage answer = new AiMessage("Ho", List.of(new ToolCall("c", "t", "{}")), "thinking", Map.of("sig", "s"));
 		return new ChatModelStart(run, AT,
 				List.of(new SystemMessage("Be brief"), new HumanMessage("Hi"), answer, new ToolMessage("c", "done")),
-				options);
+				options, List.of(tool()), "openai");
 	}
 
 	static LlmNewToken token(Run run) {
@@ -117,7 +122,7 @@ final class SampleEvents {
 	}
 
 	static LlmEnd llmEnd(Run run, @Nullable String model, TokenUsage usage) {
-		return new LlmEnd(run, AT, TOOK, result(run, model, usage), null, null);
+		return new LlmEnd(run, AT, TOOK, request(), true, result(run, model, usage), null, null);
 	}
 
 	static LlmResult result(Run run, @Nullable String model, TokenUsage usage) {
@@ -129,6 +134,14 @@ final class SampleEvents {
 
 	private static LlmResult result(Run run) {
 		return result(run, "m", new TokenUsage(5, 7, 12, 1, 2, 3));
+	}
+
+	static ChatRequest request() {
+		return new ChatRequest(List.of(new HumanMessage("Hi")), ChatOptions.NONE, List.of(tool()));
+	}
+
+	private static ToolDefinition tool() {
+		return new ToolDefinition("weather", "Tells the weather", "{\"type\":\"object\"}");
 	}
 
 	static LlmResult nothing(Run run) {

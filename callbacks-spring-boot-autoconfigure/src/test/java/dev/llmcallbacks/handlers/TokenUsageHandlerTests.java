@@ -44,10 +44,10 @@ class TokenUsageHandlerTests {
 	@Test
 	void shouldCountFailedAndCancelledCallsWhenUsageIsKnown() {
 		this.usage.onLlmError(new LlmError(this.run, SampleEvents.AT, SampleEvents.TOOK, SampleEvents.ERROR,
+				SampleEvents.request(), true, SampleEvents.result(this.run, "a", USAGE), null, null));
+		this.usage.onLlmCancel(new LlmCancel(this.run, SampleEvents.AT, SampleEvents.TOOK, SampleEvents.request(), true,
 				SampleEvents.result(this.run, "a", USAGE), null, null));
-		this.usage.onLlmCancel(new LlmCancel(this.run, SampleEvents.AT, SampleEvents.TOOK,
-				SampleEvents.result(this.run, "a", USAGE), null, null));
-		this.usage.onLlmCancel(new LlmCancel(this.run, SampleEvents.AT, SampleEvents.TOOK,
+		this.usage.onLlmCancel(new LlmCancel(this.run, SampleEvents.AT, SampleEvents.TOOK, SampleEvents.request(), true,
 				SampleEvents.nothing(this.run), null, null));
 		assertThat(this.usage.byModel()).containsOnlyKeys("a");
 		assertThat(this.usage.total().calls()).isEqualTo(2);

@@ -1,0 +1,129 @@
+package dev.llmcallbacks.handlers;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+import tools.jackson.core.JacksonException;
+
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.message.ChatMessage;
+
+/**
+ * JSON form of events and messages: that of recordings, which is stable. An event is an
+ * object with the name of its type in {@code event}, the version of the form in
+ * {@code version}, and the components of its record. Errors are read as
+ * {@link RecordedException}s, and values of classes of the application as maps, lists,
+ * texts, numbers and booleans. A message is an object with the name of its type in
+ * {@code role}.
+ * <p>
+ * A later version may add properties and types of events. Unknown properties are ignored
+ * when read. Safe for use by any number of threads.
+ */
+public final class CallbackEventJson {
+
+	/**
+	 * The version of the form.
+	 */
+	public static final int VERSION = 1;
+
+	private CallbackEventJson() {
+	}
+
+	/**
+	 * Write an event.
+	 * @param event the event
+	 * @return a JSON text without line breaks
+	 * @throws IllegalArgumentException if the event has a value that cannot be written
+	 */
+	public static String write(CallbackEvent event) {
+		try {
+			return new String(EventJson.write(event), StandardCharsets.UTF_8);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The " + event.getClass().getSimpleName()
+					+ " cannot be written as JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	/**
+	 * Read an event.
+	 * @param json the JSON text
+	 * @return the event
+	 * @throws IllegalArgumentException if the text is not that of an event
+	 */
+	public static CallbackEvent read(String json) {
+		try {
+			CallbackEvent event = EventJson.read(json);
+			if (event != null) {
+				return event;
+			}
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The text is not the JSON text of an event: " + ex.getOriginalMessage(),
+					ex);
+		}
+		throw new IllegalArgumentException("The text is not the JSON text of an event: it is null");
+	}
+
+	/**
+	 * Write a message.
+	 * @param message the message
+	 * @return a JSON text without line breaks
+	 * @throws IllegalArgumentException if the message has a value that cannot be written
+	 */
+	public static String write(ChatMessage message) {
+		String messages = write(List.of(message));
+		return messages.substring(1, messages.length() - 1);
+	}
+
+	/**
+	 * Write a conversation.
+	 * @param messages the messages, oldest first
+	 * @return a JSON array without line breaks
+	 * @throws IllegalArgumentException if a message has a value that cannot be written
+	 */
+	public static String write(List<? extends ChatMessage> messages) {
+		try {
+			return EventJson.writeMessages(messages);
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("A message cannot be written as JSON: " + ex.getOriginalMessage(), ex);
+		}
+	}
+
+	/**
+	 * Read a message.
+	 * @param json the JSON text
+	 * @return the message
+	 * @throws IllegalArgumentException if the text is not that of a message
+	 */
+	public static ChatMessage readMessage(String json) {
+		List<ChatMessage> messages = readMessages("[" + json + "]");
+		if (messages.size() != 1) {
+			throw new IllegalArgumentException("The text is not the JSON text of one message");
+		}
+		return messages.get(0);
+	}
+
+	/**
+	 * Read a conversation.
+	 * @param json the JSON array
+	 * @return the messages, oldest first
+	 * @throws IllegalArgumentException if the text is not that of messages
+	 */
+	public static List<ChatMessage> readMessages(String json) {
+		try {
+			List<ChatMessage> messages = EventJson.readMessages(json);
+			if (messages != null && messages.stream().noneMatch(Objects::isNull)) {
+				return List.copyOf(messages);
+			}
+		}
+		catch (JacksonException ex) {
+			throw new IllegalArgumentException("The text is not the JSON text of messages: " + ex.getOriginalMessage(),
+					ex);
+		}
+		throw new IllegalArgumentException("The text is not the JSON text of messages: one of them is null");
+	}
+
+}

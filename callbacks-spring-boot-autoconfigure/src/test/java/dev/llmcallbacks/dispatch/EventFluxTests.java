@@ -1,0 +1,289 @@
+package dev.llmcallbacks.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+import dev.llmcallbacks.agent.Agent;
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.chain.Chain;
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ChainEnd;
+import dev.llmcallbacks.event.ChainStart;
+import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.CustomEvent;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmError;
+import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolProgress;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
+import dev.llmcallbacks.tool.Tool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for events that are pulled: {@link EventFlux}.
+ */
+@Timeout(60)
+class EventFluxTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final EventRecorder recorder = new EventRecorder();
+
+	private static ChatClient client(ScriptedAnswer... answers) {
+		return ChatClient
+			.builder(
+					(answers.length == 1) ? new ScriptedChatModel(answers[0]) : new ScriptedChatModel().answer(answers))
+			.build();
+	}
+
+	private static List<String> names(List<? extends CallbackEvent> events) {
+		return events.stream().map((event) -> event.getClass().getSimpleName()).toList();
+	}
+
+	@Test
+	@DisplayName("G1 G7 all events of a call are emitted in order, then the flux completes")
+	void shouldEmitAllEventsOfACall() {
+		List<CallbackEvent> events = client(ScriptedAnswer.tokens("a", "b")).prompt("Hi")
+			.callbacks(this.recorder)
+			.events()
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(names(events)).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd");
+		assertThat(events).isEqualTo(this.recorder.events(CallbackEvent.class));
+	}
+
+	@Test
+	@DisplayName("events of the named types are emitted, subtypes included")
+	void shouldEmitTheNamedTypes() {
+		ChatClient client = client(ScriptedAnswer.tokens("a", "b"));
+		assertThat(names(client.prompt("Hi").events(LlmNewToken.class).collectList().block(TIMEOUT)))
+			.containsExactly("LlmNewToken", "LlmNewToken");
+		assertThat(names(client.prompt("Hi").events(RunStart.class, LlmEnd.class).collectList().block(TIMEOUT)))
+			.containsExactly("ChatModelStart", "LlmEnd");
+	}
+
+	@Test
+	@DisplayName("a failure is first the error event, then the error")
+	void shouldEmitTheErrorEventFirst() {
+		IllegalStateException failure = new IllegalStateException("no");
+		List<CallbackEvent> events = new ArrayList<>();
+		StepVerifier
+			.create(client(ScriptedAnswer.tokens("a").then(ScriptedAnswer.failure(failure))).prompt("Hi").events())
+			.recordWith(() -> events)
+			.thenConsumeWhile((event) -> true)
+			.verifyErrorMatches((ex) -> ex == failure);
+		assertThat(names(events)).containsExactly("ChatModelStart", "LlmNewToken", "LlmError");
+		assertThat(((LlmError) events.get(2)).error()).isSameAs(failure);
+	}
+
+	@Test
+	@DisplayName("a call that is never made fails without an event")
+	void shouldFailWithoutARun() {
+		StepVerifier.create(client(ScriptedAnswer.text("a")).prompt().events())
+			.expectError(IllegalArgumentException.class)
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("G12 the subscriber's demand decides: nothing is called before the start event is requested")
+	void shouldEmitWhatIsRequested() {
+		AtomicInteger calls = new AtomicInteger();
+		ChatClient client = ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.tokens("a", "b", "c")))
+			.decorators((delegate) -> {
+				calls.incrementAndGet();
+				return delegate;
+			})
+			.build();
+		StepVerifier.create(client.prompt("Hi").callbacks(this.recorder).events(), 0)
+			.expectSubscription()
+			.then(() -> assertThat(this.recorder.events(LlmNewToken.class)).isEmpty())
+			.thenRequest(1)
+			.expectNextMatches(ChatModelStart.class::isInstance)
+			.thenRequest(2)
+			.expectNextCount(2)
+			.thenRequest(Long.MAX_VALUE)
+			.expectNextCount(2)
+			.expectComplete()
+			.verify(TIMEOUT);
+		assertThat(calls).hasValue(1);
+	}
+
+	@Test
+	@DisplayName("G2 cancelling the events cancels the call")
+	void shouldCancelTheCall() {
+		ChatClient client = client(ScriptedAnswer.tokens("a").then(ScriptedAnswer.silence()));
+		List<CallbackEvent> events = client.prompt("Hi")
+			.callbacks(this.recorder)
+			.events()
+			.take(2)
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(names(events)).containsExactly("ChatModelStart", "LlmNewToken");
+		this.recorder.await();
+		assertThat(this.recorder.events(LlmCancel.class)).hasSize(1);
+	}
+
+	@Test
+	@DisplayName("G2 a subscriber that has requested nothing can cancel")
+	void shouldCancelWithoutDemand() {
+		BaseSubscriber<CallbackEvent> subscriber = new BaseSubscriber<>() {
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				// requests nothing
+			}
+
+		};
+		client(ScriptedAnswer.tokens("a")).prompt("Hi").callbacks(this.recorder).events().subscribe(subscriber);
+		await().until(() -> !this.recorder.events(ChatModelStart.class).isEmpty());
+		assertThat(this.recorder.events(LlmNewToken.class)).isEmpty();
+		subscriber.cancel();
+		this.recorder.await();
+		assertThat(this.recorder.events(LlmCancel.class)).hasSize(1);
+	}
+
+	@Test
+	@DisplayName("G3 events of the runs inside an agent's run, and the progress of a tool, are emitted")
+	void shouldEmitEventsOfAnAgent() {
+		Tool tool = Tool.reactive("count", "counts", Input.class, (input) -> Flux.just(1, 2, 3));
+		Agent agent = Agent
+			.builder(client(ScriptedAnswer.toolCalls(new ToolCall("c-1", "count", "{}")), ScriptedAnswer.text("Done")))
+			.tools(tool)
+			.build();
+		List<CallbackEvent> events = agent.events("Go").collectList().block(TIMEOUT);
+		assertThat(names(events)).containsSubsequence("ChainStart", "ChatModelStart", "LlmEnd", "AgentAction",
+				"ToolStart", "ToolProgress", "ToolProgress", "ToolEnd", "ChatModelStart", "LlmEnd", "AgentFinish",
+				"ChainEnd");
+		assertThat(events).filteredOn(ToolProgress.class::isInstance)
+			.extracting((event) -> ((ToolProgress) event).data())
+			.containsExactly(1, 2);
+		assertThat(events).filteredOn(ToolEnd.class::isInstance)
+			.extracting((event) -> ((ToolEnd) event).output().text())
+			.containsExactly("[1,2,3]");
+		shouldBeATree(events);
+	}
+
+	@Test
+	@DisplayName("G3 concurrent runs of a chain are emitted one event at a time, each run in order")
+	void shouldEmitEventsOfAChain() {
+		ChatClient client = client(ScriptedAnswer.tokens("a", "b", "c", "d"));
+		Chain<String, String> chain = Chain.of("many", (text) -> Flux.range(0, 20)
+			.flatMap((i) -> client.prompt(text).text().subscribeOn(Schedulers.parallel()), 20));
+		AtomicInteger inside = new AtomicInteger();
+		List<CallbackEvent> events = new CopyOnWriteArrayList<>();
+		StepVerifier.create(chain.events("x").doOnNext((event) -> {
+			assertThat(inside.incrementAndGet()).isOne();
+			events.add(event);
+			inside.decrementAndGet();
+		})).thenConsumeWhile((event) -> true).expectComplete().verify(TIMEOUT);
+		assertThat(events).hasSize(2 + 20 * 6);
+		shouldBeATree(events);
+	}
+
+	// starts after its parent, ends before it, and nothing follows the end
+	private static void shouldBeATree(List<CallbackEvent> events) {
+		List<UUID> open = new ArrayList<>();
+		for (CallbackEvent event : events) {
+			UUID parent = event.run().parentId();
+			if (event instanceof RunStart) {
+				assertThat(parent == null || open.contains(parent)).isTrue();
+				open.add(event.run().id());
+			}
+			assertThat(open).contains(event.run().id());
+			if (event instanceof RunEnd) {
+				open.remove(event.run().id());
+				assertThat(parent == null || open.contains(parent)).isTrue();
+			}
+		}
+		assertThat(open).isEmpty();
+	}
+
+	@Test
+	@DisplayName("events of any publisher, and of events inside events")
+	void shouldEmitEventsOfAnyPublisher() {
+		CallbackManager manager = CallbackManager.builder().build();
+		ChatClient client = client(ScriptedAnswer.tokens("a"));
+		Flux<String> work = Flux.just("x", "y").concatMap((text) -> client.prompt(text).content());
+		assertThat(names(manager.events(work, LlmEnd.class).collectList().block(TIMEOUT))).containsExactly("LlmEnd",
+				"LlmEnd");
+		Flux<CallbackEvent> nested = manager.events(client.prompt("x").events(), LlmNewToken.class);
+		assertThat(names(nested.collectList().block(TIMEOUT))).containsExactly("LlmNewToken");
+		assertThat(manager.events(Mono.empty()).collectList().block(TIMEOUT)).isEmpty();
+		StepVerifier.create(manager.events(Mono.error(new IllegalStateException("no"))))
+			.expectErrorMessage("no")
+			.verify(TIMEOUT);
+	}
+
+	@Test
+	@DisplayName("custom events are among the events, in order")
+	void shouldEmitCustomEvents() {
+		CallbackManager manager = CallbackManager.builder().build();
+		Mono<Void> work = manager.run("work", "in", manager.customEvent("half", 50)).then();
+		List<CallbackEvent> events = manager.events(work).collectList().block(TIMEOUT);
+		assertThat(names(events)).containsExactly("ChainStart", "CustomEvent", "ChainEnd");
+		assertThat(((CustomEvent) events.get(1)).data()).isEqualTo(50);
+	}
+
+	@Test
+	@DisplayName("G18 inside another handler's callback the events come, and nobody waits for ever")
+	void shouldEmitInsideACallback() {
+		ChatClient inner = client(ScriptedAnswer.tokens("a", "b"));
+		List<CallbackEvent> events = new CopyOnWriteArrayList<>();
+		AsyncCallbackHandler handler = AsyncCallbackHandler.on(ChatModelStart.class,
+				(start) -> inner.prompt("inside").events().doOnNext(events::add).then());
+		client(ScriptedAnswer.text("x")).prompt("outside").callbacks(handler).text().block(TIMEOUT);
+		assertThat(names(events)).startsWith("ChatModelStart").endsWith("LlmEnd");
+	}
+
+	@Test
+	@DisplayName("G22 a run that an operator behind the events opens is not inside the call")
+	void shouldNotLeakTheRun() {
+		ChatClient client = client(ScriptedAnswer.tokens("a"));
+		client.prompt("first")
+			.events(LlmNewToken.class)
+			.concatMap((token) -> client.prompt("second").callbacks(this.recorder).text())
+			.blockLast(TIMEOUT);
+		assertThat(this.recorder.events(ChatModelStart.class)).singleElement()
+			.satisfies((start) -> assertThat(start.run().parentId()).isNull());
+	}
+
+	@Test
+	@DisplayName("each subscription is a call of its own")
+	void shouldCallWithEachSubscription() {
+		Flux<CallbackEvent> events = client(ScriptedAnswer.tokens("a")).prompt("x")
+			.events(ChainStart.class, ChainEnd.class, LlmEnd.class);
+		assertThat(events.concatWith(events).collectList().block(TIMEOUT)).hasSize(2)
+			.extracting((event) -> event.run().id())
+			.doesNotHaveDuplicates();
+	}
+
+	/** No arguments. */
+	record Input() {
+
+	}
+
+}
