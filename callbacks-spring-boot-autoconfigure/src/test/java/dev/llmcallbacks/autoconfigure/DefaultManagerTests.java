@@ -25,7 +25,6 @@ import dev.llmcallbacks.agent.Agent;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.ChainStart;
@@ -35,6 +34,7 @@ import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -63,11 +63,11 @@ class DefaultManagerTests {
 			context.getBean(Tool.class).call(CALL).block(Applications.TIMEOUT);
 			context.getBean("several", Tools.class).call(CALL).block(Applications.TIMEOUT);
 			context.getBean(Agent.class).text("Hi").block(Applications.TIMEOUT);
-			EventLog log = context.getBean(EventLog.class);
-			assertThat(log.of(ChainStart.class)).extracting((event) -> event.run().name())
+			EventRecorder log = context.getBean(EventRecorder.class);
+			assertThat(log.events(ChainStart.class)).extracting((event) -> event.run().name())
 				.containsExactly("step", "made", "Agent");
-			assertThat(log.of(RetrieverStart.class)).hasSize(1);
-			assertThat(log.of(ToolStart.class)).hasSize(2);
+			assertThat(log.events(RetrieverStart.class)).hasSize(1);
+			assertThat(log.events(ToolStart.class)).hasSize(2);
 		});
 		assertThat(output).doesNotContain("has no callback manager");
 	}
@@ -83,22 +83,22 @@ class DefaultManagerTests {
 				Chain<String, String> chain = context.getBean("chain", Chain.class);
 				assertThat(AopUtils.isAopProxy(chain)).isTrue();
 				chain.invoke("x").block(Applications.TIMEOUT);
-				assertThat(context.getBean(EventLog.class).of(ChainStart.class)).hasSize(1);
+				assertThat(context.getBean(EventRecorder.class).events(ChainStart.class)).hasSize(1);
 			});
 	}
 
 	@Test
 	@DisplayName("F2 a given manager is kept")
 	void shouldKeepAGivenManager() {
-		EventLog own = new EventLog();
+		EventRecorder own = new EventRecorder();
 		CallbackManager manager = CallbackManager.builder().handlers(own).build();
 		this.runner.withBean("chain", Chain.class, () -> Chain.of("own", (text) -> text).withManager(manager))
 			.withBean("tools", Tools.class, () -> Tools.of(echo().withManager(manager)))
 			.run((context) -> {
 				context.getBean(Chain.class).invoke("x").block(Applications.TIMEOUT);
 				context.getBean("tools", Tools.class).call(CALL).block(Applications.TIMEOUT);
-				assertThat(context.getBean(EventLog.class).events()).isEmpty();
-				assertThat(own.of(ToolStart.class)).hasSize(1);
+				assertThat(context.getBean(EventRecorder.class).events()).isEmpty();
+				assertThat(own.events(ToolStart.class)).hasSize(1);
 			});
 	}
 
@@ -109,7 +109,8 @@ class DefaultManagerTests {
 			ChatClient chatClient = context.getBean(ChatClient.class);
 			Agent.builder(chatClient).name("local").build().text("Hi").block(Applications.TIMEOUT);
 			Agent.builder(chatClient.mutate().build()).name("mutated").build().text("Hi").block(Applications.TIMEOUT);
-			assertThat(context.getBean(EventLog.class).of(ChainStart.class)).extracting((event) -> event.run().name())
+			assertThat(context.getBean(EventRecorder.class).events(ChainStart.class))
+				.extracting((event) -> event.run().name())
 				.containsExactly("local", "mutated");
 		});
 	}
@@ -147,8 +148,8 @@ class DefaultManagerTests {
 
 		@Bean
 		@LlmCallback
-		EventLog log() {
-			return new EventLog();
+		EventRecorder log() {
+			return new EventRecorder();
 		}
 
 	}

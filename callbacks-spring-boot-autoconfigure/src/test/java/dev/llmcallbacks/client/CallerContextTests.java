@@ -25,6 +25,7 @@ import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -37,7 +38,7 @@ class CallerContextTests {
 
 	private final boolean automatic;
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	CallerContextTests(boolean automatic) {
 		this.automatic = automatic;
@@ -90,8 +91,8 @@ class CallerContextTests {
 			subscription.accept(client);
 			return input;
 		}).withOptions(RunOptions.builder().callbacks(this.log).build()).invoke("in").block(Duration.ofSeconds(10));
-		UUID outer = this.log.of(ChainStart.class).get(0).run().id();
-		assertThat(this.log.of(ChatModelStart.class)).singleElement()
+		UUID outer = this.log.events(ChainStart.class).get(0).run().id();
+		assertThat(this.log.events(ChatModelStart.class)).singleElement()
 			.satisfies((start) -> assertThat(start.run().parentId()).isEqualTo(outer));
 	}
 

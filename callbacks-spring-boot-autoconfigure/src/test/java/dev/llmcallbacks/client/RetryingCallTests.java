@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 import org.junit.jupiter.api.DisplayName;
@@ -49,6 +49,7 @@ import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +62,7 @@ class RetryingCallTests {
 
 	private static final TimeLimits NONE = new TimeLimits(Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
@@ -75,9 +76,9 @@ class RetryingCallTests {
 		ChatClient client = client(
 				(attempt) -> (attempt < 3) ? Flux.error(overloaded()) : ScriptedChatModel.tokens("ok"));
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmNewToken", "LlmEnd");
-		assertThat(this.log.of(Retry.class)).extracting(Retry::attempt).containsExactly(1, 2);
-		assertThat(this.log.of(Retry.class)).allMatch((retry) -> retry.cause() instanceof OverloadedException);
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmNewToken", "LlmEnd");
+		assertThat(this.log.events(Retry.class)).extracting(Retry::attempt).containsExactly(1, 2);
+		assertThat(this.log.events(Retry.class)).allMatch((retry) -> retry.cause() instanceof OverloadedException);
 	}
 
 	@Test
@@ -86,7 +87,7 @@ class RetryingCallTests {
 		ChatClient client = client((attempt) -> Flux.error(overloaded()));
 		StepVerifier.create(client.prompt("Hi").result()).expectError(OverloadedException.class).verify(TIMEOUT);
 		assertThat(this.attempts).hasValue(3);
-		assertThat(this.log.names()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmError");
+		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmError");
 	}
 
 	@Test
@@ -119,7 +120,7 @@ class RetryingCallTests {
 		long start = System.nanoTime();
 		client.prompt("Hi").result().block(TIMEOUT);
 		assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(advised.toNanos());
-		assertThat(this.log.of(Retry.class)).extracting(Retry::delay).containsExactly(advised);
+		assertThat(this.log.events(Retry.class)).extracting(Retry::delay).containsExactly(advised);
 	}
 
 	@Test
@@ -148,7 +149,7 @@ class RetryingCallTests {
 					(limited) -> assertThat(limited.retryAfter()).isEqualTo(advised)))
 			.verify(TIMEOUT);
 		assertThat(this.attempts).hasValue(1);
-		assertThat(this.log.of(Retry.class)).isEmpty();
+		assertThat(this.log.events(Retry.class)).isEmpty();
 	}
 
 	@Test
@@ -174,7 +175,7 @@ class RetryingCallTests {
 		for (int failing : List.of(1, 2)) {
 			for (boolean thrown : List.of(true, false)) {
 				this.attempts.set(0);
-				AtomicReference<Throwable> failure = new AtomicReference<>();
+				CompletableFuture<Throwable> failure = new CompletableFuture<>();
 				RetryingCall.ofStream(Flux.<List<ChatChunk>>defer(() -> {
 					if (this.attempts.incrementAndGet() < failing) {
 						return Flux.error(overloaded());
@@ -188,9 +189,8 @@ class RetryingCallTests {
 						actual.onError(fatal);
 					});
 				}), settings(), run(), new SignalClock()).subscribe((item) -> {
-				}, failure::set);
-				await(() -> failure.get() != null);
-				assertThat(failure.get()).isInstanceOf(NoClassDefFoundError.class);
+				}, failure::complete);
+				assertThat(failure).succeedsWithin(TIMEOUT).isInstanceOf(NoClassDefFoundError.class);
 			}
 		}
 	}
@@ -319,11 +319,11 @@ class RetryingCallTests {
 		ChatClient client = client((attempt) -> Flux.error(overloaded()));
 		StepVerifier.create(client.prompt("Hi").result())
 			.expectSubscription()
-			.then(() -> await(() -> this.log.names().contains("Retry")))
+			.then(() -> this.log.await(Retry.class))
 			.thenCancel()
 			.verify(TIMEOUT);
-		await(() -> !this.log.of(RunEnd.class).isEmpty());
-		assertThat(this.log.of(LlmCancel.class)).hasSize(1);
+		this.log.await(RunEnd.class);
+		assertThat(this.log.events(LlmCancel.class)).hasSize(1);
 		assertThat(this.attempts).hasValue(1);
 	}
 
@@ -338,7 +338,7 @@ class RetryingCallTests {
 				.hasMessageContaining("callbacks.timeouts.first-token"))
 			.verify(TIMEOUT);
 		assertThat(this.attempts).hasValue(1);
-		assertThat(this.log.of(LlmError.class)).hasSize(1);
+		assertThat(this.log.events(LlmError.class)).hasSize(1);
 	}
 
 	@Test
@@ -351,7 +351,7 @@ class RetryingCallTests {
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(ChatTimeoutException.class)
 				.hasMessageContaining("callbacks.timeouts.silence"))
 			.verify(TIMEOUT);
-		assertThat(this.log.of(LlmError.class).get(0).result().text()).isEqualTo("a");
+		assertThat(this.log.events(LlmError.class).get(0).result().text()).isEqualTo("a");
 	}
 
 	@Test
@@ -424,14 +424,6 @@ class RetryingCallTests {
 		long now = System.nanoTime();
 		while (now < until) {
 			now = System.nanoTime();
-		}
-	}
-
-	private static void await(BooleanSupplier condition) {
-		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-			Thread.onSpinWait();
 		}
 	}
 

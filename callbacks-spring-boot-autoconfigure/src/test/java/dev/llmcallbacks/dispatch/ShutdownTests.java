@@ -17,13 +17,13 @@ import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ class ShutdownTests {
 
 	private static final Duration SHORT = Duration.ofMillis(50);
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private final CallbackManager manager = CallbackManager.builder().handlers(this.log).build();
 
@@ -74,7 +74,7 @@ class ShutdownTests {
 		this.provider.tryEmitComplete();
 		StepVerifier.create(shutdown).expectComplete().verify(TIMEOUT);
 		assertThat(inner).hasValue("inner");
-		assertThat(this.log.of(LlmEnd.class)).hasSize(2);
+		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
 		assertThat(((DefaultCallbackManager) this.manager).registry().count()).isZero();
 	}
 
@@ -87,8 +87,8 @@ class ShutdownTests {
 		}, failure::set);
 		awaitToken();
 		StepVerifier.create(this.manager.shutdown(SHORT, LONG)).expectComplete().verify(TIMEOUT);
-		assertThat(this.log.of(RunEnd.class)).hasSize(1);
-		assertThat(this.log.of(LlmCancel.class).get(0).result().text()).isEqualTo("a");
+		assertThat(this.log.events(RunEnd.class)).hasSize(1);
+		assertThat(this.log.events(LlmCancel.class).get(0).result().text()).isEqualTo("a");
 		await(failed);
 		assertThat(failure.get()).isInstanceOf(ShutdownException.class);
 		assertThat(output)
@@ -112,7 +112,7 @@ class ShutdownTests {
 	private void awaitToken() {
 		this.provider.tryEmitNext(ChatChunk.text("a"));
 		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		while (this.log.of(LlmNewToken.class).isEmpty()) {
+		while (this.log.events(LlmNewToken.class).isEmpty()) {
 			assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
 			Thread.onSpinWait();
 		}

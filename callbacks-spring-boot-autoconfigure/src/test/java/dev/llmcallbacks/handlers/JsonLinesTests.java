@@ -30,7 +30,6 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -41,6 +40,8 @@ import dev.llmcallbacks.event.LlmStart;
 import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.RecordedEvent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,8 +60,8 @@ class JsonLinesTests {
 	@Test
 	void shouldPlayRealRunsWhenTheyWereRecorded(@TempDir Path folder) throws IOException {
 		Path file = folder.resolve("runs.jsonl");
-		EventLog live = new EventLog();
-		EventLog played = new EventLog();
+		EventRecorder live = new EventRecorder();
+		EventRecorder played = new EventRecorder();
 		try (JsonLinesRecorder recorder = JsonLinesRecorder.to(file)) {
 			CallbackManager manager = CallbackManager.builder().handlers(live, recorder).build();
 			ChatClient client = ChatClient.builder(ScriptedChatModel.of("Hel", "lo")).callbackManager(manager).build();
@@ -72,8 +73,11 @@ class JsonLinesTests {
 		assertThat(byRun(played)).usingRecursiveComparison().isEqualTo(byRun(live));
 	}
 
-	private static Map<UUID, List<CallbackEvent>> byRun(EventLog log) {
-		return log.events().stream().collect(Collectors.groupingBy((event) -> event.run().id()));
+	private static Map<UUID, List<CallbackEvent>> byRun(EventRecorder log) {
+		return log.events()
+			.stream()
+			.map(RecordedEvent::event)
+			.collect(Collectors.groupingBy((event) -> event.run().id()));
 	}
 
 	@Test
@@ -269,7 +273,7 @@ class JsonLinesTests {
 	@Test
 	void shouldTellEachHandlerWhatItListensToWhenPlaying() {
 		List<String> prompts = new CopyOnWriteArrayList<>();
-		EventLog all = new EventLog();
+		EventRecorder all = new EventRecorder();
 		CallbackHandler legacy = new CallbackHandler() {
 
 			@Override
@@ -280,7 +284,7 @@ class JsonLinesTests {
 		};
 		JsonLinesPlayer.of(lines(SampleEvents.chatModelStart(this.run))).play(legacy, all).block(TIMEOUT);
 		assertThat(prompts).containsExactly("System: Be brief\nHuman: Hi\nAI: Ho\nTool: done");
-		assertThat(all.names()).containsExactly("ChatModelStart");
+		assertThat(all.eventNames()).containsExactly("ChatModelStart");
 	}
 
 	@Test

@@ -12,11 +12,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.chain.Trace;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -24,6 +24,7 @@ import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.retriever.Retriever;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -74,20 +75,15 @@ class BlockingHopsTests extends Hops {
 	@Test
 	@DisplayName("G18 G22 a blocking handler: the call is inside the run of its event, and others hear of it")
 	void shouldReachACallInABlockingHandler() {
-		EventLog caller = new EventLog() {
-
-			@Override
-			public void onEvent(CallbackEvent event) {
-				super.onEvent(event);
-				if (event instanceof ChainStart) {
-					askBlocking();
-				}
+		EventRecorder caller = new EventRecorder();
+		insideWith(CallbackHandler.on(CallbackEvent.class, (event) -> {
+			caller.onEvent(event);
+			if (event instanceof ChainStart) {
+				askBlocking();
 			}
-
-		};
-		insideWith(caller);
+		}));
 		shouldHaveAskedInside(1);
-		assertThat(caller.names()).containsExactly("ChainStart", "ChainEnd");
+		assertThat(caller.eventNames()).containsExactly("ChainStart", "ChainEnd");
 	}
 
 	@Test

@@ -7,7 +7,6 @@ import java.util.List;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.client.RetryPolicy;
 import dev.llmcallbacks.client.TimeLimits;
 import dev.llmcallbacks.message.ChatGeneration;
@@ -15,6 +14,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.provider.SocketServer.Response;
+import dev.llmcallbacks.test.EventRecorder;
 
 /**
  * One protocol as it is used through the {@code ChatClient}, and what is to be heard of
@@ -26,7 +26,7 @@ final class ClientFixture {
 
 	private final ProviderFixture provider;
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private WebClient.Builder webClientBuilder = WebClient.builder();
 
@@ -67,7 +67,7 @@ final class ClientFixture {
 			.build();
 	}
 
-	EventLog log() {
+	EventRecorder log() {
 		return this.log;
 	}
 

@@ -83,12 +83,12 @@ class SecretMaskerTests {
 				assertThat(server.requests().get(0).headers().toString()).contains(KEY);
 			}
 		}
-		fixture.log().events().forEach((event) -> told.add(event.toString()));
-		fixture.log().of(LlmError.class).forEach((event) -> told.add(ProviderFixture.stackTrace(event.error())));
-		fixture.log().of(Retry.class).forEach((event) -> told.add(ProviderFixture.stackTrace(event.cause())));
+		fixture.log().events().forEach((event) -> told.add(event.event().toString()));
+		fixture.log().events(LlmError.class).forEach((event) -> told.add(ProviderFixture.stackTrace(event.error())));
+		fixture.log().events(Retry.class).forEach((event) -> told.add(ProviderFixture.stackTrace(event.cause())));
 		List.copyOf(this.logged.list).forEach((line) -> told.add(text(line)));
-		assertThat(fixture.log().of(LlmError.class)).hasSizeGreaterThan(8);
-		assertThat(fixture.log().of(Retry.class)).isNotEmpty();
+		assertThat(fixture.log().events(LlmError.class)).hasSizeGreaterThan(8);
+		assertThat(fixture.log().events(Retry.class)).isNotEmpty();
 		assertThat(List.copyOf(this.logged.list)).extracting(ILoggingEvent::getLoggerName)
 			.anyMatch((name) -> name.startsWith("org.springframework.web"));
 		assertThat(told).hasSizeGreaterThan(50).noneMatch((text) -> text.contains(KEY));

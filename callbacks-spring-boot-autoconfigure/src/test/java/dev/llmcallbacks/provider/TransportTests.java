@@ -218,7 +218,7 @@ class TransportTests {
 			}
 			assertThat(server.requests()).hasSize(20);
 			assertThat(server.connections()).isEqualTo(1);
-			assertThat(fixture.log().of(LlmEnd.class)).hasSize(20);
+			assertThat(fixture.log().events(LlmEnd.class)).hasSize(20);
 		}
 	}
 

@@ -106,8 +106,8 @@ class WireMockTests {
 			.prompt("Hi")
 			.result()
 			.block(ClientFixture.TIMEOUT));
-		assertThat(fixture.log().names()).endsWith("LlmError");
-		LlmError error = fixture.log().of(LlmError.class).get(0);
+		assertThat(fixture.log().eventNames()).endsWith("LlmError");
+		LlmError error = fixture.log().events(LlmError.class).get(0);
 		assertThat(thrown).hasSameClassAs(error.error());
 		return error;
 	}
@@ -129,7 +129,8 @@ class WireMockTests {
 		answer(events(fixture.bytes(4)).withChunkedDribbleDelay(20, 100));
 		LlmError error = failure(fixture);
 		assertThat(error.error()).isInstanceOf(StreamTruncatedException.class);
-		assertThat(error.result().text()).isEqualTo(fixture.log().tokens()).startsWith("Grüße");
+		assertThat(error.result().text()).isEqualTo(String.join("", fixture.log().await().get(0).tokens()))
+			.startsWith("Grüße");
 		assertThat(error.result().llmOutput().modelName()).isEqualTo("test-model-1");
 	}
 
@@ -153,7 +154,7 @@ class WireMockTests {
 	void shouldTryAgainWhenConnectionIsBroken(ClientFixture fixture, Fault fault) {
 		answerInTurn(WireMock.aResponse().withFault(fault), events(fixture.bytes()));
 		fixture.checkCallOf(server.baseUrl());
-		assertThat(fixture.log().names()).startsWith("ChatModelStart", "Retry", "LlmNewToken").endsWith("LlmEnd");
+		assertThat(fixture.log().eventNames()).startsWith("ChatModelStart", "Retry", "LlmNewToken").endsWith("LlmEnd");
 	}
 
 	@ParameterizedTest
@@ -162,7 +163,7 @@ class WireMockTests {
 	void shouldTryAgainWhenRateLimited(ClientFixture fixture) {
 		answerInTurn(WireMock.aResponse().withStatus(429).withHeader("Retry-After", "1"), events(fixture.bytes()));
 		fixture.checkCallOf(server.baseUrl());
-		assertThat(fixture.log().of(Retry.class)).singleElement().satisfies((retry) -> {
+		assertThat(fixture.log().events(Retry.class)).singleElement().satisfies((retry) -> {
 			assertThat(retry.delay()).isEqualTo(Duration.ofSeconds(1));
 			assertThat(retry.cause()).isInstanceOf(RateLimitedException.class);
 		});
@@ -208,7 +209,7 @@ class WireMockTests {
 		call.dispose();
 		assertThat(closed.tryAcquire(3, TimeUnit.SECONDS)).as("connection closed").isTrue();
 		assertThat(cancelled.await(5, TimeUnit.SECONDS)).isTrue();
-		assertThat(fixture.log().of(LlmError.class)).isEmpty();
+		assertThat(fixture.log().events(LlmError.class)).isEmpty();
 	}
 
 	private static final class ClosedConnections implements WiremockNetworkTrafficListener {

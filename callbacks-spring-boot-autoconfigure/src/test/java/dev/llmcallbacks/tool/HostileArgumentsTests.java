@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.RunLimits;
 import dev.llmcallbacks.event.ToolError;
@@ -22,6 +21,7 @@ import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -33,7 +33,7 @@ class HostileArgumentsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private final CallbackManager manager = CallbackManager.builder()
 		.handlers(this.log)
@@ -50,7 +50,7 @@ class HostileArgumentsTests {
 		ToolMessage answer = call(tool, "{\"text\": \"" + text + "\"}");
 		assertThat(answer.error()).isTrue();
 		assertThat(answer.text()).containsAnyOf("too complex", "do not match");
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolError");
 	}
 
 	@Test
@@ -79,7 +79,7 @@ class HostileArgumentsTests {
 		assertThat(call(tool, "{\"text\": \"" + fits + "\"}").error()).isFalse();
 		ToolMessage answer = call(tool, "{\"text\": \"" + fits + "x\"}");
 		assertThat(answer.text()).contains("larger than 65536 bytes").hasSizeLessThan(200);
-		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
+		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
 			.hasMessageContaining("callbacks.tools.max-arguments-size");
 		assertThat(call(tool, "{\"text\": \"" + "€".repeat(22_000) + "\"}").text()).contains("larger than");
 		assertThat(call(tool, "x".repeat(10_000_000)).text()).contains("larger than");
@@ -118,13 +118,13 @@ class HostileArgumentsTests {
 				"{\"SECRET\": 1, \"a\": 1, \"b\": 1}", "{\"a\": 99999999999, \"b\": 1}" }) {
 			assertThat(call(tool, arguments).error()).isTrue();
 		}
-		assertThat(this.log.of(ToolError.class)).hasSize(4).allSatisfy((event) -> {
+		assertThat(this.log.events(ToolError.class)).hasSize(4).allSatisfy((event) -> {
 			assertThat(event.error()).isInstanceOf(InvalidToolCallException.class).hasNoCause();
 			assertThat(event.error().getMessage()).doesNotContain("SECRET", "99999999999");
 		});
-		assertThat(this.log.of(ToolError.class).get(0).error())
+		assertThat(this.log.events(ToolError.class).get(0).error())
 			.hasMessage("The arguments do not match the schema: /properties/a/type");
-		assertThat(((InvalidToolCallException) this.log.of(ToolError.class).get(2).error()).getAnswer())
+		assertThat(((InvalidToolCallException) this.log.events(ToolError.class).get(2).error()).getAnswer())
 			.contains("SECRET");
 	}
 
@@ -194,8 +194,9 @@ class HostileArgumentsTests {
 		assertThat(answer.text()).startsWith("There is no tool 'x\\nERROR forged\\u001b[2Jyyy")
 			.endsWith("The tools are: add")
 			.hasSizeLessThan(200);
-		assertThat(this.log.of(ToolStart.class).get(0).run().name()).isEqualTo("unknown tool");
-		assertThat(this.log.of(ToolError.class).get(0).error()).hasMessage("There is no such tool. The tools are: add");
+		assertThat(this.log.events(ToolStart.class).get(0).run().name()).isEqualTo("unknown tool");
+		assertThat(this.log.events(ToolError.class).get(0).error())
+			.hasMessage("There is no such tool. The tools are: add");
 	}
 
 	@Test
@@ -223,7 +224,7 @@ class HostileArgumentsTests {
 		assertThat(answer.error()).isTrue();
 		assertThat(answer.text())
 			.isEqualTo("Tool 'slow' did not end within PT0.05S; allow more with Tool.withTimeout(…)");
-		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(ToolTimeoutException.class);
+		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(ToolTimeoutException.class);
 		assertThat(interrupted.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 		CallbackManager strict = CallbackManager.builder()
 			.limits(new RunLimits(Duration.ofMillis(50), Duration.ZERO, 100))

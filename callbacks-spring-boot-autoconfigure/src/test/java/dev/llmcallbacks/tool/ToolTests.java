@@ -16,7 +16,6 @@ import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
-import dev.llmcallbacks.client.EventLog;
 import dev.llmcallbacks.dispatch.CallbackException;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
@@ -30,6 +29,7 @@ import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -44,7 +44,7 @@ class ToolTests {
 	private static final ToolDefinition ANYTHING = new ToolDefinition("anything", "Takes anything.",
 			"{\"type\": \"object\"}");
 
-	private final EventLog log = new EventLog();
+	private final EventRecorder log = new EventRecorder();
 
 	private final CallbackManager manager = CallbackManager.builder().handlers(this.log).build();
 
@@ -54,12 +54,12 @@ class ToolTests {
 		ToolMessage answer = call(Tool.of("add", "Adds.", Sum.class, (sum) -> sum.a() + sum.b()),
 				"{\"a\": 1, \"b\": 2}");
 		assertThat(answer).isEqualTo(new ToolMessage("call-1", "3"));
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolEnd");
-		ToolStart start = this.log.of(ToolStart.class).get(0);
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolEnd");
+		ToolStart start = this.log.events(ToolStart.class).get(0);
 		assertThat(start.toolCall().id()).isEqualTo("call-1");
 		assertThat(start.run().type()).isEqualTo(RunType.TOOL);
 		assertThat(start.run().name()).isEqualTo("add");
-		assertThat(this.log.of(ToolEnd.class).get(0).output()).isEqualTo(answer);
+		assertThat(this.log.events(ToolEnd.class).get(0).output()).isEqualTo(answer);
 		assertCallIds();
 	}
 
@@ -69,8 +69,8 @@ class ToolTests {
 		ToolMessage answer = call(add, "{\"a\": \"one\", \"c\": 2}");
 		assertThat(answer.error()).isTrue();
 		assertThat(answer.text()).contains("do not match", "/a", "integer", "'b'", "'c'");
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
-		assertThat(this.log.of(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(InvalidToolCallException.class)
 			.hasMessageContaining("/properties/a/type")
 			.hasMessageNotContaining("'c'")
 			.extracting((error) -> ((InvalidToolCallException) error).getAnswer())
@@ -84,7 +84,7 @@ class ToolTests {
 		assertThat(call(add, "{\"a\": 1, ").text()).contains("not valid JSON");
 		assertThat(call(add, "[1, 2]").text()).contains("not a JSON object");
 		assertThat(call(add, "{\"a\": 99999999999, \"b\": 1}").text()).contains("cannot be read");
-		assertThat(this.log.of(ToolError.class)).hasSize(3);
+		assertThat(this.log.events(ToolError.class)).hasSize(3);
 	}
 
 	@Test
@@ -105,8 +105,8 @@ class ToolTests {
 			throw failure;
 		});
 		assertThat(call(tool, "{}")).isEqualTo(new ToolMessage("call-1", "no such town", true));
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
-		assertThat(this.log.of(ToolError.class).get(0).error()).isSameAs(failure);
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.events(ToolError.class).get(0).error()).isSameAs(failure);
 		StepVerifier.create(tool.withManager(this.manager).callOrFail(toolCall("anything", "{}")))
 			.expectErrorMatches((ex) -> ex == failure)
 			.verify(TIMEOUT);
@@ -156,7 +156,7 @@ class ToolTests {
 			.deferContextual((context) -> Mono.just(CurrentRun.from(context).map(Run::id).orElseThrow().toString())));
 		for (Tool tool : List.of(blocking, reactive)) {
 			String id = call(tool, "{}").text();
-			List<CallbackEvent> events = this.log.events();
+			List<CallbackEvent> events = this.log.events(CallbackEvent.class);
 			assertThat(events.get(events.size() - 1).run().id()).hasToString(id);
 		}
 		assertThat(CurrentRun.get()).isEmpty();
@@ -164,7 +164,7 @@ class ToolTests {
 
 	@Test
 	@DisplayName("G2 cancelling the call interrupts a blocking tool and tells a cancel")
-	void shouldInterruptABlockingToolWhenCancelled() throws InterruptedException {
+	void shouldInterruptABlockingToolWhenCancelled() {
 		CountDownLatch entered = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
 		Tool sleepy = Tool.of(ANYTHING, (arguments) -> {
@@ -188,7 +188,7 @@ class ToolTests {
 
 	@Test
 	@DisplayName("G2 cancelling the call cancels what a reactive tool returned and tells a cancel")
-	void shouldCancelAReactiveToolWhenCancelled() throws InterruptedException {
+	void shouldCancelAReactiveToolWhenCancelled() {
 		CountDownLatch entered = new CountDownLatch(1);
 		CompletableFuture<String> future = new CompletableFuture<>();
 		Tool slow = Tool.of(ANYTHING, (arguments) -> future).withManager(this.manager);
@@ -211,7 +211,7 @@ class ToolTests {
 		}).withManager(CallbackManager.builder().handlers(new Veto(), this.log).build());
 		StepVerifier.create(tool.call(toolCall("anything", "{}"))).expectError(CallbackException.class).verify(TIMEOUT);
 		assertThat(called).hasNullValue();
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolError");
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolError");
 	}
 
 	@Test
@@ -221,7 +221,7 @@ class ToolTests {
 			.call(toolCall("anything", "{}"));
 		call.block(TIMEOUT);
 		call.block(TIMEOUT);
-		assertThat(this.log.events().stream().map((event) -> event.run().id()).distinct()).hasSize(2);
+		assertThat(this.log.events().stream().map((event) -> event.event().run().id()).distinct()).hasSize(2);
 	}
 
 	@Test
@@ -248,19 +248,17 @@ class ToolTests {
 	}
 
 	private void assertCallIds() {
-		assertThat(this.log.of(ToolStart.class)).extracting((event) -> event.toolCall().id()).containsOnly("call-1");
-		assertThat(this.log.of(ToolEnd.class)).extracting((event) -> event.output().toolCallId())
+		assertThat(this.log.events(ToolStart.class)).extracting((event) -> event.toolCall().id())
+			.containsOnly("call-1");
+		assertThat(this.log.events(ToolEnd.class)).extracting((event) -> event.output().toolCallId())
 			.allMatch("call-1"::equals);
-		assertThat(this.log.of(ToolError.class)).extracting(ToolError::toolCallId).allMatch("call-1"::equals);
-		assertThat(this.log.of(ToolCancel.class)).extracting(ToolCancel::toolCallId).allMatch("call-1"::equals);
+		assertThat(this.log.events(ToolError.class)).extracting(ToolError::toolCallId).allMatch("call-1"::equals);
+		assertThat(this.log.events(ToolCancel.class)).extracting(ToolCancel::toolCallId).allMatch("call-1"::equals);
 	}
 
-	private void assertCancelled() throws InterruptedException {
-		long end = System.nanoTime() + TIMEOUT.toNanos();
-		while (this.log.of(ToolCancel.class).isEmpty() && System.nanoTime() < end) {
-			TimeUnit.MILLISECONDS.sleep(5);
-		}
-		assertThat(this.log.names()).containsExactly("ToolStart", "ToolCancel");
+	private void assertCancelled() {
+		this.log.await(ToolCancel.class);
+		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolCancel");
 		assertCallIds();
 	}
 
