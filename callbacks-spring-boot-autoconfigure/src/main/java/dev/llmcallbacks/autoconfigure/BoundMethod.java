@@ -38,7 +38,8 @@ record BoundMethod(Object bean, Method method, Class<?> eventType) {
 	}
 
 	/**
-	 * Checked exceptions too reach whoever counts and logs them as the method threw them.
+	 * Rethrows exceptions, checked ones included, as the method threw them, to be counted
+	 * and logged.
 	 */
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	private static <T extends Throwable> T asIs(Throwable exception) throws T {

@@ -32,11 +32,11 @@ import dev.llmcallbacks.dispatch.RunFilter;
 import dev.llmcallbacks.dispatch.RunLimits;
 
 /**
- * Auto-configuration for the {@link CallbackManager} that knows the application's
- * {@link LlmCallback @LlmCallback} handlers, and for the {@link TaskExecutor} that
- * blocking ones are called on. A manager of the application's own is best built with the
- * prototype-scoped {@link CallbackManager.Builder}, which knows them. That executor is
- * nobody's default; whoever wants it names it:
+ * Auto-configuration for the {@link CallbackManager} with the application's
+ * {@link LlmCallback @LlmCallback} handlers, and for the {@link TaskExecutor} on which
+ * blocking handlers are called. An application that defines its own manager builds it
+ * with the prototype-scoped {@link CallbackManager.Builder}, which has the same handlers.
+ * The executor is not a default candidate and is injected with
  * {@code @Qualifier("llmCallbacksTaskExecutor")}.
  */
 @AutoConfiguration(after = TaskExecutionAutoConfiguration.class)

@@ -25,7 +25,7 @@ import dev.llmcallbacks.tool.ToolDecorator;
  * applied in order.
  * <p>
  * Each {@code callbacks.clients.<name>} is a further client, with the same customizers.
- * It is nobody's default; whoever wants it names it: {@code @Qualifier("<name>")}.
+ * It is not a default candidate and is injected with {@code @Qualifier("<name>")}.
  */
 @AutoConfiguration(after = { LlmCallbacksAutoConfiguration.class, LlmChatModelAutoConfiguration.class })
 @EnableConfigurationProperties({ LlmCallbacksProperties.class, LlmChatProperties.class, LlmRetryProperties.class,

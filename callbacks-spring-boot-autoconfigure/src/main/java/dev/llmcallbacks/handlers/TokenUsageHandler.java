@@ -26,17 +26,17 @@ import dev.llmcallbacks.message.LlmResult;
 public final class TokenUsageHandler implements AsyncCallbackHandler {
 
 	/**
-	 * Stands for the model's name where the provider did not tell it.
+	 * Name of the model if the provider did not report it.
 	 */
 	public static final String UNKNOWN_MODEL = "unknown";
 
 	/**
-	 * Stands for the names of all further models when there are too many.
+	 * Name for all further models when the maximum number has been reached.
 	 */
 	public static final String OTHER_MODELS = "other";
 
 	/**
-	 * How many models are counted apart.
+	 * Maximum number of models that are counted separately.
 	 */
 	public static final int MAX_MODELS = 1000;
 

@@ -30,9 +30,9 @@ import dev.llmcallbacks.run.RunType;
  * exchanges foremost, is inside it.
  * <p>
  * Its parent is the observation in the Reactor Context in which the run was opened, else
- * that of the run in force on the thread, or one inside that, else the thread's current
- * one. It is stopped when the outcome of the run has been decided; a run that failed has
- * its error, one that was cancelled has none.
+ * that of the current run of the thread, or one inside that, else the current observation
+ * of the thread. It is stopped when the outcome of the run has been decided. The
+ * observation of a failed run has its error; that of a cancelled run has none.
  */
 public final class ObservationRunFilter implements RunFilter {
 
