@@ -55,7 +55,16 @@ public interface ChatChunkDecoder {
 	}
 
 	/**
-	 * Return the chunk of a payload that is the same but for these texts.
+	 * Return where in that payload a number lies that has no meaning, such as one that
+	 * counts the events.
+	 * @return the index of its first digit, or -1 if there is no such number
+	 */
+	default int numberStart() {
+		return -1;
+	}
+
+	/**
+	 * Return the chunk of a payload that is the same but for these texts and the number.
 	 * @param text the text, well-formed and not empty
 	 * @return the chunk
 	 */

@@ -211,6 +211,15 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	}
 
 	/**
+	 * Return the host of the base URL.
+	 * @return the host's name
+	 * @throws IllegalArgumentException if the base URL is not a URL
+	 */
+	protected final String host() {
+		return uri("").getHost();
+	}
+
+	/**
 	 * Create the endpoint.
 	 * @param provider the provider's name
 	 * @param path the path below the base URL, beginning with a slash

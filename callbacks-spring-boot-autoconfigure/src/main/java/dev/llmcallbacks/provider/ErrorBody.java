@@ -48,7 +48,7 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 		JsonNode choice = root.path("choices").path(0);
 		JsonNode error = Stream
 			.of(root.path(ERROR), root.path("x_groq").path(ERROR), root.path("errors").path(0), choice.path(ERROR),
-					root.path("base_resp"))
+					root.path("base_resp"), root.path("response").path(ERROR))
 			.filter(JsonNode::isObject)
 			.findFirst()
 			.orElse(root);

@@ -175,6 +175,15 @@ public final class JsonCursor {
 	}
 
 	/**
+	 * Whether the current value is a number.
+	 * @return whether it is one
+	 */
+	public boolean isNumber() {
+		JsonToken token = parser().currentToken();
+		return token != null && token.isNumeric();
+	}
+
+	/**
 	 * Whether the current value is {@code null}.
 	 * @return whether it is
 	 */
@@ -227,7 +236,7 @@ public final class JsonCursor {
 	}
 
 	/**
-	 * Return where the current object, array or text begins in the array.
+	 * Return where the current object, array, text or number begins in the array.
 	 * @return the index of its first character
 	 */
 	public int valueStart() {

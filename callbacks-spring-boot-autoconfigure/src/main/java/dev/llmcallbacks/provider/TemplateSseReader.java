@@ -91,7 +91,7 @@ final class TemplateSseReader implements EventReader, SseListener {
 	private boolean learn(@Nullable String text, byte[] data, int offset, int length) {
 		if (text != null && this.template.isLearning()) {
 			return this.template.learn(data, offset, length, this.decoder.textStart(), this.decoder.paddingStart(),
-					text);
+					this.decoder.numberStart(), text);
 		}
 		this.template.forget();
 		return false;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Template of an event that was decoded, and that the next ones are expected to repeat
  * byte for byte but for the texts in it: one that is wanted, and perhaps one that only
- * pads. An event that matches means what the first one meant, with another text, and need
+ * pads; and for a number that only counts the events. An event that matches means what the first one meant, with another text, and need
  * be neither cut into lines nor parsed. What is not certain does not match. Belongs to
  * one stream and is used by one thread at a time.
  */
@@ -37,6 +37,11 @@ final class TextTemplate {
 
 	private int paddingEnd;
 
+	/** Where the number that only counts lies, outside of the texts; -1 if nowhere. */
+	private int numberStart = -1;
+
+	private int numberEnd = -1;
+
 	private int inVain;
 
 	private byte[] text = new byte[64];
@@ -61,11 +66,12 @@ final class TextTemplate {
 	 * @param text where the wanted text begins, behind its opening quote
 	 * @param padding where the text that only pads begins, or -1 if there is none; behind
 	 * the wanted one
+	 * @param number where the number that only counts begins, or -1 if there is none
 	 * @param parsed the wanted text as a parser has read it; nothing is learned if it is
 	 * not the one that begins there
 	 * @return whether the payload was learned
 	 */
-	boolean learn(byte[] payload, int offset, int length, int text, int padding, String parsed) {
+	boolean learn(byte[] payload, int offset, int length, int text, int padding, int number, String parsed) {
 		forget();
 		ByteBuffer source = ByteBuffer.wrap(payload);
 		int end = offset + length;
@@ -83,6 +89,10 @@ final class TextTemplate {
 		this.textEnd = endOfText - offset;
 		this.paddingStart = (padded ? padding : end) - offset;
 		this.paddingEnd = endOfPadding - offset;
+		int endOfNumber = (number >= offset) ? endOfDigits(source, number, end) : number;
+		boolean counted = endOfNumber > number && (endOfNumber < text || number > endOfText);
+		this.numberStart = counted ? number - offset : -1;
+		this.numberEnd = counted ? endOfNumber - offset : -1;
 		return true;
 	}
 
@@ -118,6 +128,10 @@ final class TextTemplate {
 		this.textEnd += before;
 		this.paddingStart += before;
 		this.paddingEnd += before;
+		if (this.numberStart >= 0) {
+			this.numberStart += before;
+			this.numberEnd += before;
+		}
 	}
 
 	/**
@@ -164,19 +178,15 @@ final class TextTemplate {
 	}
 
 	private @Nullable String match(ByteBuffer bytes, int from, int limit, int first, int last) {
-		if (first == last || !repeats(first, this.textStart, bytes, from, limit)) {
-			return null;
-		}
-		int end = readText(bytes, from + this.textStart - first, limit);
+		int start = (first < last) ? repeat(first, this.textStart, bytes, from, limit) : -1;
+		int end = (start >= 0) ? readText(bytes, start, limit) : -1;
 		if (end < 0 || this.textLength == 0) {
 			return null;
 		}
 		int known = this.textEnd;
 		if (this.paddingStart < this.payloadEnd) {
-			if (!repeats(known, this.paddingStart, bytes, end, limit)) {
-				return null;
-			}
-			end = endOfPlain(bytes, end + this.paddingStart - known, limit);
+			int padding = repeat(known, this.paddingStart, bytes, end, limit);
+			end = (padding >= 0) ? endOfPlain(bytes, padding, limit) : -1;
 			known = this.paddingEnd;
 		}
 		this.matchedEnd = (end >= 0) ? endOfRest(bytes, end, limit, known, last) : -1;
@@ -184,16 +194,38 @@ final class TextTemplate {
 	}
 
 	private int endOfRest(ByteBuffer bytes, int from, int limit, int known, int last) {
-		if (repeats(known, last, bytes, from, limit)) {
-			this.inVain = 0;
-			return from + last - known;
+		int end = repeat(known, last, bytes, from, limit);
+		if (end < 0) {
+			int closing = endOfClosing(bytes, from, limit, known);
+			end = (closing >= 0) ? repeat(this.payloadEnd, last, bytes, closing, limit) : -1;
 		}
-		int end = endOfClosing(bytes, from, limit, known);
-		if (end < 0 || !repeats(this.payloadEnd, last, bytes, end, limit)) {
+		if (end >= 0) {
+			this.inVain = 0;
+		}
+		return end;
+	}
+
+	// Compare a part of what was learned with the bytes at a position, but for the number
+	// if that is in it; return where the bytes go on, or -1
+	private int repeat(int from, int to, ByteBuffer bytes, int position, int limit) {
+		if (this.numberStart < from || this.numberStart >= to) {
+			return repeats(from, to, bytes, position, limit) ? position + to - from : -1;
+		}
+		if (!repeats(from, this.numberStart, bytes, position, limit)) {
 			return -1;
 		}
-		this.inVain = 0;
-		return end + last - this.payloadEnd;
+		int number = position + this.numberStart - from;
+		int end = endOfDigits(bytes, number, limit);
+		return (end > number && repeats(this.numberEnd, to, bytes, end, limit)) ? end + to - this.numberEnd : -1;
+	}
+
+	private static int endOfDigits(ByteBuffer bytes, int from, int limit) {
+		bytes.limit(limit);
+		int index = from;
+		while (index < limit && bytes.get(index) >= '0' && bytes.get(index) <= '9') {
+			index++;
+		}
+		return index;
 	}
 
 	// Anthropic pads with blanks between the closing braces

@@ -22,6 +22,7 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.InvalidRequestException;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.tool.LlmTool;
 import dev.llmcallbacks.tool.Tools;
@@ -35,6 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class AgentRoundTripTests {
 
 	private static final String THINKING = "{\"type\":\"thinking\",\"thinking\":\"%s\",\"signature\":\"%s\"}";
+
+	private static final String REASONING = "{\"type\":\"reasoning\",\"id\":\"%s\",\"summary\":[],\"encrypted_content\":\"%s\"}";
 
 	private static final String ANSWER = "{\"type\":\"text\",\"text\":\"20 degrees\"}";
 
@@ -119,6 +122,16 @@ class AgentRoundTripTests {
 				"",
 				"\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Ulm?\"}],\"closed\":true}]")),
 
+		RESPONSES(List.of(
+				responses(REASONING.formatted("rs_1", "czE="), functionCall("fc_1", "c1", "temperature"),
+						functionCall("fc_2", "c2", "rain")),
+				responses(REASONING.formatted("rs_2", "czI="),
+						"{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"status\":\"completed\"}",
+						functionCall("fc_3", "c3", "rain")),
+				responses(REASONING.formatted("rs_3", "czM="),
+						"{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":["
+								+ "{\"type\":\"output_text\",\"text\":\"20 degrees\"}]}"))),
+
 		ANTHROPIC_INTERLEAVED(List.of(
 				claude("tool_use", THINKING.formatted("One", "czE="), toolUse("c1", "temperature"),
 						THINKING.formatted("Two", "czI="), toolUse("c2", "rain")),
@@ -142,8 +155,13 @@ class AgentRoundTripTests {
 		}
 
 		ChatModel model(String url) {
-			return name().startsWith("ANTHROPIC") ? AnthropicChatModel.builder().baseUrl(url).build()
-					: OpenAiChatModel.builder().baseUrl(url).build();
+			if (name().startsWith("ANTHROPIC")) {
+				return AnthropicChatModel.builder().baseUrl(url).build();
+			}
+			return OpenAiChatModel.builder()
+				.baseUrl(url)
+				.api((this == RESPONSES) ? OpenAiApi.RESPONSES : OpenAiApi.CHAT_COMPLETIONS)
+				.build();
 		}
 
 	}
@@ -192,6 +210,30 @@ class AgentRoundTripTests {
 				[DONE]""", """
 				{"id":"a","model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"20 degrees"},
 				"finish_reason":"stop"}]}""", "");
+	}
+
+	private static String functionCall(String id, String callId, String name) {
+		return ("{\"type\":\"function_call\",\"id\":\"%s\",\"call_id\":\"%s\",\"name\":\"%s\","
+				+ "\"arguments\":\"{\\\"town\\\": \\\"Ulm\\\"}\"}")
+			.formatted(id, callId, name);
+	}
+
+	private static Answer responses(String... items) {
+		StringBuilder events = new StringBuilder();
+		StringBuilder next = new StringBuilder();
+		StringBuilder results = new StringBuilder();
+		for (int i = 0; i < items.length; i++) {
+			events.append("{\"type\":\"response.output_item.done\",\"output_index\":%d,\"item\":%s}\n".formatted(i, items[i]));
+			next.append(items[i]).append('\n');
+			String callId = JsonMapper.shared().readTree(items[i]).path("call_id").asString("");
+			if (!callId.isEmpty()) {
+				results.append("{\"type\":\"function_call_output\",\"call_id\":\"%s\",\"output\":\"20\"}\n".formatted(callId));
+			}
+		}
+		String response = "{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\",\"output\":[%s]}"
+			.formatted(String.join(",", items));
+		events.append("{\"type\":\"response.completed\",\"response\":").append(response).append('}');
+		return Answer.of(events.toString(), response, (next.toString() + results).strip());
 	}
 
 	private static Answer claude(String stopReason, String... blocks) {

@@ -71,7 +71,7 @@ final class ScriptedService implements AutoCloseable {
 		List<JsonNode> expected = new ArrayList<>();
 		this.answers.subList(0, round).forEach((answer) -> expected.addAll(answer.next()));
 		List<JsonNode> sent = new ArrayList<>();
-		JsonNode messages = request.path("messages");
+		JsonNode messages = request.has("input") ? request.path("input") : request.path("messages");
 		messages.forEach((message) -> {
 			if (!message.path("role").asString().equals("system")) {
 				sent.add(message);

@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Answers of one protocol to begin with: streams, whole answers, errors.
@@ -64,12 +65,47 @@ record FuzzCorpus(ProviderFixture fixture, List<byte[]> answers) {
 
 			""";
 
+	private static final String RESPONSES_ITEMS = """
+			event: response.created
+			data: {"type":"response.created","sequence_number":0,"response":{"id":"a","model":"m","status":"in_progress","error":null,"output":[]}}
+
+			event: response.output_item.added
+			data: {"type":"response.output_item.added","sequence_number":1,"output_index":0,"item":{"id":"rs","type":"reasoning","encrypted_content":"eA==","summary":[]}}
+
+			event: response.reasoning_summary_text.delta
+			data: {"type":"response.reasoning_summary_text.delta","sequence_number":2,"output_index":0,"summary_index":0,"delta":"hm","obfuscation":"abc"}
+
+			event: response.output_item.done
+			data: {"type":"response.output_item.done","sequence_number":3,"output_index":0,"item":{"id":"rs","type":"reasoning","status":"completed","encrypted_content":"eQ==","summary":[{"type":"summary_text","text":"hm"}]}}
+
+			event: response.output_item.done
+			data: {"type":"response.output_item.done","sequence_number":4,"output_index":1,"item":{"id":"ws","type":"web_search_call","status":"completed","action":{"type":"search"}}}
+
+			event: response.refusal.delta
+			data: {"type":"response.refusal.delta","sequence_number":5,"output_index":2,"content_index":0,"delta":"No"}
+
+			event: response.output_item.added
+			data: {"type":"response.output_item.added","sequence_number":6,"output_index":3,"item":{"id":"fc","type":"function_call","call_id":"c","name":"f","arguments":""}}
+
+			event: response.function_call_arguments.delta
+			data: {"type":"response.function_call_arguments.delta","sequence_number":7,"output_index":3,"delta":"{\\"a\\":[1]}"}
+
+			event: response.output_item.done
+			data: {"type":"response.output_item.done","sequence_number":8,"output_index":3,"item":{"id":"fc","type":"function_call","call_id":"c","name":"f","arguments":"{\\"a\\":[1]}"}}
+
+			event: response.incomplete
+			data: {"type":"response.incomplete","sequence_number":9,"response":{"id":"a","model":"m","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[{"id":"rs","type":"reasoning"},{"id":"m","type":"message","content":[{"type":"output_text","text":"x"}]}],"usage":{"input_tokens":3,"output_tokens":4}}}
+
+			""";
+
+	private static final Map<String, String> ACCENTS = Map.of("openai", OPENAI_ACCENTS, "anthropic", ANTHROPIC_BLOCKS,
+			"responses", RESPONSES_ITEMS);
+
 	static FuzzCorpus of(ProviderFixture fixture) {
-		boolean anthropic = fixture.provider().equals("anthropic");
+		String accents = ACCENTS.get(fixture.protocol());
 		String stream = String.join("", fixture.transcript());
 		List<String> answers = List.of(stream, stream, stream.replace("\n", "\r\n"),
-				anthropic ? ANTHROPIC_BLOCKS : OPENAI_ACCENTS, anthropic ? ANTHROPIC_BLOCKS : OPENAI_ACCENTS,
-				fixture.wholeAnswer(), fixture.error("overloaded_error", "Busy"),
+				accents, accents, fixture.wholeAnswer(), fixture.error("overloaded_error", "Busy"),
 				fixture.transcript().get(0) + "event: error\ndata: " + fixture.error("api_error", "No") + "\n\n");
 		return new FuzzCorpus(fixture,
 				answers.stream().map((answer) -> answer.getBytes(StandardCharsets.UTF_8)).toList());

@@ -75,7 +75,7 @@ final class FuzzWorker implements Callable<FuzzWorker.Tally> {
 			}
 			catch (RuntimeException | Error ex) {
 				throw new AssertionError("Answer " + number + " of seed " + this.seed + " in "
-						+ this.corpus.fixture().provider() + "'s protocol: " + ex, ex);
+						+ this.corpus.fixture().protocol() + "'s protocol: " + ex, ex);
 			}
 		}
 		return new Tally(this.completed, this.failed, this.cancelled);

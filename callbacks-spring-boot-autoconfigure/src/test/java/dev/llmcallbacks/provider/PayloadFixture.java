@@ -12,6 +12,7 @@ import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.provider.SocketServer.Response;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 /**
@@ -46,6 +47,17 @@ class PayloadFixture {
 
 	ChatModel openAi() {
 		return OpenAiChatModel.builder()
+			.baseUrl("http://provider.test")
+			.webClientBuilder(this.exchange.webClientBuilder())
+			.maxEventSize(this.maxEventSize)
+			.maxAnswerSize(this.maxAnswerSize)
+			.defaultOptions(ChatOptions.builder().model("m").build())
+			.build();
+	}
+
+	ChatModel responses() {
+		return OpenAiChatModel.builder()
+			.api(OpenAiApi.RESPONSES)
 			.baseUrl("http://provider.test")
 			.webClientBuilder(this.exchange.webClientBuilder())
 			.maxEventSize(this.maxEventSize)

@@ -49,6 +49,13 @@ abstract class ProviderFixture {
 	abstract String provider();
 
 	/**
+	 * Return the name of the protocol.
+	 */
+	String protocol() {
+		return provider();
+	}
+
+	/**
 	 * Return a model that calls the given URL with {@link #KEY}.
 	 */
 	abstract ChatModel model(String url, WebClient.Builder webClientBuilder, int maxEventSize, ChatOptions options);

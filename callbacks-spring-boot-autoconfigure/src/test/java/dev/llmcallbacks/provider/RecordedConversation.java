@@ -13,7 +13,6 @@ import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import dev.llmcallbacks.provider.RoundTrip.Protocol;
 import dev.llmcallbacks.provider.SocketServer.Ending;
 import dev.llmcallbacks.provider.SocketServer.Response;
 
@@ -35,7 +34,8 @@ record RecordedConversation(String name, Protocol protocol, byte[] answer, boole
 	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private static final Map<String, Protocol> PROTOCOLS = Map.of("openai-chat-completions", Protocol.CHAT_COMPLETIONS,
-			"anthropic-messages", Protocol.ANTHROPIC);
+			"openai-responses",
+			Protocol.RESPONSES, "anthropic-messages", Protocol.ANTHROPIC);
 
 	static List<RecordedConversation> all() {
 		Path root = Path.of(System.getProperty("llm.conversations", "../../shared/conversations"));

@@ -22,7 +22,7 @@ final class ReferenceReader {
 
 	private static final Pattern EVENT = Pattern.compile("(?s).*?(?:\r\n|\n|\r(?!\n))(?:\r\n|\n|\r)|.+");
 
-	private final boolean anthropic;
+	private final Protocol protocol;
 
 	private final Map<Integer, StringBuilder> texts = new TreeMap<>();
 
@@ -32,8 +32,8 @@ final class ReferenceReader {
 
 	private boolean error;
 
-	ReferenceReader(boolean anthropic) {
-		this.anthropic = anthropic;
+	ReferenceReader(Protocol protocol) {
+		this.protocol = protocol;
 	}
 
 	/**
@@ -67,16 +67,15 @@ final class ReferenceReader {
 			return;
 		}
 		if (payload.equals("[DONE]")) {
-			this.done = true;
+			this.done = this.protocol != Protocol.RESPONSES;
 			return;
 		}
 		try {
 			JsonNode json = MAPPER.readTree(payload);
-			if (this.anthropic) {
-				readAnthropic(json);
-			}
-			else {
-				readOpenAi(json);
+			switch (this.protocol) {
+				case ANTHROPIC -> readAnthropic(json);
+				case CHAT_COMPLETIONS -> readOpenAi(json);
+				case RESPONSES -> readResponses(json);
 			}
 		}
 		catch (JacksonException ex) {
@@ -90,6 +89,22 @@ final class ReferenceReader {
 		this.done |= type.equals("message_stop");
 		append(0, json.path("delta").path("text"));
 		append(0, json.path("content_block").path("text"));
+	}
+
+	private void readResponses(JsonNode json) {
+		String type = json.path("type").asString("");
+		this.error |= type.equals("error") || type.equals("response.failed");
+		this.done |= type.equals("response.completed") || type.equals("response.incomplete");
+		if (type.equals("response.output_text.delta")) {
+			append(0, json.path("delta"));
+		}
+		if (type.equals("response.output_item.done") && text().isEmpty()) {
+			json.path("item").path("content").forEach((part) -> {
+				if (part.path("type").asString("").equals("output_text")) {
+					append(0, part.path("text"));
+				}
+			});
+		}
 	}
 
 	private void readOpenAi(JsonNode json) {

@@ -16,6 +16,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.SocketServer.Response;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -155,6 +156,50 @@ class ResemblingEventsTests {
 					.build();
 			}
 
+		},
+
+		RESPONSES("event: response.output_text.delta\n", List.of("""
+				{"type":"response.output_text.delta","sequence_number":§,"output_index":0,"content_index":0,"delta":"~"}
+				""", """
+				{"type":"response.output_text.delta","delta":"~","logprobs":[],"output_index":0,"sequence_number":§}
+				""", """
+				{"type":"response.output_text.delta","delta":"~","obfuscation":"~","output_index":0,"sequence_number":§}
+				""", """
+				{"type":"response.output_text.delta","sequence_number":§,"delta":"~","obfuscation":"~","output_index":1}
+				""", """
+				{"delta":"~","sequence_number":§,"output_index":0,"type":"response.output_text.delta"}
+				""", """
+				{"type":"response.output_text.delta","sequence_number":§.5,"output_index":0,"delta":"~"}
+				""", """
+				{"type":"response.output_text.delta","sequence_number":"§","output_index":0,"delta":"~","delta":"~"}
+				""", """
+				{"type":"response.output_text.delta","sequence_number":§,"delta":"~","sequence_number":§}
+				""", """
+				{"type":"response.reasoning_summary_text.delta","output_index":2,"delta":"~","sequence_number":§}
+				""", """
+				{"type":"response.reasoning_text.delta","sequence_number":§,"output_index":2,"delta":"~"}
+				""", """
+				{"type":"response.refusal.delta","sequence_number":§,"output_index":0,"delta":"~"}
+				""", """
+				{"type":"response.function_call_arguments.delta","output_index":3,"delta":"~","sequence_number":§}
+				""", """
+				{"type":"response.brand_new.delta","output_index":0,"delta":"~","sequence_number":§}
+				""", """
+				{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"~"}]}}
+				""", """
+				{"type":"response.completed","response":{"id":"a","output":[]}}
+				""")) {
+
+			@Override
+			ChatModel model(MemoryExchange exchange) {
+				return OpenAiChatModel.builder()
+					.api(OpenAiApi.RESPONSES)
+					.webClientBuilder(exchange.webClientBuilder())
+					.baseUrl("http://localhost")
+					.defaultOptions(ChatOptions.builder().model("m").build())
+					.build();
+			}
+
 		};
 
 		private static final List<String> TEXTS = List.of("a", " word", "", "\\n", "\\\"", "ä🎉", "}", "\t",
@@ -183,6 +228,9 @@ class ResemblingEventsTests {
 			String payload = shape.strip();
 			while (payload.contains("~")) {
 				payload = payload.replaceFirst("~", Matcher.quoteReplacement(pick(TEXTS, random)));
+			}
+			while (payload.contains("§")) {
+				payload = payload.replaceFirst("§", String.valueOf(random.nextInt(1 << random.nextInt(20))));
 			}
 			return (random.nextInt(40) == 0) ? payload.substring(0, random.nextInt(payload.length())) : payload;
 		}

@@ -6,20 +6,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.springframework.web.reactive.function.client.WebClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
-import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.SocketServer.Request;
 import dev.llmcallbacks.provider.SocketServer.Response;
-import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
-import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 /**
  * Reads an answer, writes it to JSON and reads it again as a store would, continues the
@@ -28,8 +26,6 @@ import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 final class RoundTrip {
 
 	private static final JsonMapper MAPPER = JsonMapper.shared();
-
-	private static final ChatOptions OPTIONS = ChatOptions.builder().model("m").build();
 
 	private RoundTrip() {
 	}
@@ -46,7 +42,7 @@ final class RoundTrip {
 	 */
 	static AiMessage read(Protocol protocol, Response response) {
 		try (SocketServer server = SocketServer.answering(response)) {
-			return read(protocol.model(server.url()));
+			return read(protocol.model(server.url(), WebClient.builder()));
 		}
 	}
 
@@ -64,7 +60,7 @@ final class RoundTrip {
 	 */
 	static JsonNode sentBack(Protocol protocol, Response response) {
 		try (SocketServer server = SocketServer.answering(response)) {
-			ChatModel model = protocol.model(server.url());
+			ChatModel model = protocol.model(server.url(), WebClient.builder());
 			return send(model, server, continued(read(model)));
 		}
 	}
@@ -74,7 +70,7 @@ final class RoundTrip {
 	 */
 	static JsonNode sent(Protocol protocol, List<ChatMessage> messages) {
 		try (SocketServer server = SocketServer.answering(Response.json(500, "{}"))) {
-			return send(protocol.model(server.url()), server, messages);
+			return send(protocol.model(server.url(), WebClient.builder()), server, messages);
 		}
 	}
 
@@ -99,19 +95,6 @@ final class RoundTrip {
 
 	static JsonNode json(String json) {
 		return MAPPER.readTree(json);
-	}
-
-	enum Protocol {
-
-		CHAT_COMPLETIONS, ANTHROPIC;
-
-		ChatModel model(String url) {
-			return switch (this) {
-				case CHAT_COMPLETIONS -> OpenAiChatModel.builder().baseUrl(url).defaultOptions(OPTIONS).build();
-				case ANTHROPIC -> AnthropicChatModel.builder().baseUrl(url).defaultOptions(OPTIONS).build();
-			};
-		}
-
 	}
 
 }

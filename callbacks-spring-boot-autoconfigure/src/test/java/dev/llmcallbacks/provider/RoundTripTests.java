@@ -14,7 +14,6 @@ import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
-import dev.llmcallbacks.provider.RoundTrip.Protocol;
 import dev.llmcallbacks.provider.SocketServer.Response;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -306,6 +305,60 @@ class RoundTripTests {
 			.isEqualTo(json("""
 					[{"type":"text","text":"See"},
 					{"type":"tool_use","id":"call-1","name":"get_weather","input":{}}]"""));
+	}
+
+	@Test
+	@DisplayName("G34 items of a response go back as they came, with the encrypted reasoning of their last event")
+	void shouldSendItemsBackAsTheyCame() {
+		String search = "{\"id\":\"ws_1\",\"type\":\"web_search_call\",\"status\":\"completed\",\"n\": 1.50}";
+		String message = "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"phase\":\"commentary\","
+				+ "\"status\":\"completed\",\"content\":[{\"type\":\"output_text\",\"annotations\":[],\"text\":\"See\"}]}";
+		String call = "{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"f\","
+				+ "\"arguments\":\"{\\\"x\\\": 1.50}\",\"status\":\"completed\",\"namespace\":\"n\"}";
+		String streamed = "{\"type\":\"response.output_item.%s\",\"output_index\":%d,\"item\":%s}";
+		String completed = "{\"type\":\"response.completed\",\"response\":" + response(reasoning("LATER"), search, message,
+				call) + "}";
+		String delta = "{\"type\":\"response.output_text.delta\",\"output_index\":2,\"delta\":\"See\"}";
+		for (Response response : List.of(
+				stream(streamed.formatted("added", 0, reasoning("BEGUN")), streamed.formatted("done", 0, reasoning("DONE")),
+						streamed.formatted("done", 1, search), delta, streamed.formatted("done", 2, message),
+						streamed.formatted("done", 3, call), completed),
+				Response.json(200, response(reasoning("DONE"), search, message, call)))) {
+			JsonNode request = RoundTrip.sentBack(Protocol.RESPONSES, response);
+			assertThat(request.path("input")).isEqualTo(json("[{\"role\":\"user\",\"content\":\"Hello\"},"
+					+ reasoning("DONE").replace(",\"status\":\"completed\"", "") + "," + search + "," + message + "," + call
+					+ ",{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"done\"}]"));
+			assertThat(request.path("store")).isEqualTo(json("false"));
+			assertThat(request.path("include")).isEqualTo(json("[\"reasoning.encrypted_content\"]"));
+		}
+		AiMessage answer = RoundTrip.read(Protocol.RESPONSES,
+				Response.json(200, response(reasoning("DONE"), search, message, call)));
+		assertThat(message(RoundTrip.sent(Protocol.CHAT_COMPLETIONS, RoundTrip.continued(answer)))).isEqualTo(json("""
+				{"role":"assistant","content":"See","tool_calls":[{"id":"c1","type":"function",
+				"function":{"name":"f","arguments":"{\\"x\\": 1.50}"}}]}"""));
+		AiMessage changed = new AiMessage("Seen", answer.toolCalls(), null, answer.details());
+		assertThat(RoundTrip.sent(Protocol.RESPONSES, RoundTrip.continued(changed)).path("input").path(1))
+			.isEqualTo(json("{\"role\":\"assistant\",\"content\":\"Seen\"}"));
+	}
+
+	@Test
+	@DisplayName("G34 reasoning that nothing followed does not go back, as it would be refused")
+	void shouldNotSendLoneReasoningBack() {
+		JsonNode request = RoundTrip.sentBack(Protocol.RESPONSES,
+				Response.json(200, response(reasoning("DONE")).replace("\"incomplete_details\":null",
+						"\"incomplete_details\":{\"reason\":\"max_output_tokens\"}")));
+		assertThat(request.path("input")).isEqualTo(json("""
+				[{"role":"user","content":"Hello"},{"role":"user","content":"Go on"}]"""));
+	}
+
+	private static String reasoning(String content) {
+		return "{\"id\":\"rs_1\",\"type\":\"reasoning\",\"status\":\"completed\",\"summary\":[],\"encrypted_content\":\""
+				+ content + "\"}";
+	}
+
+	private static String response(String... output) {
+		return "{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\",\"error\":null,\"incomplete_details\":null,"
+				+ "\"output\":[" + String.join(",", output) + "]}";
 	}
 
 	@Test

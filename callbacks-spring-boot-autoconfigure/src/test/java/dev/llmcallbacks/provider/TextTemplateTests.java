@@ -119,10 +119,27 @@ class TextTemplateTests {
 		assertThat(matchEvent("data: {\"a\":{\"text\":\"x\"}}}\n\n")).isNull();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"n\":12,\"text\":\"Hello\",\"p\":\"xy\"}", "{\"text\":\"Hello\",\"n\":12,\"p\":\"xy\"}",
+			"{\"text\":\"Hello\",\"p\":\"xy\",\"n\":12}" })
+	void shouldOverlookTheNumberThatCounts(String payload) {
+		learn(payload, "Hello", "xy");
+		assertThat(match(payload.replace("12", "13").replace("Hello", "World"))).isEqualTo("World");
+		assertThat(match(payload.replace("12", "7").replace("xy", ""))).isEqualTo("Hello");
+		assertThat(match(payload.replace("12", "1024"))).isEqualTo("Hello");
+		assertThat(match(payload.replace("12", ""))).isNull();
+		assertThat(match(payload.replace("12", "1.5"))).isNull();
+		assertThat(match(payload.replace("12", "-1"))).isNull();
+		assertThat(match(payload.replace("12", "\"12\""))).isNull();
+		learnLines("data: %s\n\n", payload);
+		assertThat(matchEvent("data: " + payload.replace("12", "100") + "\n\n")).isEqualTo("Hello");
+		assertThat(matchEvent("data: " + payload.replace("12", "100").replace("Hello", "ä") + "\n\n")).isEqualTo("ä");
+	}
+
 	private void learn(String payload, String text, @Nullable String padding) {
 		byte[] bytes = ("##" + payload).getBytes(StandardCharsets.UTF_8);
 		this.template.learn(bytes, 2, bytes.length - 2, 2 + payload.indexOf(text),
-				(padding != null) ? 2 + payload.indexOf(padding) : -1,
+				(padding != null) ? 2 + payload.indexOf(padding) : -1, (payload.indexOf("\"n\":") >= 0) ? 2 + payload.indexOf("\"n\":") + 4 : -1,
 				JsonMapper.shared().readValue("\"" + text + "\"", String.class));
 	}
 

@@ -17,12 +17,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.SocketServer.Ending;
 import dev.llmcallbacks.provider.SocketServer.Response;
-import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
-import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 /**
  * Body of a provider's response, and what it must be read as. Those of the class path
@@ -33,12 +30,12 @@ import dev.llmcallbacks.provider.openai.OpenAiChatModel;
  * @param name folder and name of the file
  * @param body the body
  * @param stream whether the body is an event stream, else it is sent in one piece
- * @param anthropic whether it is in Anthropic's protocol, else in OpenAI's
+ * @param protocol the protocol
  * @param status the HTTP status
  * @param headers the headers without those of the framing
  * @param expected what it must be read as
  */
-record Transcript(String name, byte[] body, boolean stream, boolean anthropic, int status, Map<String, String> headers,
+record Transcript(String name, byte[] body, boolean stream, Protocol protocol, int status, Map<String, String> headers,
 		JsonNode expected) {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -46,7 +43,7 @@ record Transcript(String name, byte[] body, boolean stream, boolean anthropic, i
 	private static final Set<String> FRAMING = Set.of("content-length", "transfer-encoding", "content-encoding",
 			"connection");
 
-	private static final List<String> ANSWERS = List.of("openai", "anthropic", "compatible");
+	private static final List<String> ANSWERS = List.of("openai", "anthropic", "compatible", "responses");
 
 	/**
 	 * Return all answers, streamed or not, complete, truncated and failing on the way.
@@ -54,8 +51,10 @@ record Transcript(String name, byte[] body, boolean stream, boolean anthropic, i
 	static List<Transcript> answers() {
 		return Stream
 			.of(in(own(), ANSWERS, ".sse"), in(own(), ANSWERS, ".body"), in(own(), List.of("errors"), ".sse"),
-					in(recorded(), ANSWERS, ".sse"), in(recorded(), List.of("errors"), ".sse"))
+					in(recorded(), ANSWERS, ".sse"), in(recorded(), List.of("responses"), ".body"),
+					in(recorded(), List.of("errors"), ".sse"))
 			.flatMap(List::stream)
+			.filter((answer) -> answer.status() < 400)
 			.toList();
 	}
 
@@ -70,7 +69,9 @@ record Transcript(String name, byte[] body, boolean stream, boolean anthropic, i
 	 * Return all error bodies.
 	 */
 	static List<Transcript> errors() {
-		return Stream.of(in(own(), List.of("errors"), ".body"), in(recorded(), List.of("errors"), ".body"))
+		return Stream
+			.of(in(own(), List.of("errors"), ".body"), in(recorded(), List.of("errors"), ".body"),
+					in(recorded(), List.of("responses"), ".body").stream().filter((body) -> body.status() >= 400).toList())
 			.flatMap(List::stream)
 			.toList();
 	}
@@ -120,15 +121,21 @@ record Transcript(String name, byte[] body, boolean stream, boolean anthropic, i
 			JsonNode description = MAPPER
 				.readTree(Files.readAllBytes(file.resolveSibling(name.replaceAll("\\.[a-z]+$", ".json"))));
 			JsonNode expected = description.path("expected");
-			boolean anthropic = description.path("api").asString("").equals("anthropic")
-					|| name.startsWith("anthropic");
 			return new Transcript(file.getParent().getFileName() + "/" + name, Files.readAllBytes(file), stream,
-					anthropic, stream ? 200 : expected.path("status").asInt(200), headers(description, stream),
-					expected);
+					protocol(description.path("api").asString(""), name),
+					stream ? 200 : expected.path("status").asInt(200), headers(description, stream), expected);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static Protocol protocol(String api, String name) {
+		if (api.equals("openai-responses")) {
+			return Protocol.RESPONSES;
+		}
+		return (api.equals("anthropic") || name.startsWith("anthropic")) ? Protocol.ANTHROPIC
+				: Protocol.CHAT_COMPLETIONS;
 	}
 
 	private static Map<String, String> headers(JsonNode description, boolean stream) {
@@ -149,22 +156,11 @@ record Transcript(String name, byte[] body, boolean stream, boolean anthropic, i
 	}
 
 	ChatModel model(String baseUrl, WebClient.Builder webClientBuilder) {
-		ChatOptions options = ChatOptions.builder().model("some-model").build();
-		return this.anthropic
-				? AnthropicChatModel.builder()
-					.baseUrl(baseUrl)
-					.webClientBuilder(webClientBuilder)
-					.defaultOptions(options)
-					.build()
-				: OpenAiChatModel.builder()
-					.baseUrl(baseUrl)
-					.webClientBuilder(webClientBuilder)
-					.defaultOptions(options)
-					.build();
+		return this.protocol.model(baseUrl, webClientBuilder);
 	}
 
 	TranscriptExpectation expectation() {
-		return new TranscriptExpectation(this.expected, this.anthropic);
+		return new TranscriptExpectation(this.expected, this.protocol);
 	}
 
 	@Override

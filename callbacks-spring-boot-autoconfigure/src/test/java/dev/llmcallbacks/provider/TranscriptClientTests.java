@@ -81,7 +81,7 @@ class TranscriptClientTests {
 	@DisplayName("G26 a stream that ends after any of its events ends as the events read so far say")
 	void shouldEndAsComputedWhenTruncatedAfterAnyEvent(Transcript transcript) {
 		ChatClient client = client(transcript);
-		ReferenceReader reference = new ReferenceReader(transcript.anthropic());
+		ReferenceReader reference = new ReferenceReader(transcript.protocol());
 		List<byte[]> events = ReferenceReader.events(transcript.body());
 		for (int count = 0; count <= events.size(); count++) {
 			play(client, MemoryExchange.stream(events.subList(0, count)));

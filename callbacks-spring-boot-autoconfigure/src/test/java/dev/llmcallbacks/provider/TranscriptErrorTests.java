@@ -53,7 +53,7 @@ class TranscriptErrorTests {
 	@MethodSource("twins")
 	@DisplayName("G28 an error within a stream is the same exception as the HTTP error")
 	void shouldFailWithSameErrorWhenItIsSentWithinStream(Transcript transcript) {
-		String beginning = transcript.anthropic() ? """
+		String beginning = (transcript.protocol() == Protocol.ANTHROPIC) ? """
 				event: message_start
 				data: {"type":"message_start","message":{"id":"m","model":"m","content":[]}}
 

@@ -21,14 +21,20 @@ import dev.llmcallbacks.model.StreamTruncatedException;
  * reader, that of a transcript of our own by its author.
  *
  * @param expected the expectation
- * @param anthropic whether the transcript is in Anthropic's protocol, else in OpenAI's
+ * @param protocol the protocol of the transcript
  */
-record TranscriptExpectation(JsonNode expected, boolean anthropic) {
+record TranscriptExpectation(JsonNode expected, Protocol protocol) {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
 	void check(ChatResponse response, @Nullable Throwable error) {
 		SoftAssertions softly = new SoftAssertions();
+		if (this.protocol == Protocol.RESPONSES && !text("status").equals("completed")
+				&& !text("status").equals("incomplete")) {
+			checkUnfinished(softly, response, error);
+			softly.assertAll();
+			return;
+		}
 		softly.assertThat(response.llmOutput().modelName()).as("model").isEqualTo(text(this.expected, "model"));
 		softly.assertThat(response.llmOutput().id()).as("id").isEqualTo(text(this.expected, "id"));
 		checkUsage(softly, this.expected.path("usage"), response.llmOutput().tokenUsage());
@@ -41,6 +47,27 @@ record TranscriptExpectation(JsonNode expected, boolean anthropic) {
 		softly.assertAll();
 	}
 
+	private String text(String name) {
+		return this.expected.path(name).asString("");
+	}
+
+	// A response that is neither completed nor incomplete: failed, queued or truncated
+	private void checkUnfinished(SoftAssertions softly, ChatResponse response, @Nullable Throwable error) {
+		if (this.expected.path("status").isNull() && this.expected.path("outputItems").size() > 0) {
+			softly.assertThat(error).isNull();
+			return;
+		}
+		softly.assertThat(error).isInstanceOf(ChatModelException.class);
+		if (this.expected.path("status").isNull()) {
+			softly.assertThat(choice(response, 0).text()).isEqualTo(text("text"));
+		}
+		if (this.expected.path("error").isObject() && error instanceof ChatModelException exception) {
+			softly.assertThat(exception.getProviderError().message())
+				.isEqualTo(text(this.expected.path("error"), "message"));
+			softly.assertThat(exception.getProviderError().code()).isEqualTo(text(this.expected.path("error"), "code"));
+		}
+	}
+
 	// What has not begun has no generation
 	private static ChatGeneration choice(ChatResponse response, int index) {
 		return (index < response.generations().size()) ? response.generations().get(index)
@@ -51,7 +78,7 @@ record TranscriptExpectation(JsonNode expected, boolean anthropic) {
 		softly.assertThat(choice.text()).as("text").isEqualTo(text(expected, "text"));
 		String reasoning = text(expected, expected.has("thinking") ? "thinking" : "reasoning");
 		softly.assertThat(choice.message().reasoning()).as("reasoning").isEqualTo(reasoning);
-		softly.assertThat(choice.rawFinishReason()).as("finish reason").isEqualTo(text(expected, "finishReason"));
+		softly.assertThat(choice.rawFinishReason()).as("finish reason").isEqualTo(finishReason(expected));
 		if (expected.path("refusal").isString()) {
 			softly.assertThat(choice.details()).containsEntry("refusal", text(expected, "refusal"));
 		}
@@ -80,23 +107,38 @@ record TranscriptExpectation(JsonNode expected, boolean anthropic) {
 		}
 	}
 
+	private @Nullable String finishReason(JsonNode expected) {
+		if (this.protocol != Protocol.RESPONSES) {
+			return text(expected, "finishReason");
+		}
+		String reason = text(expected, "incompleteReason");
+		return (reason != null) ? reason : text(expected, "status");
+	}
+
 	private void checkUsage(SoftAssertions softly, JsonNode expected, TokenUsage usage) {
 		int cached = expected.path("cache_read_input_tokens").asInt(0)
 				+ expected.path("cache_creation_input_tokens").asInt(0);
 		softly.assertThat(usage.input())
 			.as("input")
-			.isEqualTo(this.anthropic ? expected.path("input_tokens").asInt(0) + cached
-					: expected.path("prompt_tokens").asInt(0));
+			.isEqualTo(switch (this.protocol) {
+				case ANTHROPIC -> expected.path("input_tokens").asInt(0) + cached;
+				case CHAT_COMPLETIONS -> expected.path("prompt_tokens").asInt(0);
+				case RESPONSES -> expected.path("input_tokens").asInt(0);
+			});
 		softly.assertThat(usage.output())
 			.as("output")
-			.isEqualTo(expected.path(this.anthropic ? "output_tokens" : "completion_tokens").asInt(0));
+			.isEqualTo(expected.path((this.protocol == Protocol.CHAT_COMPLETIONS) ? "completion_tokens" : "output_tokens").asInt(0));
 		softly.assertThat(usage.reasoning())
 			.as("reasoning tokens")
-			.isEqualTo(expected.path("completion_tokens_details").path("reasoning_tokens").asInt(0));
+			.isEqualTo((this.protocol == Protocol.RESPONSES) ? this.expected.path("reasoningTokens").asInt(0)
+					: expected.path("completion_tokens_details").path("reasoning_tokens").asInt(0));
 		softly.assertThat(usage.cacheRead())
 			.as("cache read")
-			.isEqualTo(this.anthropic ? expected.path("cache_read_input_tokens").asInt(0)
-					: expected.path("prompt_tokens_details").path("cached_tokens").asInt(0));
+			.isEqualTo(switch (this.protocol) {
+				case ANTHROPIC -> expected.path("cache_read_input_tokens").asInt(0);
+				case CHAT_COMPLETIONS -> expected.path("prompt_tokens_details").path("cached_tokens").asInt(0);
+				case RESPONSES -> this.expected.path("cachedTokens").asInt(0);
+			});
 	}
 
 	private void checkEnd(SoftAssertions softly, @Nullable Throwable error) {
@@ -119,7 +161,8 @@ record TranscriptExpectation(JsonNode expected, boolean anthropic) {
 		if (this.expected.path("error").isObject() || this.expected.path("exception").isString()) {
 			return;
 		}
-		boolean finished = !this.anthropic && this.expected.path("finishReason").isString();
+		boolean finished = this.protocol == Protocol.CHAT_COMPLETIONS && this.expected.path("finishReason").isString();
+		finished |= this.protocol == Protocol.RESPONSES;
 		if (this.expected.path("stream").path("endsCleanly").asBoolean(false) || finished) {
 			softly.assertThat(error).isNull();
 		}

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Plays a hundred thousand broken answers of both protocols. {@code -Dfuzz.streams=} asks
+ * Plays a hundred thousand broken answers of all protocols. {@code -Dfuzz.streams=} asks
  * for more, {@code -Dfuzz.seed=} for the same again.
  */
 class WireFuzzTests {
@@ -48,8 +48,9 @@ class WireFuzzTests {
 		ExecutorService executor = Executors.newFixedThreadPool(2);
 		try {
 			List<Future<FuzzWorker.Tally>> running = new ArrayList<>();
-			for (ProviderFixture fixture : List.of(new OpenAiContractTests(), new AnthropicContractTests())) {
-				running.add(executor.submit(new FuzzWorker(FuzzCorpus.of(fixture), seed, 0, (streams + 1) / 2)));
+			for (ProviderFixture fixture : List.of(new OpenAiContractTests(), new AnthropicContractTests(),
+					new ResponsesContractTests())) {
+				running.add(executor.submit(new FuzzWorker(FuzzCorpus.of(fixture), seed, 0, (streams + 2) / 3)));
 			}
 			FuzzWorker.Tally tally = new FuzzWorker.Tally(0, 0, 0);
 			for (Future<FuzzWorker.Tally> next : running) {

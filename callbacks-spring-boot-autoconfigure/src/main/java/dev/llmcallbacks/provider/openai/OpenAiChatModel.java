@@ -2,17 +2,26 @@ package dev.llmcallbacks.provider.openai;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.provider.ChatChunkDecoder;
 import dev.llmcallbacks.provider.ChatEndpoint;
 import dev.llmcallbacks.provider.ChatModelBuilder;
 import dev.llmcallbacks.provider.HttpChatModel;
+import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * Chat models of OpenAI, and of every server that speaks its Chat Completions protocol. A
- * stream is complete with {@code [DONE]}, or with a finish reason of every choice and the
- * end of the connection.
+ * Chat models of OpenAI, and of every server that speaks its Responses or its Chat
+ * Completions protocol. A stream of the first is complete with
+ * {@code response.completed} or {@code response.incomplete}; a stream of the second with
+ * {@code [DONE]}, or with a finish reason of every choice and the end of the connection.
  *
+ * @see OpenAiApi
+ * @see <a href="https://platform.openai.com/docs/api-reference/responses">OpenAI API
+ * reference: responses</a>
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI API
  * reference: chat completions</a>
  */
@@ -20,10 +29,9 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 	private static final String PROVIDER = "openai";
 
-	private static final String PROTOCOL = "openai-chat-completions";
-
-	private OpenAiChatModel(ChatEndpoint endpoint, OpenAiRequests requests, String origin, ChatOptions defaultOptions) {
-		super(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin), defaultOptions);
+	private OpenAiChatModel(ChatEndpoint endpoint, RequestWriter requests,
+			Function<ResponseLimits, ChatChunkDecoder> decoder, ChatOptions defaultOptions) {
+		super(endpoint, requests, decoder, defaultOptions);
 	}
 
 	/**
@@ -43,8 +51,21 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 		private MaxTokensField maxTokensField = MaxTokensField.AUTO;
 
+		private @Nullable OpenAiApi api;
+
 		private Builder() {
 			super("https://api.openai.com/v1");
+		}
+
+		/**
+		 * Set the protocol.
+		 * @param api the protocol; by default {@link OpenAiApi#RESPONSES} on OpenAI's own
+		 * hosts and {@link OpenAiApi#CHAT_COMPLETIONS} on all others
+		 * @return this builder
+		 */
+		public Builder api(@Nullable OpenAiApi api) {
+			this.api = api;
+			return this;
 		}
 
 		/**
@@ -74,14 +95,35 @@ public final class OpenAiChatModel extends HttpChatModel {
 		 * @throws IllegalArgumentException if the base URL is not a URL
 		 */
 		public OpenAiChatModel build() {
-			String key = apiKey();
-			ChatEndpoint endpoint = endpoint(PROVIDER, "/chat/completions", Map.of(),
-					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
-			String origin = endpoint.kind(PROTOCOL);
+			OpenAiApi selected = (this.api != null) ? this.api : OpenAiApi.on(OpenAiHost.of(host()));
+			return switch (selected) {
+				case RESPONSES -> responses();
+				case CHAT_COMPLETIONS -> chatCompletions();
+			};
+		}
+
+		private OpenAiChatModel responses() {
+			ChatEndpoint endpoint = endpoint("/responses");
+			String origin = endpoint.kind("openai-responses");
+			return new OpenAiChatModel(endpoint,
+					new ResponsesRequests(defaultOptions(), origin, endpoint::missingModel),
+					(limits) -> new ResponsesDecoder(limits, origin), defaultOptions());
+		}
+
+		private OpenAiChatModel chatCompletions() {
+			ChatEndpoint endpoint = endpoint("/chat/completions");
+			String origin = endpoint.kind("openai-chat-completions");
 			OpenAiRequests requests = new OpenAiRequests(defaultOptions(),
 					this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())), this.streamUsage, origin,
 					endpoint::missingModel);
-			return new OpenAiChatModel(endpoint, requests, origin, defaultOptions());
+			return new OpenAiChatModel(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin),
+					defaultOptions());
+		}
+
+		private ChatEndpoint endpoint(String path) {
+			String key = apiKey();
+			return endpoint(PROVIDER, path, Map.of(),
+					(key != null) ? Map.of("Authorization", "Bearer " + key) : Map.of());
 		}
 
 		@Override

@@ -1,5 +1,5 @@
 /**
- * Chat models that speak OpenAI's Chat Completions protocol.
+ * Chat models that speak OpenAI's protocols.
  * <ul>
  * <li>{@link dev.llmcallbacks.provider.openai.OpenAiChatModel}: OpenAI's models, and
  * those of every server that speaks its protocol.</li>

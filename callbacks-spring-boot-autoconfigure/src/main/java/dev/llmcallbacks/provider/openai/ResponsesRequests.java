@@ -1,0 +1,186 @@
+package dev.llmcallbacks.provider.openai;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.SystemMessage;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolChoice;
+import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.provider.ContentOrder;
+import dev.llmcallbacks.provider.HttpChatModel;
+import dev.llmcallbacks.provider.RequestBody;
+
+/**
+ * Writes requests of OpenAI's Responses API. Nothing is stored on the server: the
+ * conversation is sent with each request, with the encrypted reasoning of earlier answers.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/responses/create">OpenAI
+ * API reference: create a response</a>
+ */
+final class ResponsesRequests implements HttpChatModel.RequestWriter {
+
+	private static final String ROLE = "role";
+
+	private static final String CONTENT = "content";
+
+	private static final String TYPE = "type";
+
+	private final ChatOptions defaultOptions;
+
+	private final String origin;
+
+	private final Supplier<? extends RuntimeException> missingModel;
+
+	/**
+	 * Create a writer.
+	 * @param defaultOptions the options for what a request leaves open
+	 * @param origin the kind of endpoint, whose own answers go back to it as they came
+	 * @param missingModel makes the exception for a request without a model
+	 */
+	ResponsesRequests(ChatOptions defaultOptions, String origin, Supplier<? extends RuntimeException> missingModel) {
+		this.defaultOptions = defaultOptions;
+		this.origin = origin;
+		this.missingModel = missingModel;
+	}
+
+	@Override
+	public byte[] write(ChatRequest request, boolean stream) {
+		ChatOptions options = this.defaultOptions.with(request.options());
+		if (options.model() == null && !options.extraBody().containsKey("model")) {
+			throw this.missingModel.get();
+		}
+		int first = instructionCount(request.messages());
+		RequestBody body = new RequestBody();
+		body.put("model", options.model());
+		body.put("instructions", instructions(request.messages().subList(0, first)));
+		body.put("input", input(request.messages().subList(first, request.messages().size())));
+		body.put("stream", stream);
+		body.put("store", false);
+		body.put("include", List.of("reasoning.encrypted_content"));
+		body.put("max_output_tokens", options.maxTokens());
+		body.put("temperature", options.temperature());
+		body.put("top_p", options.topP());
+		body.put("stop", options.stopSequences().isEmpty() ? null : options.stopSequences());
+		if (!request.tools().isEmpty()) {
+			body.put("tools", request.tools().stream().map(ResponsesRequests::tool).toList());
+			body.put("tool_choice", toolChoice(options.toolChoice()));
+		}
+		return body.toBytes(options);
+	}
+
+	private static int instructionCount(List<ChatMessage> messages) {
+		int count = 0;
+		while (count < messages.size() && messages.get(count) instanceof SystemMessage) {
+			count++;
+		}
+		return count;
+	}
+
+	private static @Nullable String instructions(List<ChatMessage> messages) {
+		return messages.isEmpty() ? null : String.join("\n\n", messages.stream().map(ChatMessage::text).toList());
+	}
+
+	private List<Object> input(List<ChatMessage> messages) {
+		Items items = new Items();
+		for (ChatMessage message : messages) {
+			if (message instanceof AiMessage answer) {
+				addAnswer(answer, items);
+			}
+			else if (message instanceof ToolMessage result) {
+				items.written.add(Map.of(TYPE, "function_call_output", "call_id", result.toolCallId(), "output",
+						result.text()));
+			}
+			else {
+				items.add((message instanceof SystemMessage) ? "system" : "user", message.text());
+			}
+		}
+		return items.written;
+	}
+
+	private void addAnswer(AiMessage answer, Items items) {
+		Map<String, Object> details = ContentOrder.detailsFor(answer, this.origin);
+		items.own = !details.isEmpty();
+		if (!ContentOrder.write(answer, details, true, items)) {
+			items.text(answer.text(), null);
+			answer.toolCalls().forEach(items::toolCall);
+		}
+	}
+
+	// Functions are strict unless a request says that they are not, and then every
+	// property of their arguments has to be required
+	private static Map<String, ?> tool(ToolDefinition tool) {
+		return Map.of(TYPE, "function", "name", tool.name(), "description", tool.description(), "parameters",
+				RequestBody.schema(tool), "strict", false);
+	}
+
+	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {
+		if (choice == null) {
+			return null;
+		}
+		return switch (choice.mode()) {
+			case AUTO -> "auto";
+			case NONE -> "none";
+			case REQUIRED -> "required";
+			case TOOL -> Map.of(TYPE, "function", "name", String.valueOf(choice.name()));
+		};
+	}
+
+	/**
+	 * Writes the items of the input.
+	 */
+	private static final class Items implements ContentOrder.Writer {
+
+		private final List<Object> written = new ArrayList<>();
+
+		private boolean own;
+
+		private void add(String role, String text) {
+			Map<String, Object> item = new LinkedHashMap<>();
+			item.put(ROLE, role);
+			item.put(CONTENT, text);
+			this.written.add(item);
+		}
+
+		// The fields of an item that was received hold the text, too
+		@Override
+		public void text(String text, @Nullable String fields) {
+			if (fields != null) {
+				other(fields);
+			}
+			else if (!text.isEmpty()) {
+				add("assistant", text);
+			}
+		}
+
+		@Override
+		public void toolCall(ToolCall toolCall) {
+			Map<String, Object> item = new LinkedHashMap<>();
+			item.put(TYPE, "function_call");
+			item.put("call_id", toolCall.id());
+			item.put("name", toolCall.name());
+			item.put("arguments", toolCall.arguments().isBlank() ? "{}" : toolCall.arguments());
+			if (this.own) {
+				toolCall.details().forEach(item::putIfAbsent);
+			}
+			this.written.add(item);
+		}
+
+		@Override
+		public void other(String json) {
+			this.written.add(RequestBody.raw(json));
+		}
+
+	}
+
+}
