@@ -1,8 +1,10 @@
 package dev.llmcallbacks.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.llmcallbacks.provider.openai.MaxTokensField;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 
 /**
  * Configuration properties for OpenAI, and for servers that speak its protocol.
@@ -14,6 +16,12 @@ public class OpenAiProperties extends ProviderProperties {
 	 * Base URL of the API. Must contain neither a user nor a key.
 	 */
 	private String baseUrl = "https://api.openai.com/v1";
+
+	/**
+	 * Protocol in which the server is called. By default 'responses' for OpenAI's own
+	 * hosts, and 'chat-completions' for all others.
+	 */
+	private @Nullable OpenAiApi api;
 
 	/**
 	 * Whether to ask for the usage of tokens at the end of a stream. Some servers refuse
@@ -34,6 +42,14 @@ public class OpenAiProperties extends ProviderProperties {
 
 	public void setBaseUrl(String baseUrl) {
 		this.baseUrl = baseUrl;
+	}
+
+	public @Nullable OpenAiApi getApi() {
+		return this.api;
+	}
+
+	public void setApi(@Nullable OpenAiApi api) {
+		this.api = api;
 	}
 
 	public boolean isStreamUsage() {

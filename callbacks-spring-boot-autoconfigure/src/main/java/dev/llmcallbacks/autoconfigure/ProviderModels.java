@@ -71,7 +71,8 @@ final class ProviderModels {
 	}
 
 	OpenAiChatModel openAi(ProviderAddress address, ChatOptions options) {
-		return configure(OpenAiChatModel.builder(), address, options).streamUsage(this.openAi.isStreamUsage())
+		return configure(OpenAiChatModel.builder(), address, options).api(this.openAi.getApi())
+			.streamUsage(this.openAi.isStreamUsage())
 			.maxTokensField(this.openAi.getMaxTokensField())
 			.build();
 	}

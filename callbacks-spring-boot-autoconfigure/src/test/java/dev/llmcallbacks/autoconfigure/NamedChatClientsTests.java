@@ -86,7 +86,7 @@ class NamedChatClientsTests {
 				assertThat(local.headers().headerNames()).contains("X-Local")
 					.doesNotContain(HttpHeaders.AUTHORIZATION, "X-Team");
 				ClientRequest other = ask(named(context, "other-key"));
-				assertThat(other.url()).hasToString("https://api.openai.com/v1/chat/completions");
+				assertThat(other.url()).hasToString("https://api.openai.com/v1/responses");
 				assertThat(other.headers().getFirst(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer sk-other");
 				assertThat(other.headers().getFirst("X-Team")).isEqualTo("blue");
 				assertThat(other.headers().headerNames()).doesNotContain("api-key");

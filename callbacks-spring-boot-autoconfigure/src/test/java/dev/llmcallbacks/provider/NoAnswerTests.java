@@ -135,6 +135,9 @@ class NoAnswerTests extends PayloadFixture {
 		answer(unknown + stream(START) + unknown + stream(blockDelta(0, "{\"type\":\"text_delta\",\"text\":\"a\"}"))
 				+ unknown + stream(END_TURN, STOP));
 		assertThat(message(anthropic()).text()).isEqualTo("a");
+		answer(unknown + stream(itemDelta("output_text", 0, "a")) + unknown + stream(itemDelta("output_text", 0, "b"))
+				+ unknown + stream(completed()));
+		assertThat(message(responses()).text()).isEqualTo("ab");
 	}
 
 	@Test

@@ -104,6 +104,25 @@ class PayloadFixture {
 		return "{\"type\":\"content_block_stop\",\"index\":" + index + "}";
 	}
 
+	/**
+	 * Return an event of the Responses API with a delta.
+	 * @param kind the kind of delta
+	 * @param index the place of the item
+	 * @param delta the delta
+	 */
+	static String itemDelta(String kind, int index, String delta) {
+		return "{\"type\":\"response." + kind + ".delta\",\"output_index\":" + index + ",\"delta\":\"" + delta + "\"}";
+	}
+
+	/**
+	 * Return the event that completes a response.
+	 * @param output the items
+	 */
+	static String completed(String... output) {
+		return "{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\","
+				+ "\"output\":[" + String.join(",", output) + "]}}";
+	}
+
 	static String stream(String... payloads) {
 		StringBuilder stream = new StringBuilder();
 		for (String payload : payloads) {

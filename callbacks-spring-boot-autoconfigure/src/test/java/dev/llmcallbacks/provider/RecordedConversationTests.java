@@ -27,8 +27,8 @@ class RecordedConversationTests {
 
 	private static final Pattern PLACE = Pattern.compile("/(messages|input)/(\\d+)(.*)");
 
-	/** What a client adds, or what is made unique. */
-	private static final Set<String> LEFT = Set.of("cache_control", "call_id");
+	/** What a client adds, what is made unique, and what OpenAI refuses of reasoning. */
+	private static final Set<String> LEFT = Set.of("cache_control", "call_id", "status");
 
 	static List<RecordedConversation> conversations() {
 		return RecordedConversation.all();
@@ -81,7 +81,7 @@ class RecordedConversationTests {
 	// Other clients leave things out, and write arguments anew
 	private static void assertContains(JsonNode rule, JsonNode theirs, JsonNode ours) {
 		if (type(theirs).equals("message") && theirs.path("role").asString("").equals("assistant")) {
-			assertThat(text(ours.path("content"))).isEqualTo(text(theirs.path("content")));
+			assertThat(plain(text(ours.path("content")))).isEqualTo(plain(text(theirs.path("content"))));
 		}
 		else if (theirs.isObject() && ours.isObject()) {
 			theirs.properties().forEach((field) -> {
@@ -102,6 +102,11 @@ class RecordedConversationTests {
 		else if (!rule.path("at").asString().contains("call_id") || !ours.asString().startsWith("call_")) {
 			assertThat(ours).as(rule.toString()).isEqualTo(theirs);
 		}
+	}
+
+	// One recorder wrote other quotation marks
+	private static String plain(String text) {
+		return text.replaceAll("[“”]", "\"").replaceAll("[‘’]", "'");
 	}
 
 	private static String text(JsonNode content) {

@@ -1,9 +1,11 @@
 package dev.llmcallbacks.provider;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +25,7 @@ import dev.llmcallbacks.provider.SocketServer.Request;
 import dev.llmcallbacks.provider.SocketServer.Response;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.MaxTokensField;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -134,6 +137,55 @@ class RequestBodyTests {
 				expected.formatted("max_completion_tokens"));
 		assertJson(send(builder.maxTokensField(MaxTokensField.MAX_TOKENS).build(), request),
 				expected.formatted("max_tokens"));
+	}
+
+	@Test
+	void shouldWriteResponsesRequest() {
+		ChatModel model = OpenAiChatModel.builder()
+			.api(OpenAiApi.RESPONSES)
+			.baseUrl(this.server.url() + "/v1/")
+			.apiKey("key-123")
+			.build();
+		ChatOptions options = ALL.mutate().stopSequences(List.of()).build();
+		List<ChatMessage> messages = new ArrayList<>(CONVERSATION);
+		messages.add(new SystemMessage("Be quick"));
+		Request request = send(model, new ChatRequest(messages, options, List.of(TOOL)));
+		assertThat(request.line()).isEqualTo("POST /v1/responses HTTP/1.1");
+		assertThat(request.headers()).containsEntry("authorization", "Bearer key-123");
+		assertJson(request, """
+				{"model":"m","instructions":"Be brief\\n\\nBe kind","input":[
+				{"role":"user","content":"Weather? \\"ü\\""},{"role":"assistant","content":"Let me see"},
+				{"type":"function_call","call_id":"a","name":"weather","arguments":"{\\"city\\":\\"Köln\\"}"},
+				{"type":"function_call","call_id":"b","name":"weather","arguments":"{}"},
+				{"type":"function_call_output","call_id":"a","output":"Rain"},
+				{"type":"function_call_output","call_id":"b","output":"No city"},
+				{"role":"user","content":"Thanks"},{"role":"system","content":"Be quick"}],
+				"stream":false,"store":false,"include":["reasoning.encrypted_content"],"max_output_tokens":25,
+				"temperature":1,"top_p":0.9,"tools":[{"type":"function","name":"weather",
+				"description":"Tells the weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}},
+				"strict":false}],"tool_choice":"required","user":"u"}""");
+		for (ToolChoice choice : List.of(ToolChoice.AUTO, ToolChoice.NONE, ToolChoice.tool("weather"))) {
+			JsonNode written = MAPPER.readTree(send(model, new ChatRequest(messages,
+					options.with(ChatOptions.builder().toolChoice(choice).build()), List.of(TOOL)))
+				.body());
+			assertThat(written.path("tool_choice")).isEqualTo(MAPPER.readTree(switch (choice.mode()) {
+				case AUTO -> "\"auto\"";
+				case NONE -> "\"none\"";
+				default -> "{\"type\":\"function\",\"name\":\"weather\"}";
+			}));
+		}
+	}
+
+	@Test
+	@DisplayName("OpenAI's own hosts are called with the Responses API, all others with Chat Completions")
+	void shouldSelectProtocolByHost() {
+		Map<String, String> paths = Map.of("https://api.openai.com/v1", "/v1/responses", "https://eu.api.openai.com/v1",
+				"/v1/responses", "https://r.openai.azure.com/openai/v1", "/openai/v1/chat/completions",
+				"http://localhost:1", "/chat/completions", "https://notapi.openai.com.test", "/chat/completions");
+		paths.forEach((url, path) -> assertThat(OpenAiChatModel.builder().baseUrl(url).build().toString()).contains(path));
+		assertThat(OpenAiChatModel.builder().api(OpenAiApi.CHAT_COMPLETIONS).build().toString())
+			.contains("/v1/chat/completions");
+		assertThat(OpenAiChatModel.builder().api(null).build().toString()).contains("/v1/responses");
 	}
 
 	@Test

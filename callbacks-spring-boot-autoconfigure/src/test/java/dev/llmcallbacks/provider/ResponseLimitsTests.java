@@ -78,6 +78,27 @@ class ResponseLimitsTests extends PayloadFixture {
 	}
 
 	@Test
+	@DisplayName("S3 S4 G41 items, calls and text of a response are limited")
+	void shouldLimitItems() {
+		String[] items = IntStream.range(0, 1025)
+			.mapToObj((i) -> itemDelta("output_text", i, ""))
+			.toArray(String[]::new);
+		answer(stream(items));
+		expectFailure(responses(), "1024 open content blocks");
+		answerJson("{\"status\":\"completed\",\"output\":[" + "{},".repeat(1_000_000) + "{}]}");
+		expectFailure(responses(), "1024 open content blocks");
+		maxAnswerSize(10_000);
+		String text = "x".repeat(1000);
+		for (String kind : List.of("output_text", "reasoning_text", "refusal")) {
+			answer(stream(itemDelta(kind, 0, text)).repeat(11));
+			expectTooLarge(responses());
+		}
+		answer(stream("{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"new\",\"data\":\""
+				+ text.repeat(11) + "\"}}"));
+		expectTooLarge(responses());
+	}
+
+	@Test
 	@DisplayName("S3 G41 more than 1,024 parts of reasoning are an error")
 	void shouldLimitPartsOfReasoning() {
 		String part = "{\"type\":\"reasoning.encrypted\",\"data\":\"x\"},";

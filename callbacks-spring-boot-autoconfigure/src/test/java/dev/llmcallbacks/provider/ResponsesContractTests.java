@@ -161,7 +161,7 @@ class ResponsesContractTests extends ChatModelContractTests {
 	void shouldReadReasoningOfBothKinds() {
 		ChatGeneration generation = read(delta("reasoning_summary_text", 0, "One "),
 				delta("reasoning_summary_text", 0, "two "), delta("reasoning_text", 1, "three"),
-				delta("output_text", 2, "x"), completed(MESSAGE));
+				delta("output_text", 2, "x"), completed());
 		assertThat(generation.message().reasoning()).isEqualTo("One two three");
 		assertThat(generation.text()).isEqualTo("x");
 		assertThat(generation.finishReason()).isEqualTo(FinishReason.STOP);

@@ -111,6 +111,22 @@ class TextEncodingTests extends PayloadFixture {
 	}
 
 	@Test
+	@DisplayName("G27 halves of characters in the items of a response are joined, lone ones replaced")
+	void shouldJoinHalvesInItems() {
+		String call = "{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\",\"arguments\":\"\"}";
+		answer(stream(itemDelta("reasoning_text", 0, "c\\ud83d"), itemDelta("output_text", 1, "a\\ud83d"),
+				itemDelta("reasoning_text", 0, "\\ude00"), itemDelta("output_text", 1, "\\ude00b"),
+				itemDelta("output_text", 1, "c"), itemDelta("output_text", 1, "\\ud83d"),
+				"{\"type\":\"response.output_item.added\",\"output_index\":2,\"item\":" + call + "}",
+				itemDelta("function_call_arguments", 2, "{\\\"a\\\":\\\"\\ud83d"),
+				itemDelta("function_call_arguments", 2, "\\ude00\\\"}"), completed()));
+		AiMessage message = expectWellFormed(chunks(responses()));
+		assertThat(message.text()).isEqualTo("a😀bc\uFFFD");
+		assertThat(message.reasoning()).isEqualTo("c😀");
+		assertThat(message.toolCalls().get(0).arguments()).isEqualTo("{\"a\":\"😀\"}");
+	}
+
+	@Test
 	@DisplayName("what was kept of a text is handed on before the error that ends it")
 	void shouldHandOnWhatWasKeptBeforeAnError() {
 		answer(stream(choice("\"delta\":{\"content\":\"a\\ud83d\",\"refusal\":\"no\"}")));
