@@ -281,7 +281,9 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 	private URI uri(String path) {
 		URI uri;
 		try {
-			uri = UriComponentsBuilder.fromUri(URI.create(baseUrl())).path(path).build(true).toUri();
+			URI base = URI.create(baseUrl());
+			boolean complete = base.getPath() != null && base.getPath().endsWith(path);
+			uri = UriComponentsBuilder.fromUri(base).path(complete ? "" : path).build(true).toUri();
 		}
 		catch (IllegalArgumentException ex) {
 			throw invalidBaseUrl();

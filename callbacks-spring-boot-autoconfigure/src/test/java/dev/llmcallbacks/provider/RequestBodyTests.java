@@ -164,16 +164,13 @@ class RequestBodyTests {
 				"temperature":1,"top_p":0.9,"tools":[{"type":"function","name":"weather",
 				"description":"Tells the weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}},
 				"strict":false}],"tool_choice":"required","user":"u"}""");
-		for (ToolChoice choice : List.of(ToolChoice.AUTO, ToolChoice.NONE, ToolChoice.tool("weather"))) {
-			JsonNode written = MAPPER.readTree(send(model, new ChatRequest(messages,
-					options.with(ChatOptions.builder().toolChoice(choice).build()), List.of(TOOL)))
-				.body());
-			assertThat(written.path("tool_choice")).isEqualTo(MAPPER.readTree(switch (choice.mode()) {
-				case AUTO -> "\"auto\"";
-				case NONE -> "\"none\"";
-				default -> "{\"type\":\"function\",\"name\":\"weather\"}";
-			}));
-		}
+		Map<ToolChoice, String> choices = Map.of(ToolChoice.AUTO, "\"auto\"", ToolChoice.NONE, "\"none\"",
+				ToolChoice.tool("weather"), "{\"type\":\"function\",\"name\":\"weather\"}");
+		choices.forEach((choice, expected) -> {
+			ChatOptions chosen = options.with(ChatOptions.builder().toolChoice(choice).build());
+			Request written = send(model, new ChatRequest(messages, chosen, List.of(TOOL)));
+			assertThat(MAPPER.readTree(written.body()).path("tool_choice")).isEqualTo(MAPPER.readTree(expected));
+		});
 	}
 
 	@Test
@@ -185,6 +182,8 @@ class RequestBodyTests {
 		paths.forEach((url, path) -> assertThat(OpenAiChatModel.builder().baseUrl(url).build().toString()).contains(path));
 		assertThat(OpenAiChatModel.builder().api(OpenAiApi.CHAT_COMPLETIONS).build().toString())
 			.contains("/v1/chat/completions");
+		assertThat(OpenAiChatModel.builder().baseUrl("http://localhost:1/v1/chat/completions/").build().toString())
+			.endsWith(":1/v1/chat/completions]");
 		assertThat(OpenAiChatModel.builder().api(null).build().toString()).contains("/v1/responses");
 	}
 

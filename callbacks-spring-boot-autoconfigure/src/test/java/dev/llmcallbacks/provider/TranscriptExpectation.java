@@ -116,29 +116,28 @@ record TranscriptExpectation(JsonNode expected, Protocol protocol) {
 	}
 
 	private void checkUsage(SoftAssertions softly, JsonNode expected, TokenUsage usage) {
-		int cached = expected.path("cache_read_input_tokens").asInt(0)
-				+ expected.path("cache_creation_input_tokens").asInt(0);
-		softly.assertThat(usage.input())
-			.as("input")
-			.isEqualTo(switch (this.protocol) {
-				case ANTHROPIC -> expected.path("input_tokens").asInt(0) + cached;
-				case CHAT_COMPLETIONS -> expected.path("prompt_tokens").asInt(0);
-				case RESPONSES -> expected.path("input_tokens").asInt(0);
-			});
-		softly.assertThat(usage.output())
-			.as("output")
-			.isEqualTo(expected.path((this.protocol == Protocol.CHAT_COMPLETIONS) ? "completion_tokens" : "output_tokens").asInt(0));
-		softly.assertThat(usage.reasoning())
-			.as("reasoning tokens")
-			.isEqualTo((this.protocol == Protocol.RESPONSES) ? this.expected.path("reasoningTokens").asInt(0)
-					: expected.path("completion_tokens_details").path("reasoning_tokens").asInt(0));
-		softly.assertThat(usage.cacheRead())
-			.as("cache read")
-			.isEqualTo(switch (this.protocol) {
-				case ANTHROPIC -> expected.path("cache_read_input_tokens").asInt(0);
-				case CHAT_COMPLETIONS -> expected.path("prompt_tokens_details").path("cached_tokens").asInt(0);
-				case RESPONSES -> this.expected.path("cachedTokens").asInt(0);
-			});
+		int cacheRead = expected.path("cache_read_input_tokens").asInt(0);
+		int cached = cacheRead + expected.path("cache_creation_input_tokens").asInt(0);
+		int reasoning = expected.path("completion_tokens_details").path("reasoning_tokens").asInt(0);
+		switch (this.protocol) {
+			case ANTHROPIC -> checkCounts(softly, usage, expected.path("input_tokens").asInt(0) + cached,
+					expected.path("output_tokens").asInt(0), reasoning, cacheRead);
+			case CHAT_COMPLETIONS ->
+				checkCounts(softly, usage, expected.path("prompt_tokens").asInt(0),
+						expected.path("completion_tokens").asInt(0), reasoning,
+						expected.path("prompt_tokens_details").path("cached_tokens").asInt(0));
+			case RESPONSES -> checkCounts(softly, usage, expected.path("input_tokens").asInt(0),
+					expected.path("output_tokens").asInt(0), this.expected.path("reasoningTokens").asInt(0),
+					this.expected.path("cachedTokens").asInt(0));
+		}
+	}
+
+	private static void checkCounts(SoftAssertions softly, TokenUsage usage, int input, int output, int reasoning,
+			int cacheRead) {
+		softly.assertThat(usage.input()).as("input").isEqualTo(input);
+		softly.assertThat(usage.output()).as("output").isEqualTo(output);
+		softly.assertThat(usage.reasoning()).as("reasoning tokens").isEqualTo(reasoning);
+		softly.assertThat(usage.cacheRead()).as("cache read").isEqualTo(cacheRead);
 	}
 
 	private void checkEnd(SoftAssertions softly, @Nullable Throwable error) {

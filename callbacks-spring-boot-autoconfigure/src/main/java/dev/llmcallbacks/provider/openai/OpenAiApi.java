@@ -24,7 +24,7 @@ public enum OpenAiApi {
 	 */
 	CHAT_COMPLETIONS;
 
-	/** OpenAI itself knows both, of most other servers only the older one is certain. */
+	// OpenAI itself knows both; of most other servers only the older one is certain
 	static OpenAiApi on(OpenAiHost host) {
 		return (host == OpenAiHost.OPENAI) ? RESPONSES : CHAT_COMPLETIONS;
 	}

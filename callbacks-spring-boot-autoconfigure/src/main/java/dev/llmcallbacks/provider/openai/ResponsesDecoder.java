@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,8 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 	private @Nullable String plainText;
 
 	private boolean plainReasoning;
+
+	private @Nullable ResponsesOutput plainOutput;
 
 	/**
 	 * Create a decoder.
@@ -146,21 +149,24 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 
 	private void addText(List<ChatChunk> chunks) {
 		String delta = this.event.delta();
-		String joined = output().addText(delta);
-		setPlain(delta, joined, false);
+		ResponsesOutput output = output();
+		String joined = output.addText(delta);
+		setPlain(output, delta, joined, false);
 		chunks.add(ChatChunk.text(joined));
 	}
 
 	private void addReasoning(List<ChatChunk> chunks) {
 		String delta = this.event.delta();
-		String joined = output().addReasoning(delta);
-		setPlain(delta, joined, true);
+		ResponsesOutput output = output();
+		String joined = output.addReasoning(delta);
+		setPlain(output, delta, joined, true);
 		if (!joined.isEmpty()) {
 			chunks.add(reasoning(joined));
 		}
 	}
 
-	private void setPlain(String delta, String joined, boolean reasoning) {
+	private void setPlain(ResponsesOutput output, String delta, String joined, boolean reasoning) {
+		this.plainOutput = output;
 		this.plainText = (joined.equals(delta) && !delta.isEmpty() && this.event.deltaStart() >= 0) ? delta : null;
 		this.plainReasoning = reasoning;
 	}
@@ -293,7 +299,7 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 
 	@Override
 	public ChatChunk resembling(String text) {
-		ResponsesOutput output = output();
+		ResponsesOutput output = Objects.requireNonNull(this.plainOutput, "Nothing to resemble");
 		return this.plainReasoning ? reasoning(output.addWellFormedReasoning(text))
 				: ChatChunk.text(output.addWellFormedText(text));
 	}
