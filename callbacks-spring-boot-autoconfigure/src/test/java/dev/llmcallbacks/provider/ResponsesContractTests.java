@@ -158,6 +158,19 @@ class ResponsesContractTests extends ChatModelContractTests {
 	}
 
 	@Test
+	@DisplayName("G26 a text and arguments are also taken from the events that repeat them")
+	void shouldReadWhatIsRepeatedOnly() {
+		ChatGeneration generation = read(
+				"{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"Hel\"}",
+				"{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"lo\"}",
+				"{\"type\":\"response.output_item.added\",\"output_index\":1,\"item\":{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}",
+				"{\"type\":\"response.function_call_arguments.done\",\"output_index\":1,\"arguments\":\"{\\\"a\\\":1}\"}",
+				completed());
+		assertThat(generation.text()).isEqualTo("Hello");
+		assertThat(generation.message().toolCalls()).extracting(ToolCall::arguments).containsExactly("{\"a\":1}");
+	}
+
+	@Test
 	void shouldReadReasoningOfBothKinds() {
 		ChatGeneration generation = read(delta("reasoning_summary_text", 0, "One "),
 				delta("reasoning_summary_text", 0, "two "), delta("reasoning_text", 1, "three"),

@@ -97,6 +97,8 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 			case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> addReasoning(chunks);
 			case "response.refusal.delta" -> output().addRefusal(this.event.delta());
 			case "response.function_call_arguments.delta" -> output().addArguments(this.event.delta(), chunks);
+			case "response.output_text.done" -> output().endText(this.event.whole(), chunks);
+			case "response.function_call_arguments.done" -> output().endArguments(this.event.whole(), chunks);
 			case "response.output_item.added" -> begin(chunks);
 			case "response.output_item.done" -> end(chunks, this.event.item());
 			case "response.completed", "response.incomplete" -> {

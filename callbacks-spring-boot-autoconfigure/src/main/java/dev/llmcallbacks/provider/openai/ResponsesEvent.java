@@ -28,6 +28,9 @@ final class ResponsesEvent {
 
 	private @Nullable ResponsesItem item;
 
+	/** A text, or the arguments of a call, as a whole. */
+	private @Nullable String whole;
+
 	private @Nullable String delta;
 
 	private int deltaStart;
@@ -63,6 +66,7 @@ final class ResponsesEvent {
 		this.type = "";
 		this.outputIndex = -1;
 		this.item = null;
+		this.whole = null;
 		this.delta = null;
 		this.deltaStart = -1;
 		this.numberStart = -1;
@@ -90,6 +94,9 @@ final class ResponsesEvent {
 				case "delta" -> {
 					this.deltaStart = json.isText() ? json.textStart() : -1;
 					this.delta = json.text();
+				}
+				case "arguments", "text" -> {
+					this.whole = json.text();
 				}
 				case "output_index" -> {
 					this.outputIndex = json.index();
@@ -214,6 +221,14 @@ final class ResponsesEvent {
 
 	String delta() {
 		return (this.delta != null) ? this.delta : "";
+	}
+
+	/**
+	 * Return the text, or the arguments, of an event that repeats all deltas.
+	 * @return the whole, possibly empty
+	 */
+	String whole() {
+		return (this.whole != null) ? this.whole : "";
 	}
 
 	int deltaStart() {

@@ -25,6 +25,8 @@ final class ResponsesOutput {
 
 	private int textLength;
 
+	private boolean hasDeltas;
+
 	private boolean hasReasoning;
 
 	private boolean hasArguments;
@@ -56,6 +58,11 @@ final class ResponsesOutput {
 	}
 
 	String addText(String fragment) {
+		this.hasDeltas = true;
+		return add(fragment);
+	}
+
+	private String add(String fragment) {
 		String joined = this.joiner.join(fragment);
 		this.textLength += joined.length();
 		return joined;
@@ -91,6 +98,28 @@ final class ResponsesOutput {
 		}
 	}
 
+	/**
+	 * A text of the item is complete.
+	 * @param whole the text, which is taken if it was not streamed
+	 * @param chunks takes the chunk
+	 */
+	void endText(String whole, List<ChatChunk> chunks) {
+		if (!this.hasDeltas) {
+			addChunk(add(whole), null, chunks);
+		}
+	}
+
+	/**
+	 * The arguments of the call are complete.
+	 * @param whole the arguments, which are taken if they were not streamed
+	 * @param chunks takes the chunk
+	 */
+	void endArguments(String whole, List<ChatChunk> chunks) {
+		if (!this.hasArguments) {
+			addArguments(whole, chunks);
+		}
+	}
+
 	boolean isDone() {
 		return this.item != null;
 	}
@@ -106,8 +135,8 @@ final class ResponsesOutput {
 			endCall(done, chunks);
 			return;
 		}
-		if (this.textLength == 0 && !done.text().isEmpty()) {
-			addChunk(addText(done.text()), null, chunks);
+		if (this.textLength == 0) {
+			endText(done.text(), chunks);
 		}
 		if (!this.hasReasoning && !done.reasoning().isEmpty()) {
 			addChunk("", addReasoning(done.reasoning()), chunks);
