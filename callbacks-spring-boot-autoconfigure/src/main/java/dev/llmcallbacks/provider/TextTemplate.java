@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Template of an event that was decoded, and that the next ones are expected to repeat
  * byte for byte but for the texts in it: one that is wanted, and perhaps one that only
- * pads; and for a number that only counts the events. An event that matches means what the first one meant, with another text, and need
- * be neither cut into lines nor parsed. What is not certain does not match. Belongs to
- * one stream and is used by one thread at a time.
+ * pads; and for a number that only counts the events. An event that matches means what
+ * the first one meant, with another text, and need be neither cut into lines nor parsed.
+ * What is not certain does not match. Belongs to one stream and is used by one thread at
+ * a time.
  */
 final class TextTemplate {
 

@@ -223,11 +223,13 @@ class AgentRoundTripTests {
 		StringBuilder next = new StringBuilder();
 		StringBuilder results = new StringBuilder();
 		for (int i = 0; i < items.length; i++) {
-			events.append("{\"type\":\"response.output_item.done\",\"output_index\":%d,\"item\":%s}\n".formatted(i, items[i]));
+			events.append("{\"type\":\"response.output_item.done\",\"output_index\":%d,\"item\":%s}\n".formatted(i,
+					items[i]));
 			next.append(items[i]).append('\n');
 			String callId = JsonMapper.shared().readTree(items[i]).path("call_id").asString("");
 			if (!callId.isEmpty()) {
-				results.append("{\"type\":\"function_call_output\",\"call_id\":\"%s\",\"output\":\"20\"}\n".formatted(callId));
+				results.append(
+						"{\"type\":\"function_call_output\",\"call_id\":\"%s\",\"output\":\"20\"}\n".formatted(callId));
 			}
 		}
 		String response = "{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\",\"output\":[%s]}"

@@ -104,8 +104,8 @@ record FuzzCorpus(ProviderFixture fixture, List<byte[]> answers) {
 	static FuzzCorpus of(ProviderFixture fixture) {
 		String accents = ACCENTS.get(fixture.protocol());
 		String stream = String.join("", fixture.transcript());
-		List<String> answers = List.of(stream, stream, stream.replace("\n", "\r\n"),
-				accents, accents, fixture.wholeAnswer(), fixture.error("overloaded_error", "Busy"),
+		List<String> answers = List.of(stream, stream, stream.replace("\n", "\r\n"), accents, accents,
+				fixture.wholeAnswer(), fixture.error("overloaded_error", "Busy"),
 				fixture.transcript().get(0) + "event: error\ndata: " + fixture.error("api_error", "No") + "\n\n");
 		return new FuzzCorpus(fixture,
 				answers.stream().map((answer) -> answer.getBytes(StandardCharsets.UTF_8)).toList());

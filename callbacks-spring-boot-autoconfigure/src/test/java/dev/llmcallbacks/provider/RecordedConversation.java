@@ -34,8 +34,7 @@ record RecordedConversation(String name, Protocol protocol, byte[] answer, boole
 	private static final JsonMapper MAPPER = JsonMapper.shared();
 
 	private static final Map<String, Protocol> PROTOCOLS = Map.of("openai-chat-completions", Protocol.CHAT_COMPLETIONS,
-			"openai-responses",
-			Protocol.RESPONSES, "anthropic-messages", Protocol.ANTHROPIC);
+			"openai-responses", Protocol.RESPONSES, "anthropic-messages", Protocol.ANTHROPIC);
 
 	static List<RecordedConversation> all() {
 		Path root = Path.of(System.getProperty("llm.conversations", "../../shared/conversations"));

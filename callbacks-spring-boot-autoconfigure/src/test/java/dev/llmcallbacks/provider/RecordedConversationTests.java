@@ -14,7 +14,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -132,7 +131,8 @@ class RecordedConversationTests {
 			request.path("input").forEach(input::add);
 			List<JsonNode> output = new ArrayList<>();
 			answer.path("output").forEach((item) -> output.add(withoutNulls(item)));
-			assertThat(input.stream().map(RecordedConversationTests::withoutNulls).toList()).containsSubsequence(output);
+			assertThat(input.stream().map(RecordedConversationTests::withoutNulls).toList())
+				.containsSubsequence(output);
 			return;
 		}
 		JsonNode message = answer.path("choices").path(0).path("message");

@@ -152,18 +152,19 @@ class RequestBodyTests {
 		Request request = send(model, new ChatRequest(messages, options, List.of(TOOL)));
 		assertThat(request.line()).isEqualTo("POST /v1/responses HTTP/1.1");
 		assertThat(request.headers()).containsEntry("authorization", "Bearer key-123");
-		assertJson(request, """
-				{"model":"m","instructions":"Be brief\\n\\nBe kind","input":[
-				{"role":"user","content":"Weather? \\"ü\\""},{"role":"assistant","content":"Let me see"},
-				{"type":"function_call","call_id":"a","name":"weather","arguments":"{\\"city\\":\\"Köln\\"}"},
-				{"type":"function_call","call_id":"b","name":"weather","arguments":"{}"},
-				{"type":"function_call_output","call_id":"a","output":"Rain"},
-				{"type":"function_call_output","call_id":"b","output":"No city"},
-				{"role":"user","content":"Thanks"},{"role":"system","content":"Be quick"}],
-				"stream":false,"store":false,"include":["reasoning.encrypted_content"],"max_output_tokens":25,
-				"temperature":1,"top_p":0.9,"tools":[{"type":"function","name":"weather",
-				"description":"Tells the weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}},
-				"strict":false}],"tool_choice":"required","user":"u"}""");
+		assertJson(request,
+				"""
+						{"model":"m","instructions":"Be brief\\n\\nBe kind","input":[
+						{"role":"user","content":"Weather? \\"ü\\""},{"role":"assistant","content":"Let me see"},
+						{"type":"function_call","call_id":"a","name":"weather","arguments":"{\\"city\\":\\"Köln\\"}"},
+						{"type":"function_call","call_id":"b","name":"weather","arguments":"{}"},
+						{"type":"function_call_output","call_id":"a","output":"Rain"},
+						{"type":"function_call_output","call_id":"b","output":"No city"},
+						{"role":"user","content":"Thanks"},{"role":"system","content":"Be quick"}],
+						"stream":false,"store":false,"include":["reasoning.encrypted_content"],"max_output_tokens":25,
+						"temperature":1,"top_p":0.9,"tools":[{"type":"function","name":"weather",
+						"description":"Tells the weather","parameters":{"type":"object","properties":{"city":{"type":"string"}}},
+						"strict":false}],"tool_choice":"required","user":"u"}""");
 		Map<ToolChoice, String> choices = Map.of(ToolChoice.AUTO, "\"auto\"", ToolChoice.NONE, "\"none\"",
 				ToolChoice.tool("weather"), "{\"type\":\"function\",\"name\":\"weather\"}");
 		choices.forEach((choice, expected) -> {
@@ -179,7 +180,8 @@ class RequestBodyTests {
 		Map<String, String> paths = Map.of("https://api.openai.com/v1", "/v1/responses", "https://eu.api.openai.com/v1",
 				"/v1/responses", "https://r.openai.azure.com/openai/v1", "/openai/v1/chat/completions",
 				"http://localhost:1", "/chat/completions", "https://notapi.openai.com.test", "/chat/completions");
-		paths.forEach((url, path) -> assertThat(OpenAiChatModel.builder().baseUrl(url).build().toString()).contains(path));
+		paths.forEach(
+				(url, path) -> assertThat(OpenAiChatModel.builder().baseUrl(url).build().toString()).contains(path));
 		assertThat(OpenAiChatModel.builder().api(OpenAiApi.CHAT_COMPLETIONS).build().toString())
 			.contains("/v1/chat/completions");
 		assertThat(OpenAiChatModel.builder().baseUrl("http://localhost:1/v1/chat/completions/").build().toString())

@@ -184,11 +184,13 @@ class ResemblingEventsTests {
 				{"type":"response.function_call_arguments.delta","output_index":3,"delta":"~","sequence_number":§}
 				""", """
 				{"type":"response.brand_new.delta","output_index":0,"delta":"~","sequence_number":§}
-				""", """
-				{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"~"}]}}
-				""", """
-				{"type":"response.completed","response":{"id":"a","output":[]}}
-				""")) {
+				""",
+				"""
+						{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"~"}]}}
+						""",
+				"""
+						{"type":"response.completed","response":{"id":"a","output":[]}}
+						""")) {
 
 			@Override
 			ChatModel model(MemoryExchange exchange) {

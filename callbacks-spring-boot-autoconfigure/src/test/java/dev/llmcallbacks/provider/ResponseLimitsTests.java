@@ -93,8 +93,9 @@ class ResponseLimitsTests extends PayloadFixture {
 			answer(stream(itemDelta(kind, 0, text)).repeat(11));
 			expectTooLarge(responses());
 		}
-		answer(stream("{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"new\",\"data\":\""
-				+ text.repeat(11) + "\"}}"));
+		answer(stream(
+				"{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"new\",\"data\":\""
+						+ text.repeat(11) + "\"}}"));
 		expectTooLarge(responses());
 	}
 

@@ -160,8 +160,7 @@ class ResponsesContractTests extends ChatModelContractTests {
 	@Test
 	@DisplayName("G26 a text and arguments are also taken from the events that repeat them")
 	void shouldReadWhatIsRepeatedOnly() {
-		ChatGeneration generation = read(
-				"{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"Hel\"}",
+		ChatGeneration generation = read("{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"Hel\"}",
 				"{\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"lo\"}",
 				"{\"type\":\"response.output_item.added\",\"output_index\":1,\"item\":{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}",
 				"{\"type\":\"response.function_call_arguments.done\",\"output_index\":1,\"arguments\":\"{\\\"a\\\":1}\"}",
@@ -267,15 +266,16 @@ class ResponsesContractTests extends ChatModelContractTests {
 		List<String> payloads = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
 			payloads.add("{\"type\":\"response.output_item.added\",\"output_index\":" + i + ",\"item\":{\"id\":\"a" + i
-					+ "\",\"type\":\"function_call\",\"call_id\":\"call_0\",\"name\":\"f" + i + "\",\"arguments\":\"\"}}");
+					+ "\",\"type\":\"function_call\",\"call_id\":\"call_0\",\"name\":\"f" + i
+					+ "\",\"arguments\":\"\"}}");
 		}
 		for (int i = 0; i < 2; i++) {
 			payloads.add("{\"type\":\"response.function_call_arguments.delta\",\"item_id\":\"b" + i
 					+ "\",\"output_index\":" + i + ",\"delta\":\"{\\\"n\\\":" + i + "}\"}");
 		}
 		for (int i = 1; i >= 0; i--) {
-			payloads.add(done(i, "{\"id\":\"c" + i + "\",\"type\":\"function_call\",\"call_id\":\"call_0\",\"name\":\"f" + i
-					+ "\",\"arguments\":\"{\\\"n\\\":" + i + "}\"}"));
+			payloads.add(done(i, "{\"id\":\"c" + i + "\",\"type\":\"function_call\",\"call_id\":\"call_0\",\"name\":\"f"
+					+ i + "\",\"arguments\":\"{\\\"n\\\":" + i + "}\"}"));
 		}
 		payloads.add(completed());
 		List<ToolCall> calls = read(payloads.toArray(String[]::new)).message().toolCalls();
@@ -297,8 +297,7 @@ class ResponsesContractTests extends ChatModelContractTests {
 
 	@Test
 	void shouldReadFactsOfResponse() {
-		ChatResponse response = model(
-				server(Response.json(200, wholeAnswer()).with(Map.of("x-request-id", "req_9"))))
+		ChatResponse response = model(server(Response.json(200, wholeAnswer()).with(Map.of("x-request-id", "req_9"))))
 			.call(REQUEST)
 			.block(TIMEOUT);
 		assertThat(response.llmOutput().requestId()).isEqualTo("req_9");

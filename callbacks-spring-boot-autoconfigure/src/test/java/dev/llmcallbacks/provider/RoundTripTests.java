@@ -316,18 +316,18 @@ class RoundTripTests {
 		String call = "{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"f\","
 				+ "\"arguments\":\"{\\\"x\\\": 1.50}\",\"status\":\"completed\",\"namespace\":\"n\"}";
 		String streamed = "{\"type\":\"response.output_item.%s\",\"output_index\":%d,\"item\":%s}";
-		String completed = "{\"type\":\"response.completed\",\"response\":" + response(reasoning("LATER"), search, message,
-				call) + "}";
+		String completed = "{\"type\":\"response.completed\",\"response\":"
+				+ response(reasoning("LATER"), search, message, call) + "}";
 		String delta = "{\"type\":\"response.output_text.delta\",\"output_index\":2,\"delta\":\"See\"}";
 		for (Response response : List.of(
-				stream(streamed.formatted("added", 0, reasoning("BEGUN")), streamed.formatted("done", 0, reasoning("DONE")),
-						streamed.formatted("done", 1, search), delta, streamed.formatted("done", 2, message),
-						streamed.formatted("done", 3, call), completed),
+				stream(streamed.formatted("added", 0, reasoning("BEGUN")),
+						streamed.formatted("done", 0, reasoning("DONE")), streamed.formatted("done", 1, search), delta,
+						streamed.formatted("done", 2, message), streamed.formatted("done", 3, call), completed),
 				Response.json(200, response(reasoning("DONE"), search, message, call)))) {
 			JsonNode request = RoundTrip.sentBack(Protocol.RESPONSES, response);
 			assertThat(request.path("input")).isEqualTo(json("[{\"role\":\"user\",\"content\":\"Hello\"},"
-					+ reasoning("DONE").replace(",\"status\":\"completed\"", "") + "," + search + "," + message + "," + call
-					+ ",{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"done\"}]"));
+					+ reasoning("DONE").replace(",\"status\":\"completed\"", "") + "," + search + "," + message + ","
+					+ call + ",{\"type\":\"function_call_output\",\"call_id\":\"c1\",\"output\":\"done\"}]"));
 			assertThat(request.path("store")).isEqualTo(json("false"));
 			assertThat(request.path("include")).isEqualTo(json("[\"reasoning.encrypted_content\"]"));
 		}
@@ -344,9 +344,8 @@ class RoundTripTests {
 	@Test
 	@DisplayName("G34 reasoning that nothing followed does not go back, as it would be refused")
 	void shouldNotSendLoneReasoningBack() {
-		JsonNode request = RoundTrip.sentBack(Protocol.RESPONSES,
-				Response.json(200, response(reasoning("DONE")).replace("\"incomplete_details\":null",
-						"\"incomplete_details\":{\"reason\":\"max_output_tokens\"}")));
+		JsonNode request = RoundTrip.sentBack(Protocol.RESPONSES, Response.json(200, response(reasoning("DONE"))
+			.replace("\"incomplete_details\":null", "\"incomplete_details\":{\"reason\":\"max_output_tokens\"}")));
 		assertThat(request.path("input")).isEqualTo(json("""
 				[{"role":"user","content":"Hello"},{"role":"user","content":"Go on"}]"""));
 	}

@@ -139,7 +139,8 @@ class TextTemplateTests {
 	private void learn(String payload, String text, @Nullable String padding) {
 		byte[] bytes = ("##" + payload).getBytes(StandardCharsets.UTF_8);
 		this.template.learn(bytes, 2, bytes.length - 2, 2 + payload.indexOf(text),
-				(padding != null) ? 2 + payload.indexOf(padding) : -1, (payload.indexOf("\"n\":") >= 0) ? 2 + payload.indexOf("\"n\":") + 4 : -1,
+				(padding != null) ? 2 + payload.indexOf(padding) : -1,
+				(payload.indexOf("\"n\":") >= 0) ? 2 + payload.indexOf("\"n\":") + 4 : -1,
 				JsonMapper.shared().readValue("\"" + text + "\"", String.class));
 	}
 

@@ -69,9 +69,8 @@ record Transcript(String name, byte[] body, boolean stream, Protocol protocol, i
 	 * Return all error bodies.
 	 */
 	static List<Transcript> errors() {
-		return Stream
-			.of(in(own(), List.of("errors"), ".body"), in(recorded(), List.of("errors"), ".body"),
-					in(recorded(), List.of("responses"), ".body").stream().filter((body) -> body.status() >= 400).toList())
+		return Stream.of(in(own(), List.of("errors"), ".body"), in(recorded(), List.of("errors"), ".body"),
+				in(recorded(), List.of("responses"), ".body").stream().filter((body) -> body.status() >= 400).toList())
 			.flatMap(List::stream)
 			.toList();
 	}

@@ -122,10 +122,9 @@ record TranscriptExpectation(JsonNode expected, Protocol protocol) {
 		switch (this.protocol) {
 			case ANTHROPIC -> checkCounts(softly, usage, expected.path("input_tokens").asInt(0) + cached,
 					expected.path("output_tokens").asInt(0), reasoning, cacheRead);
-			case CHAT_COMPLETIONS ->
-				checkCounts(softly, usage, expected.path("prompt_tokens").asInt(0),
-						expected.path("completion_tokens").asInt(0), reasoning,
-						expected.path("prompt_tokens_details").path("cached_tokens").asInt(0));
+			case CHAT_COMPLETIONS -> checkCounts(softly, usage, expected.path("prompt_tokens").asInt(0),
+					expected.path("completion_tokens").asInt(0), reasoning,
+					expected.path("prompt_tokens_details").path("cached_tokens").asInt(0));
 			case RESPONSES -> checkCounts(softly, usage, expected.path("input_tokens").asInt(0),
 					expected.path("output_tokens").asInt(0), this.expected.path("reasoningTokens").asInt(0),
 					this.expected.path("cachedTokens").asInt(0));

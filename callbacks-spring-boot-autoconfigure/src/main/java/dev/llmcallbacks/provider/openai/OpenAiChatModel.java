@@ -15,9 +15,9 @@ import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
  * Chat models of OpenAI, and of every server that speaks its Responses or its Chat
- * Completions protocol. A stream of the first is complete with
- * {@code response.completed} or {@code response.incomplete}; a stream of the second with
- * {@code [DONE]}, or with a finish reason of every choice and the end of the connection.
+ * Completions protocol. A stream of the first is complete with {@code response.completed}
+ * or {@code response.incomplete}; a stream of the second with {@code [DONE]}, or with a
+ * finish reason of every choice and the end of the connection.
  *
  * @see OpenAiApi
  * @see <a href="https://platform.openai.com/docs/api-reference/responses">OpenAI API

@@ -23,7 +23,8 @@ import dev.llmcallbacks.provider.RequestBody;
 
 /**
  * Writes requests of OpenAI's Responses API. Nothing is stored on the server: the
- * conversation is sent with each request, with the encrypted reasoning of earlier answers.
+ * conversation is sent with each request, with the encrypted reasoning of earlier
+ * answers.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/responses/create">OpenAI
  * API reference: create a response</a>
@@ -98,8 +99,8 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 				addAnswer(answer, items);
 			}
 			else if (message instanceof ToolMessage result) {
-				items.written.add(Map.of(TYPE, "function_call_output", "call_id", result.toolCallId(), "output",
-						result.text()));
+				items.written
+					.add(Map.of(TYPE, "function_call_output", "call_id", result.toolCallId(), "output", result.text()));
 			}
 			else {
 				items.add((message instanceof SystemMessage) ? "system" : "user", message.text());
