@@ -34,17 +34,26 @@ final class AimockProcess implements AutoCloseable {
 	 * Install and start it; the test is skipped where that is not to be done.
 	 */
 	static AimockProcess start() throws IOException, InterruptedException {
-		assumeTrue(succeeds("node", "--version") && succeeds("npm", "--version"),
-				"Skipped: node and npm are needed to run the independent peers");
-		assumeTrue(succeeds("bash", "src/test/peers/install.sh", FOLDER.toString()),
-				"Skipped: the npm registry does not give out @copilotkit/aimock; see target/peers.log");
+		Path folder = install();
 		int port = freePort();
 		Process process = process(
-				List.of("node", FOLDER.resolve("node_modules/@copilotkit/aimock/dist/cli.js").toString(), "--port",
+				List.of("node", folder.resolve("node_modules/@copilotkit/aimock/dist/cli.js").toString(), "--port",
 						String.valueOf(port), "--fixtures", "src/test/peers/fixtures.json", "--log-level", "warn"));
 		AimockProcess started = new AimockProcess(process, port);
 		started.awaitConnection();
 		return started;
+	}
+
+	/**
+	 * Install it, and the client of OpenAI's, into a folder; the test is skipped where
+	 * that is not to be done.
+	 */
+	static Path install() throws InterruptedException {
+		assumeTrue(succeeds("node", "--version") && succeeds("npm", "--version"),
+				"Skipped: node and npm are needed to run the independent peers");
+		assumeTrue(succeeds("bash", "src/test/peers/install.sh", FOLDER.toString()),
+				"Skipped: the npm registry does not give out the independent peers; see target/peers.log");
+		return FOLDER;
 	}
 
 	private static boolean succeeds(String... command) throws InterruptedException {

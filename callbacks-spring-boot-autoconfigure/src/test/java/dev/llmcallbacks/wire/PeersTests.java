@@ -25,13 +25,14 @@ import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 import dev.llmcallbacks.model.UnreadableResponseException;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Talks to a server of both protocols that was made by others.
+ * Talks to a server of all protocols that was made by others.
  */
 class PeersTests {
 
@@ -54,7 +55,7 @@ class PeersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "openai", "anthropic" })
+	@ValueSource(strings = { "openai", "responses", "anthropic" })
 	@DisplayName("G25 an answer of an independent server is read, streamed or not")
 	void shouldReadAnswerOfPeer(String protocol) {
 		for (boolean streaming : new boolean[] { true, false }) {
@@ -67,7 +68,7 @@ class PeersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "openai", "anthropic" })
+	@ValueSource(strings = { "openai", "responses", "anthropic" })
 	@DisplayName("G25 a tool call of an independent server is read")
 	void shouldReadToolCallOfPeer(String protocol) {
 		LlmResult result = client(protocol, Map.of()).prompt("weather").result().block(TIMEOUT);
@@ -80,7 +81,7 @@ class PeersTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "openai", "anthropic" })
+	@ValueSource(strings = { "openai", "responses", "anthropic" })
 	@DisplayName("G28 an independent server's faults are typed failures")
 	void shouldFailWithTypedExceptionWhenPeerMakesTrouble(String protocol) {
 		assertThat(failure(protocol, "drop")).isInstanceOf(ServerErrorException.class);
@@ -104,8 +105,9 @@ class PeersTests {
 	}
 
 	private ChatClient client(String protocol, Map<String, String> headers) {
-		ChatModel model = protocol.equals("openai")
+		ChatModel model = !protocol.equals("anthropic")
 				? OpenAiChatModel.builder()
+					.api(protocol.equals("responses") ? OpenAiApi.RESPONSES : OpenAiApi.CHAT_COMPLETIONS)
 					.baseUrl(peer.url() + "/v1")
 					.apiKey("any")
 					.headers(headers)
