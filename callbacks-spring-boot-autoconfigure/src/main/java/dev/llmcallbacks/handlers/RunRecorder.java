@@ -12,16 +12,16 @@ import dev.llmcallbacks.run.Run;
 /**
  * Keeps the latest root runs that have ended, with all that happened in them.
  * <p>
- * A root run is available as soon as its last event has been received. A run whose parent is unknown,
- * because the parent's tree was closed before or because it was filtered out, is recorded
- * as a root of its own; so is a detached run that is still going on when the root around
- * it ends. Their {@link Run#parentId()} still names the parent.
+ * A root run is available as soon as its last event has been received. A run whose parent
+ * is unknown, because the parent's tree was closed before or because it was filtered out,
+ * is recorded as a root of its own; so is a detached run that is still going on when the
+ * root around it ends. Their {@link Run#parentId()} still names the parent.
  * <p>
  * Bounded in number and in bytes, those of unfinished runs included. Bytes are an
  * estimate: two for each character of the texts in an event, and a constant for each
  * object. When a limit is reached, the oldest finished root is removed. If there is none,
- * further events and runs inside unfinished ones are not recorded, which
- * {@link RunTree} indicates; a root that exceeds the limit alone is removed when it ends.
+ * further events and runs inside unfinished ones are not recorded, which {@link RunTree}
+ * indicates; a root that exceeds the limit alone is removed when it ends.
  * <p>
  * Safe for use by any number of runs at the same time; uses no thread of its own.
  */
