@@ -33,7 +33,8 @@ public final class ScriptedChatModel implements ChatModel {
 
 	private static final ScriptedAnswer NOTHING = (request) -> Flux.error(() -> new AssertionError(
 			"No answer is scripted for %s. Script one with answer(…), answerWhen(…) or ".formatted(request.messages())
-					+ "answerAlways(…)"));
+					+ "answerAlways(…); for a call during the start of an application, declare a bean "
+					+ "new ScriptedChatModel(answer) in the test"));
 
 	private final ScriptedAnswer initial;
 
