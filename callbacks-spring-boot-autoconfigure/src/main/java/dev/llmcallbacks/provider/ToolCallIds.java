@@ -25,6 +25,9 @@ final class ToolCallIds {
 	/** The new ids of the latest answer's calls whose own ids were taken. */
 	private final Map<String, String> renamed = new HashMap<>();
 
+	/** The number that was given to the latest call of an id that was taken. */
+	private final Map<String, Integer> numbers = new HashMap<>();
+
 	private boolean changed;
 
 	private ToolCallIds() {
@@ -64,11 +67,12 @@ final class ToolCallIds {
 	}
 
 	private String newId(String id) {
-		int number = 2;
-		while (!this.taken.add(id + "_" + number)) {
-			number++;
+		String newId;
+		do {
+			newId = id + "_" + this.numbers.merge(id, 2, (number, two) -> number + 1);
 		}
-		return id + "_" + number;
+		while (!this.taken.add(newId));
+		return newId;
 	}
 
 	private static ToolMessage withId(ToolMessage result, String id) {

@@ -36,7 +36,8 @@ class ChatChunkFluxTests {
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	static List<ProviderFixture> providers() {
-		return List.of(new OpenAiContractTests(), new AnthropicContractTests());
+		return List.of(new OpenAiContractTests(), new ResponsesContractTests(),
+				new AnthropicContractTests());
 	}
 
 	@ParameterizedTest

@@ -38,8 +38,9 @@ final class ClientFixture {
 		this.provider = provider;
 	}
 
-	static List<ClientFixture> both() {
-		return List.of(new ClientFixture(new OpenAiContractTests()), new ClientFixture(new AnthropicContractTests()));
+	static List<ClientFixture> all() {
+		return List.of(new ClientFixture(new OpenAiContractTests()), new ClientFixture(new ResponsesContractTests()),
+				new ClientFixture(new AnthropicContractTests()));
 	}
 
 	ClientFixture with(WebClient.Builder webClientBuilder) {
@@ -101,9 +102,16 @@ final class ClientFixture {
 		check(client(url).prompt("Tell me a joke").result().block(TIMEOUT));
 	}
 
+	/**
+	 * Return the provider's name.
+	 */
+	String provider() {
+		return this.provider.provider();
+	}
+
 	@Override
 	public String toString() {
-		return this.provider.provider();
+		return this.provider.protocol();
 	}
 
 }

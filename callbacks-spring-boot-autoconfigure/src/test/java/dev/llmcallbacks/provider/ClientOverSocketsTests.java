@@ -46,7 +46,7 @@ class ClientOverSocketsTests {
 	private final List<SocketServer> servers = new ArrayList<>();
 
 	static List<ClientFixture> fixtures() {
-		return ClientFixture.both();
+		return ClientFixture.all();
 	}
 
 	@AfterEach
@@ -168,7 +168,7 @@ class ClientOverSocketsTests {
 	@MethodSource("fixtures")
 	@DisplayName("G30 a server that stalls meets the silence limit, and is left")
 	void shouldLimitSilence(ClientFixture fixture) throws InterruptedException {
-		ChatTimeoutException failure = stall(fixture, fixture.bytes(3), Duration.ofSeconds(20), Duration.ofMillis(300));
+		ChatTimeoutException failure = stall(fixture, fixture.bytes(4), Duration.ofSeconds(20), Duration.ofMillis(300));
 		assertThat(failure).hasMessageContaining("callbacks.timeouts.silence");
 		LlmError error = fixture.log().events(LlmError.class).get(0);
 		assertThat(error.result().llmOutput().modelName()).isEqualTo("test-model-1");

@@ -2,10 +2,13 @@ package dev.llmcallbacks.provider;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,6 +58,12 @@ class FieldGrowthTests extends PayloadFixture {
 									"\"arguments\":\"x\",")),
 					Map.entry("name of a tool",
 							choice("\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"name\":\"%s\"}]", "x")),
+					Map.entry("fields of a tool call", choice("\"tool_calls\":[{%s\"id\":\"a\"}]", "\"x\":[1],")),
+					Map.entry("extra content", choice("\"extra_content\":{%s\"a\":1}", "\"x\":[1],")),
+					Map.entry("extra content again and again",
+							choice("%s\"content\":\"x\"", "\"extra_content\":{\"x\":1},")),
+					Map.entry("thinking blocks", choice("\"thinking_blocks\":[%s{}]", "{\"thinking\":\"x\"},")),
+					Map.entry("unknown parts", choice("\"content\":[%s\"\"]", "{\"type\":\"x\"},")),
 					Map.entry("choices", "{\"choices\":[" + fill("{},", SIZE) + "{}]}"),
 					Map.entry("model", "{\"model\":\"" + fill("x", SIZE) + "\"}"),
 					Map.entry("unknown fields", "{" + fill("\"x\":{\"y\":[1]},", SIZE) + "\"choices\":[]}"),
@@ -75,6 +84,9 @@ class FieldGrowthTests extends PayloadFixture {
 					Map.entry("partial JSON", delta("\"type\":\"input_json_delta\",\"partial_json\":\"%s\"", "{")),
 					Map.entry("text again and again", delta("%s\"a\":1", "\"text\":\"x\",")),
 					Map.entry("input", start("{\"type\":\"tool_use\",\"input\":{%s\"a\":1}}", "\"x\":1,")),
+					Map.entry("fields of a block", start("{\"type\":\"text\",%s\"a\":1}", "\"x\":[1],")),
+					Map.entry("fields of an unknown block", start("{\"type\":\"x\",%s\"a\":1}", "\"x\":[1],")),
+					Map.entry("additions", delta("%s\"a\":1", "\"x\":[1],")),
 					Map.entry("thinking of the start",
 							start("{\"type\":\"thinking\",%s\"a\":1}", "\"thinking\":\"x\",")),
 					Map.entry("blocks of a message",
@@ -86,6 +98,51 @@ class FieldGrowthTests extends PayloadFixture {
 			.entrySet()
 			.stream()
 			.map((entry) -> Arguments.of(entry.getKey(), entry.getValue()));
+	}
+
+	static Stream<Arguments> payloadsOfResponses() {
+		String done = "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":%s}";
+		return Map
+			.ofEntries(Map.entry("text", itemDelta("output_text", 0, fill("x", SIZE))),
+					Map.entry("escaped text", itemDelta("output_text", 0, fill("\\n", SIZE))),
+					Map.entry("reasoning", itemDelta("reasoning_text", 0, fill("x", SIZE))),
+					Map.entry("refusal", itemDelta("refusal", 0, fill("x", SIZE))),
+					Map.entry("arguments", itemDelta("function_call_arguments", 0, fill("{", SIZE))),
+					Map.entry("parts of a message",
+							done.formatted("{\"type\":\"message\",\"content\":["
+									+ fill("{\"type\":\"output_text\",\"text\":\"x\"},", SIZE) + "{}]}")),
+					Map.entry("fields of a call",
+							done.formatted("{\"type\":\"function_call\"," + fill("\"x\":[1],", SIZE) + "\"a\":1}")),
+					Map.entry("fields of reasoning",
+							done.formatted("{\"type\":\"reasoning\",\"status\":\"completed\","
+									+ fill("\"x\":[1],", SIZE) + "\"a\":1}")),
+					Map.entry("output",
+							"{\"type\":\"response.completed\",\"response\":{\"output\":[" + fill("{},", SIZE) + "{}]}}"),
+					Map.entry("unknown", "{\"type\":\"x\"," + fill("\"x\":{\"y\":[1]},", SIZE) + "\"a\":1}"))
+			.entrySet()
+			.stream()
+			.map((entry) -> Arguments.of(entry.getKey(), entry.getValue()));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource("payloadsOfResponses")
+	@DisplayName("D2 G41 every field is read in linear time")
+	void shouldReadFieldsOfResponses(String field, String payload) {
+		answer(stream(payload, payload, payload, payload));
+		readInTime(responses());
+	}
+
+	@Test
+	@DisplayName("D2 G41 fields that are sent one by one are merged in linear time")
+	void shouldMergeFieldsInLinearTime() {
+		String[] payloads = IntStream.range(0, 60_000)
+			.mapToObj((i) -> "{\"choices\":[{\"delta\":{\"extra_content\":{\"x\":{\"f" + i + "\":1}}}}]}")
+			.toArray(String[]::new);
+		answer(stream(payloads) + stream("[DONE]"));
+		readInTime(openAi());
+		String fields = IntStream.range(0, 60_000).mapToObj((i) -> "\"f" + i + "\":1").collect(Collectors.joining(","));
+		answer(stream(toolCalls("{\"index\":0,\"id\":\"a\"," + fields + "}"), "[DONE]"));
+		readInTime(openAi());
 	}
 
 	@ParameterizedTest(name = "{0}")

@@ -19,7 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class InformationalResponseTests {
 
 	static Stream<ProviderFixture> providers() {
-		return Stream.of(new OpenAiContractTests(), new AnthropicContractTests());
+		return Stream.of(new OpenAiContractTests(), new ResponsesContractTests(),
+				new AnthropicContractTests());
 	}
 
 	@ParameterizedTest

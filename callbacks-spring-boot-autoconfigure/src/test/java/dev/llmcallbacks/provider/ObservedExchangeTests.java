@@ -29,25 +29,25 @@ class ObservedExchangeTests {
 
 	private final Observed observed = new Observed();
 
-	static List<ClientFixture> both() {
-		return ClientFixture.both();
+	static List<ClientFixture> all() {
+		return ClientFixture.all();
 	}
 
 	@ParameterizedTest
-	@MethodSource("both")
+	@MethodSource("all")
 	void shouldObserveTheExchangeOfAStreamInsideItsCall(ClientFixture fixture) {
 		try (SocketServer server = SocketServer.answering(fixture.answer())) {
 			client(fixture, server).prompt("Tell me a joke").content().blockLast(TIMEOUT);
 			assertThat(this.observed.paths()).containsExactlyInAnyOrder("chat m > http post", "chat m");
 			Observation.Context call = this.observed.named("chat m");
-			assertThat(Observed.value(call, "gen_ai.provider.name")).isEqualTo(fixture.toString());
+			assertThat(Observed.value(call, "gen_ai.provider.name")).isEqualTo(fixture.provider());
 			assertThat(server.url())
 				.contains(Observed.value(call, "server.address") + ":" + Observed.value(call, "server.port"));
 		}
 	}
 
 	@ParameterizedTest
-	@MethodSource("both")
+	@MethodSource("all")
 	void shouldObserveTheExchangeOfACancelledStreamInsideItsCall(ClientFixture fixture) {
 		try (SocketServer server = SocketServer.answering(fixture.answer())) {
 			StepVerifier.create(client(fixture, server).prompt("Tell me a joke").stream(), 1)
@@ -59,7 +59,7 @@ class ObservedExchangeTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("both")
+	@MethodSource("all")
 	void shouldObserveTheExchangeOfAFailedCallInsideIt(ClientFixture fixture) {
 		try (SocketServer server = SocketServer.answering(fixture.error(400, "invalid_request_error"))) {
 			StepVerifier.create(client(fixture, server).prompt("Tell me a joke").streaming(false).result())
@@ -72,7 +72,7 @@ class ObservedExchangeTests {
 	}
 
 	@ParameterizedTest
-	@MethodSource("both")
+	@MethodSource("all")
 	@DisplayName("S11 the query of the base URL is sent, and is in no observation and seen by no filter")
 	void shouldNotObserveTheQueryOfTheBaseUrl(ClientFixture fixture) {
 		List<String> urls = new CopyOnWriteArrayList<>();

@@ -70,7 +70,8 @@ class ResponseHeadTests {
 	@MethodSource("absurd")
 	@DisplayName("S16 G28 an absurd wait is a rate limit like any other")
 	void shouldFailWithRateLimit(String value) {
-		for (ProviderFixture provider : List.of(new OpenAiContractTests(), new AnthropicContractTests())) {
+		for (ProviderFixture provider : List.of(new OpenAiContractTests(), new ResponsesContractTests(),
+				new AnthropicContractTests())) {
 			Response response = new Response(429, Map.of("Retry-After", value), List.of(), Ending.CLEAN);
 			try (SocketServer server = SocketServer.answering(response)) {
 				ChatModelException failure = ProviderFixture.failure(provider.model(server.url(),

@@ -39,7 +39,7 @@ class SecretMaskerTests {
 	private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
 	static List<ClientFixture> fixtures() {
-		return ClientFixture.both();
+		return ClientFixture.all();
 	}
 
 	@BeforeEach

@@ -56,7 +56,7 @@ class TransportTests {
 	private Path directory;
 
 	static List<ClientFixture> fixtures() {
-		return ClientFixture.both();
+		return ClientFixture.all();
 	}
 
 	@ParameterizedTest

@@ -57,7 +57,7 @@ class WireMockTests {
 		.networkTrafficListener(new ClosedConnections()));
 
 	static List<ClientFixture> fixtures() {
-		return ClientFixture.both();
+		return ClientFixture.all();
 	}
 
 	static Stream<Arguments> faults() {
@@ -143,7 +143,7 @@ class WireMockTests {
 		assertThat(error.error())
 			.isInstanceOf((fault != Fault.MALFORMED_RESPONSE_CHUNK) ? ConnectionFailedException.class
 					: StreamTruncatedException.class)
-			.hasMessageContaining(fixture.toString());
+			.hasMessageContaining(fixture.provider());
 		assertThat(((ChatModelException) error.error()).isRetryable()).isTrue();
 		assertThat(error.result().text()).isEmpty();
 	}

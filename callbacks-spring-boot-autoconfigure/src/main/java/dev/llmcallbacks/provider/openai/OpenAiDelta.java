@@ -31,7 +31,7 @@ final class OpenAiDelta {
 	private final List<OpenAiPart> parts = new ArrayList<>();
 
 	/** Fields of the message that go back. */
-	private Map<String, Object> further = Map.of();
+	private final Map<String, Object> further = new LinkedHashMap<>();
 
 	/** The fields with reasoning that the message has, as bits. */
 	private int reasoningFields;
@@ -84,7 +84,7 @@ final class OpenAiDelta {
 		this.reasoningDetails.clear();
 		this.thinkingBlocks.clear();
 		this.parts.clear();
-		this.further = Map.of();
+		this.further.clear();
 		this.reasoningFields = 0;
 		this.toolCalls = List.of();
 	}
@@ -162,9 +162,8 @@ final class OpenAiDelta {
 				}
 				case "tool_calls" -> readToolCalls(json);
 				case "function_call" -> readToolCall(json);
-				case "extra_content", "thought_signature", "reasoning_opaque" -> {
-					this.further = OpenAiDetails.read(name, json, this.further, this.limits);
-				}
+				case "extra_content", "thought_signature", "reasoning_opaque" ->
+					OpenAiDetails.read(name, json, this.further, this.limits);
 				default -> json.skip();
 			}
 		}

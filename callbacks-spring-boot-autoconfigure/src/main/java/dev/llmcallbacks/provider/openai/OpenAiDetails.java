@@ -34,37 +34,34 @@ final class OpenAiDetails {
 	}
 
 	/**
-	 * Read a field.
+	 * Read a field, unless its value says nothing.
 	 * @param name the field's name
 	 * @param json stands on the value
-	 * @param details the fields so far
+	 * @param details takes the field
 	 * @param limits the limits of the response
-	 * @return the fields with this one, unless its value says nothing
 	 */
-	static Map<String, Object> read(String name, JsonCursor json, Map<String, Object> details, ResponseLimits limits) {
+	static void read(String name, JsonCursor json, Map<String, Object> details, ResponseLimits limits) {
 		String text = json.raw();
 		Object value = JsonCursor.valueOf(text);
-		if (value == null || isEmpty(value)) {
-			return details;
+		if (value != null && !isEmpty(value)) {
+			limits.addText(name.length() + FIELD_OVERHEAD + text.length());
+			details.merge(name, value, OpenAiDetails::merge);
 		}
-		limits.addText(name.length() + FIELD_OVERHEAD + text.length());
-		Map<String, Object> read = new LinkedHashMap<>(details);
-		read.merge(name, value, OpenAiDetails::merge);
-		return read;
 	}
 
 	/**
 	 * Merge two values of a field: objects field by field, of all others the later one
-	 * counts.
-	 * @param earlier the value of an earlier event
-	 * @param later the value of a later event
+	 * counts. Both belong to the reader, and the earlier one is changed.
+	 * @param earlier the value that was read earlier
+	 * @param later the value that was read later
 	 * @return the merged value
 	 */
+	@SuppressWarnings("unchecked")
 	static Object merge(Object earlier, Object later) {
-		if (!(earlier instanceof Map<?, ?> known) || !(later instanceof Map<?, ?> added)) {
+		if (!(earlier instanceof Map<?, ?>) || !(later instanceof Map<?, ?> added)) {
 			return later;
 		}
-		Map<Object, @Nullable Object> merged = new LinkedHashMap<>(known);
+		Map<Object, @Nullable Object> merged = (Map<Object, @Nullable Object>) earlier;
 		added.forEach((name, value) -> {
 			Object before = merged.get(name);
 			merged.put(name, (before != null && value != null) ? merge(before, value) : value);

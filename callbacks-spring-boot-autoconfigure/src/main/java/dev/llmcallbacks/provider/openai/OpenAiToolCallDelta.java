@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,8 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 	static OpenAiToolCallDelta read(JsonCursor json, ResponseLimits limits) {
 		Reader reader = new Reader(limits);
 		reader.read(json, true);
-		return new OpenAiToolCallDelta(reader.index, reader.id, reader.name, reader.arguments, reader.details);
+		return new OpenAiToolCallDelta(reader.index, reader.id, reader.name, reader.arguments,
+				(reader.details != null) ? reader.details : Map.of());
 	}
 
 	/**
@@ -52,7 +54,7 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 
 		private String arguments = "";
 
-		private Map<String, Object> details = Map.of();
+		private @Nullable Map<String, Object> details;
 
 		private Reader(ResponseLimits limits) {
 			this.limits = limits;
@@ -81,7 +83,7 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 					case "type" -> json.skip();
 					default -> {
 						if (outer) {
-							this.details = OpenAiDetails.read(field, json, this.details, this.limits);
+							OpenAiDetails.read(field, json, details(), this.limits);
 						}
 						else {
 							json.skip();
@@ -89,6 +91,11 @@ record OpenAiToolCallDelta(@Nullable Integer index, @Nullable String id, @Nullab
 					}
 				}
 			}
+		}
+
+		private Map<String, Object> details() {
+			this.details = (this.details != null) ? this.details : new LinkedHashMap<>();
+			return this.details;
 		}
 
 		private static @Nullable String textOf(JsonCursor json) {
