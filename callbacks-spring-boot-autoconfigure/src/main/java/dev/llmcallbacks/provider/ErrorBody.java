@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider;
 
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 
 	private static final String MESSAGE = "message";
 
+	private static final String NO_RESOURCES = "insufficient_system_resource";
+
+	/** The finish reasons of a choice that has failed. */
+	private static final Set<String> FAILURES = Set.of(ERROR, NO_RESOURCES);
+
 	/**
 	 * Read an error.
 	 * @param bytes the array in which the body lies
@@ -56,8 +62,10 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 		String baseCode = (error == root.path("base_resp")) ? text(error, "status_code") : null;
 		String code = (baseCode != null) ? baseCode : text(error, "code", "error_code");
 		String said = text(error, MESSAGE, ERROR, "detail", "Message", "title", "error_msg", "status_msg", "msg");
-		boolean failedChoice = ERROR.equals(choice.path("finish_reason").asString(""));
-		String message = (said == null && failedChoice) ? "the choice ended with the finish reason 'error'" : said;
+		String reason = choice.path("finish_reason").asString("");
+		String message = (said == null && FAILURES.contains(reason))
+				? "the choice ended with the finish reason '" + reason + "'" : said;
+		code = (code == null && reason.equals(NO_RESOURCES)) ? reason : code;
 		Integer status = status(error, "status_code", "status", "code");
 		return new ErrorBody(type, code, message, status, text(root, "request_id"), word(error, "param"));
 	}

@@ -44,7 +44,8 @@ enum ErrorKind {
 			"rate_limited", "too_many_requests", "insufficient_quota", "resource_exhausted", "requests", "tokens"),
 
 	OVERLOADED(OverloadedException::new, "is overloaded", "try again later", List.of(503, 529), "overloaded_error",
-			"overloaded", "engine_overloaded", "model_overloaded", "service_unavailable", "unavailable", "no_capacity"),
+			"overloaded", "engine_overloaded", "model_overloaded", "service_unavailable", "unavailable", "no_capacity",
+			"insufficient_system_resource"),
 
 	TIMEOUT(ChatTimeoutException::new, "did not answer in time", "try again", List.of(408), "timeout_error", "timeout",
 			"request_timeout", "deadline_exceeded", "timed_out"),

@@ -36,8 +36,7 @@ class ChatChunkFluxTests {
 	private final AtomicBoolean closed = new AtomicBoolean();
 
 	static List<ProviderFixture> providers() {
-		return List.of(new OpenAiContractTests(), new ResponsesContractTests(),
-				new AnthropicContractTests());
+		return List.of(new OpenAiContractTests(), new ResponsesContractTests(), new AnthropicContractTests());
 	}
 
 	@ParameterizedTest

@@ -117,7 +117,8 @@ class FieldGrowthTests extends PayloadFixture {
 							done.formatted("{\"type\":\"reasoning\",\"status\":\"completed\","
 									+ fill("\"x\":[1],", SIZE) + "\"a\":1}")),
 					Map.entry("output",
-							"{\"type\":\"response.completed\",\"response\":{\"output\":[" + fill("{},", SIZE) + "{}]}}"),
+							"{\"type\":\"response.completed\",\"response\":{\"output\":[" + fill("{},", SIZE)
+									+ "{}]}}"),
 					Map.entry("unknown", "{\"type\":\"x\"," + fill("\"x\":{\"y\":[1]},", SIZE) + "\"a\":1}"))
 			.entrySet()
 			.stream()

@@ -19,8 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class InformationalResponseTests {
 
 	static Stream<ProviderFixture> providers() {
-		return Stream.of(new OpenAiContractTests(), new ResponsesContractTests(),
-				new AnthropicContractTests());
+		return Stream.of(new OpenAiContractTests(), new ResponsesContractTests(), new AnthropicContractTests());
 	}
 
 	@ParameterizedTest

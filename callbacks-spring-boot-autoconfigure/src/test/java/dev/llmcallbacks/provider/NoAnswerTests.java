@@ -12,6 +12,7 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.model.ChatModelException;
+import dev.llmcallbacks.model.OverloadedException;
 import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 
@@ -78,6 +79,17 @@ class NoAnswerTests extends PayloadFixture {
 			.hasMessageContaining("finish reason 'error'")
 			.hasMessageNotContaining("secret");
 		assertThat(texts).containsExactly("secret", "!");
+	}
+
+	@Test
+	@DisplayName("G26 DeepSeek's finish reason for a lack of resources is a failure that can be retried")
+	void shouldFailWhenResourcesAreMissing() {
+		answer(stream(choice("\"delta\":{\"content\":\"\"},\"finish_reason\":\"insufficient_system_resource\""),
+				"[DONE]"));
+		ChatModelException failure = failure(openAi());
+		assertThat(failure).isExactlyInstanceOf(OverloadedException.class)
+			.hasMessageContaining("insufficient_system_resource");
+		assertThat(failure.isRetryable()).isTrue();
 	}
 
 	@Test

@@ -33,8 +33,7 @@ class RedirectTests {
 	private static final List<Integer> STATUSES = List.of(301, 302, 303, 307, 308);
 
 	static Stream<Arguments> calls() {
-		return Stream.of(new OpenAiContractTests(), new ResponsesContractTests(),
-				new AnthropicContractTests())
+		return Stream.of(new OpenAiContractTests(), new ResponsesContractTests(), new AnthropicContractTests())
 			.flatMap((provider) -> Stream.of("boot", "boot-dont-follow", "netty", "plain")
 				.flatMap((connector) -> STATUSES.stream()
 					.map((status) -> Arguments.of(provider.protocol(), provider, connector, status))));

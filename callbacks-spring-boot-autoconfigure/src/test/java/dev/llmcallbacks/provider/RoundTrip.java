@@ -10,6 +10,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import dev.llmcallbacks.handlers.CallbackEventJson;
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatRequest;
@@ -52,7 +53,8 @@ final class RoundTrip {
 			.generations()
 			.get(0)
 			.message();
-		return MAPPER.readValue(MAPPER.writeValueAsString(answer), AiMessage.class);
+		AiMessage stored = MAPPER.readValue(MAPPER.writeValueAsString(answer), AiMessage.class);
+		return (AiMessage) CallbackEventJson.readMessage(CallbackEventJson.write(stored));
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  * Content of one event for one choice. Is used again for the next event.
  */
 final class OpenAiDelta {
+
+	/**
+	 * The finish reasons of a choice that has failed; the second one is DeepSeek's.
+	 */
+	private static final Set<String> FAILURES = Set.of("error", "insufficient_system_resource");
 
 	private final ResponseLimits limits;
 
@@ -107,7 +113,7 @@ final class OpenAiDelta {
 				case "finish_reason" -> {
 					String reason = json.text();
 					this.rawFinishReason = (reason != null && !reason.isEmpty()) ? reason : null;
-					error |= "error".equals(reason);
+					error |= reason != null && FAILURES.contains(reason);
 				}
 				case "delta" -> readDelta(json, whole);
 				case "message" -> readWholeMessage(json, whole);
