@@ -60,12 +60,12 @@ record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String 
 			.orElse(root);
 		String type = word(error, "type", "error_type", "status");
 		String baseCode = (error == root.path("base_resp")) ? text(error, "status_code") : null;
-		String code = (baseCode != null) ? baseCode : text(error, "code", "error_code");
+		String named = (baseCode != null) ? baseCode : text(error, "code", "error_code");
 		String said = text(error, MESSAGE, ERROR, "detail", "Message", "title", "error_msg", "status_msg", "msg");
 		String reason = choice.path("finish_reason").asString("");
 		String message = (said == null && FAILURES.contains(reason))
 				? "the choice ended with the finish reason '" + reason + "'" : said;
-		code = (code == null && reason.equals(NO_RESOURCES)) ? reason : code;
+		String code = (named == null && reason.equals(NO_RESOURCES)) ? reason : named;
 		Integer status = status(error, "status_code", "status", "code");
 		return new ErrorBody(type, code, message, status, text(root, "request_id"), word(error, "param"));
 	}
