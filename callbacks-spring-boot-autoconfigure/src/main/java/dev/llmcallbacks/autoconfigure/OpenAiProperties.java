@@ -18,8 +18,8 @@ public class OpenAiProperties extends ProviderProperties {
 	private String baseUrl = "https://api.openai.com/v1";
 
 	/**
-	 * Protocol in which the server is called. By default 'responses' for OpenAI's own
-	 * hosts, and 'chat-completions' for all others.
+	 * Protocol in which the server is called. If not set, 'responses' for OpenAI's own
+	 * hosts and 'chat-completions' for all others.
 	 */
 	private @Nullable OpenAiApi api;
 
