@@ -154,7 +154,8 @@ final class AsyncLane extends Lane {
 		 * @return {@code false} if the drain goes on when it ends
 		 */
 		boolean isDoneInPlace() {
-			long occupied = invoker().occupied();
+			// read the clock only if the call may be left
+			long occupied = (this.state.get() == SUBSCRIBING) ? invoker().occupied() : 0;
 			if (!this.state.compareAndSet(SUBSCRIBING, SUBSCRIBED)) {
 				invoker().end(this.event, this.failure);
 				return true;

@@ -23,6 +23,9 @@ final class HandlerInvoker {
 
 	private static final int MAX_STRIDE = 256;
 
+	/** Number of fast calls in a row after which not every call is measured. */
+	private static final int FAST_CALLS = 3;
+
 	private final BoundHandler handler;
 
 	private final HandlerActivity activity;
@@ -40,16 +43,18 @@ final class HandlerInvoker {
 	private int returned;
 
 	/**
-	 * Number of calls between two clock readings. As many as together take less than the
-	 * {@link #RESOLUTION}, so that slow calls are measured one by one and a fast handler
-	 * is not slowed down by the clock.
+	 * Number of calls between two clock readings. One at the beginning, then as many as
+	 * together take less than the {@link #RESOLUTION}, so that slow calls are measured
+	 * one by one and a fast handler is not slowed down by the clock.
 	 */
 	private int stride = 1;
 
 	private int untilReading = 1;
 
-	/** Whether a call since the last reading has been left by the thread that made it. */
-	private boolean left;
+	private int fastReadings;
+
+	/** Event of the last call if the clock has not been read since, else null. */
+	private @Nullable CallbackEvent unmeasured;
 
 	// written by the thread that drains, read by any thread
 
@@ -58,6 +63,8 @@ final class HandlerInvoker {
 	// guarded by this
 
 	private long heldUp;
+
+	private boolean reported;
 
 	HandlerInvoker(BoundHandler handler, InvocationTimeout.Listener listener,
 			BiConsumer<CallbackException, Boolean> raise, boolean holdsUp) {
@@ -74,7 +81,9 @@ final class HandlerInvoker {
 	 */
 	void enter(@Nullable Thread thread) {
 		this.readAt.setRelease(System.nanoTime());
-		this.untilReading = this.stride;
+		this.stride = 1;
+		this.untilReading = 1;
+		this.fastReadings = 0;
 		this.timeout.enter(thread);
 	}
 
@@ -83,10 +92,19 @@ final class HandlerInvoker {
 	 */
 	void leave() {
 		this.timeout.leave();
-		if (this.untilReading != this.stride) {
-			readClock();
+		CallbackEvent event = this.unmeasured;
+		if (event != null) {
+			measure(event);
 		}
 		publish();
+	}
+
+	// the calls since the last reading occupied the current thread
+	private void measure(CallbackEvent event) {
+		long elapsed = readClock();
+		if (elapsed > RESOLUTION) {
+			this.activity.delays().occupied(event, elapsed);
+		}
 	}
 
 	/**
@@ -99,12 +117,13 @@ final class HandlerInvoker {
 		this.readAt.setRelease(now);
 		if (elapsed > RESOLUTION) {
 			this.stride = 1;
+			this.fastReadings = 0;
 		}
-		else if (this.untilReading == 0 && elapsed < RESOLUTION / 2) {
+		else if (this.untilReading == 0 && elapsed < RESOLUTION / 2 && ++this.fastReadings >= FAST_CALLS) {
 			this.stride = Math.min(2 * this.stride, MAX_STRIDE);
 		}
 		this.untilReading = this.stride;
-		this.left = false;
+		this.unmeasured = null;
 		this.activity.busy(elapsed);
 		if (this.holdsUp) {
 			awaited(elapsed);
@@ -146,11 +165,10 @@ final class HandlerInvoker {
 	 */
 	void end(CallbackEvent event, @Nullable Throwable failure) {
 		if (--this.untilReading == 0) {
-			boolean occupied = !this.left;
-			long elapsed = readClock();
-			if (occupied && elapsed > RESOLUTION) {
-				this.activity.delays().occupied(event, elapsed);
-			}
+			measure(event);
+		}
+		else {
+			this.unmeasured = event;
 		}
 		account(event, failure);
 		publishIfSlow();
@@ -159,10 +177,11 @@ final class HandlerInvoker {
 	/**
 	 * Return how long the current call has occupied its thread, before the thread leaves
 	 * it to complete on another one.
-	 * @return the time in nanoseconds, or zero if calls are too short to be measured
+	 * @return the time in nanoseconds, with that of calls before it whose time has not
+	 * been measured
 	 */
 	long occupied() {
-		return (this.stride == 1) ? System.nanoTime() - this.readAt.getPlain() : 0;
+		return System.nanoTime() - this.readAt.getPlain();
 	}
 
 	/**
@@ -171,10 +190,8 @@ final class HandlerInvoker {
 	 * @param failure the error, or {@code null}
 	 */
 	void endLater(CallbackEvent event, @Nullable Throwable failure) {
-		this.left = true;
-		if (--this.untilReading == 0) {
-			readClock();
-		}
+		this.untilReading--;
+		readClock();
 		account(event, failure);
 		publishIfSlow();
 	}
@@ -204,11 +221,13 @@ final class HandlerInvoker {
 	}
 
 	/**
-	 * Add to the time for which the handler has held up the run.
+	 * Add to the time for which the handler has held up the run, until it is reported.
 	 * @param nanos the time in nanoseconds
 	 */
 	synchronized void awaited(long nanos) {
-		this.heldUp += nanos;
+		if (!this.reported) {
+			this.heldUp += nanos;
+		}
 	}
 
 	/**
@@ -296,13 +315,13 @@ final class HandlerInvoker {
 	}
 
 	/**
-	 * Report for how long the handler has held up the run, as the run has ended.
+	 * Report once for how long the handler has held up the run, as the run has ended.
 	 */
 	void reportHeldUp() {
 		long nanos;
 		synchronized (this) {
-			nanos = this.heldUp;
-			this.heldUp = 0;
+			nanos = this.reported ? 0 : this.heldUp;
+			this.reported = true;
 		}
 		if (nanos > 0) {
 			this.activity.delays().heldUp(nanos);
