@@ -1,7 +1,6 @@
 package dev.llmcallbacks.provider.openai;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
