@@ -285,7 +285,7 @@ public abstract class ChatModelBuilder<B extends ChatModelBuilder<B>> {
 			boolean complete = base.getPath() != null && base.getPath().endsWith(path);
 			uri = UriComponentsBuilder.fromUri(base).path(complete ? "" : path).build(true).toUri();
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | IllegalStateException ex) {
 			throw invalidBaseUrl();
 		}
 		if (uri.getHost() == null

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles a text from fragments. A long one is kept in blocks, so that it is copied
- * once, at its end, and not each time that a single buffer would have to grow: a text at
- * the limit of {@code callbacks.max-answer-size} then takes twice its size and not four
- * times. Used by one thread at a time.
+ * Internal to the library: assembles a text from fragments. A long one is kept in blocks,
+ * so that it is copied once, at its end, and not each time that a single buffer would
+ * have to grow: a text at the limit of {@code callbacks.max-answer-size} then takes twice
+ * its size and not four times. Used by one thread at a time.
  */
-final class TextAssembler {
+public final class TextAssembler {
 
 	/** Characters of a block. */
 	private static final int BLOCK = 128 * 1024;
@@ -25,11 +25,30 @@ final class TextAssembler {
 	 * Add the next fragment.
 	 * @param fragment the fragment
 	 */
-	void append(String fragment) {
+	public void append(String fragment) {
 		this.latest.append(fragment);
 		if (this.latest.length() >= BLOCK) {
 			endBlock();
 		}
+	}
+
+	/**
+	 * Whether nothing has been added since the text was taken.
+	 * @return whether the text is empty
+	 */
+	public boolean isEmpty() {
+		return this.blocks == null && this.latest.isEmpty();
+	}
+
+	/**
+	 * Return the text, and begin another one.
+	 * @return the text
+	 */
+	public String take() {
+		String text = toString();
+		this.blocks = null;
+		this.latest.setLength(0);
+		return text;
 	}
 
 	private List<String> endBlock() {

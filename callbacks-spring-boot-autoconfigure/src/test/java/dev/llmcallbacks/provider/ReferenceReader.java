@@ -98,6 +98,9 @@ final class ReferenceReader {
 		if (type.equals("response.output_text.delta")) {
 			append(0, json.path("delta"));
 		}
+		if (type.equals("response.output_text.done") && text().isEmpty()) {
+			append(0, json.path("text"));
+		}
 		if (type.equals("response.output_item.done") && text().isEmpty()) {
 			json.path("item").path("content").forEach((part) -> {
 				if (part.path("type").asString("").equals("output_text")) {

@@ -185,6 +185,8 @@ final class AnthropicBlock {
 	String addThinking(String fragment) {
 		String joined = this.joiner.join(fragment);
 		if (isOther()) {
+			// it is kept twice: as reasoning, and to be sent back
+			this.limits.addText(joined.length());
 			changed().append(THINKING, joined);
 		}
 		return joined;

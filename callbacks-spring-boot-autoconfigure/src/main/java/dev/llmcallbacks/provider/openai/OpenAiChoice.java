@@ -12,6 +12,7 @@ import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.ResponseLimits;
 import dev.llmcallbacks.provider.SurrogateJoiner;
+import dev.llmcallbacks.provider.TextAssembler;
 
 /**
  * State of one choice of a response: what has to be remembered between its events.
@@ -35,7 +36,7 @@ final class OpenAiChoice {
 
 	private final SurrogateJoiner reasoning = new SurrogateJoiner();
 
-	private final StringBuilder refusal = new StringBuilder();
+	private final TextAssembler refusal = new TextAssembler();
 
 	private final Map<String, Object> further = new LinkedHashMap<>();
 
@@ -81,8 +82,8 @@ final class OpenAiChoice {
 		if (!delta.toolCallDeltas().isEmpty()) {
 			delta.setToolCalls(number(delta));
 		}
-		this.refusal.append(delta.refusal());
 		this.limits.addText(delta.refusal().length());
+		this.refusal.append(delta.refusal());
 		keep(delta);
 		boolean last = delta.isWholeMessage() || delta.rawFinishReason() != null;
 		if (last) {
@@ -152,8 +153,7 @@ final class OpenAiChoice {
 			this.content = null;
 		}
 		if (!this.refusal.isEmpty()) {
-			details.put(REFUSAL, this.refusal.toString());
-			this.refusal.setLength(0);
+			details.put(REFUSAL, this.refusal.take());
 		}
 		if (this.reasoningFields != this.takenFields) {
 			details.put(OpenAiDetails.REASONING_FIELD, reasoningFieldNames());
