@@ -66,7 +66,7 @@ class JokeProgramTests {
 			.startsWith("LlmResult[generations=[[ChatGeneration[message=AiMessage[text=" + String.join("", TOKENS))
 			.contains(
 					"llmOutput=LlmOutput[modelName=" + model + ", tokenUsage=TokenUsage[input=4, output=13, total=17,")
-			.containsPattern("run=\\[RunInfo\\[runId=[0-9a-f]{8}-[0-9a-f]{4}-7[-0-9a-f]{21}]]]$");
+			.containsPattern("run=\\[RunInfo\\[runId=[0-9a-f]{8}-[0-9a-f]{4}-7[-0-9a-f]{21}]], messages=\\[]]$");
 	}
 
 	@ParameterizedTest
