@@ -57,7 +57,7 @@ public interface ChatChunkDecoder {
 	/**
 	 * Return where in that payload a number lies that has no meaning, such as one that
 	 * counts the events.
-	 * @return the index of its first digit, or -1 if there is no such number
+	 * @return the index of its first digit, or -1 if the number is not present
 	 */
 	default int numberStart() {
 		return -1;

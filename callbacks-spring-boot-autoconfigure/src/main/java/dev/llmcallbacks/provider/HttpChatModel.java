@@ -59,7 +59,15 @@ public abstract class HttpChatModel implements ChatModel {
 	}
 
 	private byte[] write(ChatRequest request, boolean stream) {
-		return this.requests.write(ToolCallIds.unique(request), stream);
+		ChatOptions options = this.defaultOptions.with(request.options());
+		if (options.model() == null && !options.extraBody().containsKey("model")) {
+			throw this.endpoint.missingModel();
+		}
+		RequestBody body = new RequestBody();
+		body.put("model", options.model());
+		ChatRequest effective = new ChatRequest(request.messages(), options, request.tools());
+		this.requests.write(ToolCallIds.unique(effective), stream, body);
+		return body.toBytes(options);
 	}
 
 	@Override
@@ -78,18 +86,19 @@ public abstract class HttpChatModel implements ChatModel {
 	}
 
 	/**
-	 * Internal to the library: writes the requests of a protocol.
+	 * Internal to the library: writes the requests of a protocol. Of the options, the
+	 * model and the extra fields are written by the caller.
 	 */
 	@FunctionalInterface
 	public interface RequestWriter {
 
 		/**
 		 * Write a request.
-		 * @param request the request
+		 * @param request the request, whose options leave nothing open to defaults
 		 * @param stream whether the response is to be streamed
-		 * @return the JSON text in UTF-8
+		 * @param body takes the fields
 		 */
-		byte[] write(ChatRequest request, boolean stream);
+		void write(ChatRequest request, boolean stream, RequestBody body);
 
 	}
 

@@ -2,7 +2,9 @@ package dev.llmcallbacks.provider;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -32,6 +34,28 @@ public final class RequestBody {
 		if (value != null) {
 			this.fields.put(name, value);
 		}
+	}
+
+	/**
+	 * Put the tools and the choice among them, if there are any.
+	 * @param tools the tools
+	 * @param writer returns the value of a tool
+	 * @param choice the value of the choice, or {@code null} to leave it out
+	 */
+	public void putTools(List<ToolDefinition> tools, Function<ToolDefinition, ?> writer, @Nullable Object choice) {
+		if (!tools.isEmpty()) {
+			put("tools", tools.stream().map(writer).toList());
+			put("tool_choice", choice);
+		}
+	}
+
+	/**
+	 * Put texts.
+	 * @param name the field's name
+	 * @param texts the texts, none of which to leave the field out
+	 */
+	public void putTexts(String name, List<String> texts) {
+		put(name, texts.isEmpty() ? null : texts);
 	}
 
 	/**

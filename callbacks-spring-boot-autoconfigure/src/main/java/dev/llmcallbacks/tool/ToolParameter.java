@@ -21,7 +21,7 @@ import dev.llmcallbacks.callback.ReturnedValue;
  * @param name its name for the model
  * @param property the property of the schema
  * @param reader reads the argument
- * @param absent the value when there is no argument
+ * @param absent the value if the argument is missing
  */
 record ToolParameter(String name, Schemas.Property property, InputReader<?> reader, @Nullable Object absent) {
 

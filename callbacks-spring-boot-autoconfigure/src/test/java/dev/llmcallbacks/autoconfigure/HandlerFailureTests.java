@@ -36,7 +36,7 @@ class HandlerFailureTests {
 	private final ApplicationContextRunner contextRunner = Applications.withoutModel();
 
 	@Test
-	@DisplayName("G32 a bean that is no handler fails at start-up")
+	@DisplayName("G32 a bean that is not a handler fails at start-up")
 	void shouldRefuseWhatIsNoHandler() {
 		assertSaid(NoHandler.class, "Implement one of the two", "implements neither CallbackHandler");
 	}

@@ -375,7 +375,7 @@ class RetryingCallTests {
 	}
 
 	@Test
-	@DisplayName("G30 a paused subscriber is no stall")
+	@DisplayName("G30 a paused subscriber does not count as a stall")
 	void shouldNotTakeAPausedSubscriberForAStall() {
 		this.timeLimits = new TimeLimits(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(100));
 		ChatClient client = client((attempt) -> ScriptedChatModel.tokens("a", "b", "c"));

@@ -284,7 +284,7 @@ class DeliveryTests {
 	}
 
 	@Test
-	@DisplayName("G11 a chunk without content is no token, and reaches the subscriber all the same")
+	@DisplayName("G11 a chunk without content is not a token, and reaches the subscriber all the same")
 	void shouldHandOnChunksThatAreNoTokens() {
 		Bench bench = Bench.of(HandlerKind.SYNC_LOCKSTEP, this.probe).answering("a");
 		List<ChatChunk> chunks = bench.client().prompt("Hi").stream().collectList().block(TIMEOUT);

@@ -63,7 +63,7 @@ class CallbackEventJsonTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "null", "[]", "{}", "17", "{\"event\":\"Unheard\"}", "{\"event\":" })
-	@DisplayName("a text that is no event is an error that says so")
+	@DisplayName("a text that is not an event is an error that says so")
 	void shouldRefuseOtherTexts(String json) {
 		assertThatIllegalArgumentException().isThrownBy(() -> CallbackEventJson.read(json))
 			.withMessageContaining("not the JSON text of an event");

@@ -255,7 +255,7 @@ abstract class ChatModelContractTests extends ProviderFixture {
 	}
 
 	@Test
-	@DisplayName("G27 bytes that are no UTF-8 become replacement characters")
+	@DisplayName("G27 bytes that are not UTF-8 become replacement characters")
 	void shouldReplaceInvalidBytes() {
 		byte[] invalid = textEvent("a\u0001b").getBytes(StandardCharsets.UTF_8);
 		for (int i = 0; i < invalid.length; i++) {
@@ -280,7 +280,7 @@ abstract class ChatModelContractTests extends ProviderFixture {
 	}
 
 	@Test
-	@DisplayName("G28 a body that is no event stream is an error that says so")
+	@DisplayName("G28 a body that is not an event stream is an error that says so")
 	void shouldFailWhenBodyIsSomethingElse() {
 		for (String body : List.of("<html><body>Log in</body></html>", "It works!", "{}", "{\"hello\":1}", "[]", "{")) {
 			Response response = new Response(200, Map.of("Content-Type", "text/html"),

@@ -42,7 +42,7 @@ class ResponseHeadTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "-0", "Thu, 01 Jan 1970 00:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "1e-9" })
-	@DisplayName("S16 a date in the past is no wait")
+	@DisplayName("S16 a date in the past does not cause a wait")
 	void shouldNotWaitUntilDateInThePast(String value) {
 		assertThat(head("Retry-After", value).retryAfter()).isEqualTo(Duration.ZERO);
 	}
@@ -50,7 +50,7 @@ class ResponseHeadTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", " ", "-1", "NaN", "-Infinity", "soon", "Mon, 31 Feb 2027 00:00:00 GMT",
 			"Fri, 31 Dec 9999 23:59:59 +9999", "9999-12-31T23:59:59Z" })
-	@DisplayName("S16 what is neither a number nor a date is no advice")
+	@DisplayName("S16 a value that is neither a number nor a date is ignored")
 	void shouldIgnoreWhatIsNotAWait(String value) {
 		assertThat(head("Retry-After", value).retryAfter()).isNull();
 		assertThat(head("retry-after-ms", value).retryAfter()).isNull();

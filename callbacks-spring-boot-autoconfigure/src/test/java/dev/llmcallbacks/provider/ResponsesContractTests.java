@@ -227,7 +227,7 @@ class ResponsesContractTests extends ChatModelContractTests {
 	}
 
 	@Test
-	@DisplayName("G26 a response without output is no answer")
+	@DisplayName("G26 a response without output is not an answer")
 	void shouldFailWhenThereIsNoOutput() {
 		for (Response response : List.of(Response.json(200, response("completed", "", "null")),
 				Response.json(200, response("queued", "", "null")),

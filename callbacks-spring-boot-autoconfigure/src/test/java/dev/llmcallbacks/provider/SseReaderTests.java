@@ -62,7 +62,7 @@ class SseReaderTests {
 			id: 4\\n\\n
 			retry: 5\\n\\n
 			""")
-	@DisplayName("G27 what is no event is not told")
+	@DisplayName("G27 what is not an event is not reported")
 	void shouldTellNothingWhenThereIsNoEvent(String stream) {
 		assertThat(read(unescape(stream).getBytes(StandardCharsets.UTF_8))).isEmpty();
 	}

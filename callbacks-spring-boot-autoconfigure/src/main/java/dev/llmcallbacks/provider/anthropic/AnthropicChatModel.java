@@ -66,7 +66,7 @@ public final class AnthropicChatModel extends HttpChatModel {
 			ChatEndpoint endpoint = endpoint(PROVIDER, path, Map.of("anthropic-version", this.version),
 					(key != null) ? Map.of("x-api-key", key) : Map.of());
 			String origin = endpoint.kind(PROTOCOL);
-			AnthropicRequests requests = new AnthropicRequests(defaultOptions(), origin, endpoint::missingModel);
+			AnthropicRequests requests = new AnthropicRequests(origin);
 			return new AnthropicChatModel(endpoint, requests, origin, defaultOptions());
 		}
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -43,32 +42,19 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 	/** What the provider does not accept in the id of a tool call. */
 	private static final Pattern NOT_IN_ID = Pattern.compile("[^A-Za-z0-9_-]");
 
-	private final ChatOptions defaultOptions;
-
 	private final String origin;
-
-	private final Supplier<? extends RuntimeException> missingModel;
 
 	/**
 	 * Create a writer.
-	 * @param defaultOptions the options for what a request leaves open
 	 * @param origin the kind of endpoint, whose own answers go back to it as they came
-	 * @param missingModel makes the exception for a request without a model
 	 */
-	AnthropicRequests(ChatOptions defaultOptions, String origin, Supplier<? extends RuntimeException> missingModel) {
-		this.defaultOptions = defaultOptions;
+	AnthropicRequests(String origin) {
 		this.origin = origin;
-		this.missingModel = missingModel;
 	}
 
 	@Override
-	public byte[] write(ChatRequest request, boolean stream) {
-		ChatOptions options = this.defaultOptions.with(request.options());
-		if (options.model() == null && !options.extraBody().containsKey("model")) {
-			throw this.missingModel.get();
-		}
-		RequestBody body = new RequestBody();
-		body.put("model", options.model());
+	public void write(ChatRequest request, boolean stream, RequestBody body) {
+		ChatOptions options = request.options();
 		int defaultMaxTokens = stream ? DEFAULT_MAX_TOKENS : DEFAULT_MAX_TOKENS_OF_WHOLE;
 		body.put("max_tokens", (options.maxTokens() != null) ? options.maxTokens() : defaultMaxTokens);
 		body.put("system", system(request.messages()));
@@ -76,12 +62,8 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		body.put("stream", stream);
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
-		body.put("stop_sequences", options.stopSequences().isEmpty() ? null : options.stopSequences());
-		if (!request.tools().isEmpty()) {
-			body.put("tools", request.tools().stream().map(AnthropicRequests::tool).toList());
-			body.put("tool_choice", toolChoice(options.toolChoice()));
-		}
-		return body.toBytes(options);
+		body.putTexts("stop_sequences", options.stopSequences());
+		body.putTools(request.tools(), AnthropicRequests::tool, toolChoice(options.toolChoice()));
 	}
 
 	private static @Nullable String system(List<ChatMessage> messages) {

@@ -106,16 +106,15 @@ public final class OpenAiChatModel extends HttpChatModel {
 			ChatEndpoint endpoint = endpoint("/responses");
 			String origin = endpoint.kind("openai-responses");
 			return new OpenAiChatModel(endpoint,
-					new ResponsesRequests(defaultOptions(), origin, endpoint::missingModel),
+					new ResponsesRequests(origin),
 					(limits) -> new ResponsesDecoder(limits, origin), defaultOptions());
 		}
 
 		private OpenAiChatModel chatCompletions() {
 			ChatEndpoint endpoint = endpoint("/chat/completions");
 			String origin = endpoint.kind("openai-chat-completions");
-			OpenAiRequests requests = new OpenAiRequests(defaultOptions(),
-					this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())), this.streamUsage, origin,
-					endpoint::missingModel);
+			OpenAiRequests requests = new OpenAiRequests(this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())),
+					this.streamUsage, origin);
 			return new OpenAiChatModel(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin),
 					defaultOptions());
 		}

@@ -198,90 +198,18 @@ final class OpenAiDelta {
 
 	private void readContent(JsonCursor json) {
 		if (json.isArray()) {
-			StringBuilder texts = new StringBuilder();
-			StringBuilder thoughts = new StringBuilder();
-			readContentParts(json, texts, thoughts);
-			this.text = texts.toString();
-			if (this.reasoning == null && !thoughts.isEmpty()) {
-				this.reasoning = thoughts.toString();
+			OpenAiContentParts content = OpenAiContentParts.read(json, this.limits);
+			this.text = content.text();
+			if (this.reasoning == null && !content.reasoning().isEmpty()) {
+				this.reasoning = content.reasoning();
 			}
+			this.parts.addAll(content.parts());
 			this.contentStart = -1;
 			return;
 		}
 		this.contentStart = json.isText() ? json.textStart() : -1;
 		String read = json.text();
 		this.text = (read != null) ? read : this.text;
-	}
-
-	// What is not just a text has to be sent back as it came
-	private void readContentParts(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
-		json.enterArray();
-		while (json.nextElement()) {
-			if (json.isText()) {
-				append(json, texts);
-			}
-			else if (json.isObject()) {
-				int start = json.valueStart();
-				int before = texts.length();
-				json.enterObject();
-				if (!readPart(json, texts, thoughts)) {
-					String raw = json.rawFrom(start);
-					this.limits.addText(raw.length());
-					this.parts.add(new OpenAiPart(before, raw));
-				}
-			}
-			else {
-				json.skip();
-			}
-		}
-	}
-
-	// A part is a text, or an object with one; Mistral's thinking is a list of parts
-	// within a part.
-	private static void readParts(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
-		json.enterArray();
-		while (json.nextElement()) {
-			if (json.isText()) {
-				append(json, texts);
-			}
-			else if (json.enterObject()) {
-				readPart(json, texts, thoughts);
-			}
-		}
-	}
-
-	// Return whether the part is nothing but a text
-	private static boolean readPart(JsonCursor json, StringBuilder texts, StringBuilder thoughts) {
-		boolean plain = true;
-		for (String name = json.nextField(); name != null; name = json.nextField()) {
-			switch (name) {
-				case "text" -> append(json, texts);
-				case "type" -> {
-					plain &= "text".equals(json.text());
-				}
-				case "thinking" -> {
-					plain = false;
-					if (json.isArray()) {
-						readParts(json, thoughts, thoughts);
-					}
-					else {
-						append(json, thoughts);
-					}
-				}
-				default -> {
-					plain &= json.isNull();
-					json.skip();
-				}
-			}
-		}
-		return plain;
-	}
-
-	private static void append(JsonCursor json, StringBuilder target) {
-		String read = json.text();
-		if (read != null) {
-			target.append(read);
-		}
 	}
 
 	private void readToolCalls(JsonCursor json) {

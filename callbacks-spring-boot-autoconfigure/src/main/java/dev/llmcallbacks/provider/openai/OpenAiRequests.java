@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,41 +29,27 @@ import dev.llmcallbacks.provider.RequestBody;
  */
 final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
-	private final ChatOptions defaultOptions;
-
 	private final String maxTokensField;
 
 	private final boolean streamUsage;
 
 	private final String origin;
 
-	private final Supplier<? extends RuntimeException> missingModel;
-
 	/**
 	 * Create a writer.
-	 * @param defaultOptions the options for what a request leaves open
 	 * @param maxTokensField the field that holds the maximum number of tokens
 	 * @param streamUsage whether streams are asked to end with the usage
 	 * @param origin the kind of endpoint, whose own answers go back to it as they came
-	 * @param missingModel makes the exception for a request without a model
 	 */
-	OpenAiRequests(ChatOptions defaultOptions, String maxTokensField, boolean streamUsage, String origin,
-			Supplier<? extends RuntimeException> missingModel) {
-		this.defaultOptions = defaultOptions;
+	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin) {
 		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
 		this.origin = origin;
-		this.missingModel = missingModel;
 	}
 
 	@Override
-	public byte[] write(ChatRequest request, boolean stream) {
-		ChatOptions options = this.defaultOptions.with(request.options());
-		if (options.model() == null && !options.extraBody().containsKey("model")) {
-			throw this.missingModel.get();
-		}
-		RequestBody body = new RequestBody();
-		body.put("model", options.model());
+	public void write(ChatRequest request, boolean stream, RequestBody body) {
+		ChatOptions options = request.options();
 		body.put("messages", request.messages().stream().map(this::message).toList());
 		body.put("stream", stream);
 		if (stream && this.streamUsage) {
@@ -73,13 +58,9 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		body.put(this.maxTokensField, options.maxTokens());
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
-		body.put("stop", options.stopSequences().isEmpty() ? null : options.stopSequences());
+		body.putTexts("stop", options.stopSequences());
 		body.put("seed", options.seed());
-		if (!request.tools().isEmpty()) {
-			body.put("tools", request.tools().stream().map(OpenAiRequests::tool).toList());
-			body.put("tool_choice", toolChoice(options.toolChoice()));
-		}
-		return body.toBytes(options);
+		body.putTools(request.tools(), OpenAiRequests::tool, toolChoice(options.toolChoice()));
 	}
 
 	private Map<String, ?> message(ChatMessage message) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -37,33 +36,20 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 
 	private static final String TYPE = "type";
 
-	private final ChatOptions defaultOptions;
-
 	private final String origin;
-
-	private final Supplier<? extends RuntimeException> missingModel;
 
 	/**
 	 * Create a writer.
-	 * @param defaultOptions the options for what a request leaves open
 	 * @param origin the kind of endpoint, whose own answers go back to it as they came
-	 * @param missingModel makes the exception for a request without a model
 	 */
-	ResponsesRequests(ChatOptions defaultOptions, String origin, Supplier<? extends RuntimeException> missingModel) {
-		this.defaultOptions = defaultOptions;
+	ResponsesRequests(String origin) {
 		this.origin = origin;
-		this.missingModel = missingModel;
 	}
 
 	@Override
-	public byte[] write(ChatRequest request, boolean stream) {
-		ChatOptions options = this.defaultOptions.with(request.options());
-		if (options.model() == null && !options.extraBody().containsKey("model")) {
-			throw this.missingModel.get();
-		}
+	public void write(ChatRequest request, boolean stream, RequestBody body) {
+		ChatOptions options = request.options();
 		int first = instructionCount(request.messages());
-		RequestBody body = new RequestBody();
-		body.put("model", options.model());
 		body.put("instructions", instructions(request.messages().subList(0, first)));
 		body.put("input", input(request.messages().subList(first, request.messages().size())));
 		body.put("stream", stream);
@@ -72,12 +58,8 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 		body.put("max_output_tokens", options.maxTokens());
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
-		body.put("stop", options.stopSequences().isEmpty() ? null : options.stopSequences());
-		if (!request.tools().isEmpty()) {
-			body.put("tools", request.tools().stream().map(ResponsesRequests::tool).toList());
-			body.put("tool_choice", toolChoice(options.toolChoice()));
-		}
-		return body.toBytes(options);
+		body.putTexts("stop", options.stopSequences());
+		body.putTools(request.tools(), ResponsesRequests::tool, toolChoice(options.toolChoice()));
 	}
 
 	private static int instructionCount(List<ChatMessage> messages) {
