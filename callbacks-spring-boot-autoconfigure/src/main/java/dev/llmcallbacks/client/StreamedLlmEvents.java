@@ -58,8 +58,11 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	@Override
 	void calling(ChatRequest request) {
+		// a decorator may call the model again after it has emitted something
+		if (this.chunks == 0) {
+			this.calledAt = System.nanoTime();
+		}
 		super.calling(request);
-		this.calledAt = System.nanoTime();
 	}
 
 	@Override
@@ -101,7 +104,8 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 
 	@Override
 	@Nullable Duration timeToFirstToken() {
-		return (this.chunks > 0 && isModelCalled()) ? Duration.ofNanos(this.firstAt - this.calledAt) : null;
+		return (this.chunks > 0 && isModelCalled() && this.firstAt >= this.calledAt)
+				? Duration.ofNanos(this.firstAt - this.calledAt) : null;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -22,6 +23,8 @@ import reactor.util.context.ContextView;
 final class BlockingCall<T> implements ResilientExecutor.Task {
 
 	private static final Log logger = LogFactory.getLog(BlockingCall.class);
+
+	private static final AtomicLong rejected = new AtomicLong();
 
 	private final Callable<? extends T> work;
 
@@ -92,7 +95,13 @@ final class BlockingCall<T> implements ResilientExecutor.Task {
 
 	@Override
 	public void rejected(Throwable reason) {
-		// it is submitted again
+		HandlerActivity.warn(logger, rejected.incrementAndGet(),
+				"The executor of blocking work rejected a call, which is submitted again", reason);
+	}
+
+	@Override
+	public synchronized boolean isObsolete() {
+		return this.cancelled;
 	}
 
 	private void end(@Nullable T value, @Nullable Throwable failure) {
@@ -127,13 +136,7 @@ final class BlockingCall<T> implements ResilientExecutor.Task {
 	}
 
 	private static void withoutValue(Throwable failure) {
-		String message = "Blocking code is called without one of the run's thread-local values";
-		try {
-			logger.warn(message, failure);
-		}
-		catch (Throwable ex) {
-			HandlerActivity.logUnprintable(message, failure);
-		}
+		HandlerActivity.warn(logger, 1, "Blocking code is called without one of the run's thread-local values", failure);
 	}
 
 }

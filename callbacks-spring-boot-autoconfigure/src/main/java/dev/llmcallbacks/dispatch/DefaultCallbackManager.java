@@ -66,16 +66,14 @@ final class DefaultCallbackManager implements CallbackManager {
 		this.registry.admit(spec.name(), parent == null);
 		RunTreeScope root = join(parent);
 		try {
-			List<EventSubscription> subscriptions = EventSubscription.from(subscriber.currentContext());
 			Binding binding = bindHandlers(spec, parent, root);
-			subscriptions.forEach((subscription) -> binding.add(subscription.handler()));
+			EventSubscription.from(subscriber.currentContext())
+				.forEach((subscription) -> binding.add(subscription.handler()));
 			Set<String> tags = inheritableTags(spec.options(), parent);
 			RunOpening opening = new RunOpening(this, this.registry, this.executors, createRun(spec, tags, parent),
 					parent, fromContext != null, List.copyOf(binding.handlers), tags, root, spec.model(),
 					events.itemEventType(), binding.failure);
-			RunSubscription<T> opened = new RunSubscription<>(subscriber, events, work, opening, this.filters);
-			subscriptions.forEach((subscription) -> subscription.opened(opening.run()));
-			return opened;
+			return new RunSubscription<>(subscriber, events, work, opening, this.filters);
 		}
 		catch (Throwable ex) {
 			root.leave();

@@ -21,6 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
@@ -48,6 +49,7 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 
 	private final RegisteredHandler handler;
 
+	/** The current run of the subscriber. */
 	private final @Nullable RunContext outer;
 
 	private final Work work = new Work();
@@ -60,7 +62,7 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	/** Number of signals for the thread that drains the queue. */
 	private final AtomicInteger signals = new AtomicInteger();
 
-	/** Open runs of which the terminal event has not been emitted. */
+	/** Runs that have been opened, and of which the terminal event has not been handled. */
 	private final Set<UUID> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cancelled;
@@ -78,7 +80,8 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	EventSubscription(CoreSubscriber<? super CallbackEvent> actual, List<Class<? extends CallbackEvent>> types) {
 		this.actual = actual;
 		this.types = types;
-		this.handler = new RegisteredHandler(new HandlerRegistration("events", EventSubscription.class,
+		// how long a subscriber takes is its own affair and not logged
+		this.handler = RegisteredHandler.withoutDelayLog(new HandlerRegistration("events", EventSubscription.class,
 				(attributes) -> new HandlerRegistration.Instance(this), HandlerRegistration.Scope.SHARED,
 				Ordered.LOWEST_PRECEDENCE, SETTINGS));
 		RunContext fromContext = CurrentRun.contextFrom(actual.currentContext());
@@ -101,7 +104,7 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	}
 
 	/**
-	 * A run has been opened whose events this receives.
+	 * A run has been opened whose events this receives, its terminal event in any case.
 	 * @param run the run
 	 */
 	void opened(Run run) {
@@ -127,8 +130,9 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	@Override
 	public Mono<Void> onEvent(CallbackEvent event) {
 		return Mono.create((sink) -> {
-			this.queue.add(new Pending(event, isWanted(event.getClass()), sink));
-			drain();
+			Pending pending = new Pending(event, isWanted(event.getClass()), sink);
+			this.queue.add(pending);
+			drain(pending);
 		});
 	}
 
@@ -136,7 +140,7 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	public void request(long n) {
 		if (Operators.validate(n)) {
 			this.requested.accumulateAndGet(n, Operators::addCap);
-			drain();
+			drain(null);
 		}
 	}
 
@@ -145,23 +149,24 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 		if (!this.cancelled) {
 			this.cancelled = true;
 			this.work.cancel();
-			drain();
+			drain(null);
 		}
 	}
 
-	private void drain() {
+	// a signal of another thread is left to the one that drains
+	private void drain(@Nullable Pending own) {
 		if (this.signals.getAndIncrement() != 0) {
 			return;
 		}
 		int missed = 1;
 		do {
-			emitRequested();
+			emitRequested(own);
 			missed = this.signals.addAndGet(-missed);
 		}
 		while (missed != 0);
 	}
 
-	private void emitRequested() {
+	private void emitRequested(@Nullable Pending own) {
 		for (Pending next = this.queue.peek(); next != null; next = this.queue.peek()) {
 			boolean emit = next.wanted && !this.cancelled && !this.terminated;
 			if (emit && this.requested.get() == 0) {
@@ -174,17 +179,19 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 			if (next.event instanceof RunEnd) {
 				this.open.remove(next.event.run().id());
 			}
-			next.sink.success();
+			if (next == own) {
+				next.sink.success();
+			}
+			else {
+				// what waits for the event may be the application's work, which must not
+				// hold up the events of other runs
+				Schedulers.parallel().schedule(next.sink::success);
+			}
 		}
-		if (this.ended && !this.terminated && !this.cancelled && isComplete()) {
+		if (this.ended && !this.terminated && !this.cancelled && this.open.isEmpty()) {
 			this.terminated = true;
 			end();
 		}
-	}
-
-	// inside a handler's callback the work does not wait for its terminal events
-	private boolean isComplete() {
-		return this.outer == null || !this.outer.insideCallback() || this.open.isEmpty();
 	}
 
 	private void emit(CallbackEvent event) {
@@ -257,13 +264,13 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 		protected void hookOnError(Throwable throwable) {
 			EventSubscription.this.failure = throwable;
 			EventSubscription.this.ended = true;
-			drain();
+			drain(null);
 		}
 
 		@Override
 		protected void hookOnComplete() {
 			EventSubscription.this.ended = true;
-			drain();
+			drain(null);
 		}
 
 	}

@@ -50,11 +50,11 @@ final class HandlerActivity {
 	/**
 	 * Create an activity without calls.
 	 * @param handler the handler's name
-	 * @param reactive whether the handler is reactive
+	 * @param delays the delays that the handler causes
 	 */
-	HandlerActivity(String handler, boolean reactive) {
+	HandlerActivity(String handler, HandlerDelays delays) {
 		this.handler = handler;
-		this.delays = new HandlerDelays(handler, reactive);
+		this.delays = delays;
 	}
 
 	HandlerDelays delays() {
@@ -151,8 +151,19 @@ final class HandlerActivity {
 				"Handler '" + this.handler + "' is called without one of the run's thread-local values", reason);
 	}
 
-	// a failure may be of any class, and its getMessage() may throw
 	private static void warn(long count, String message, @Nullable Throwable failure) {
+		warn(logger, count, message, failure);
+	}
+
+	/**
+	 * Log at a falling rate: for the first, second, fourth, eighth time and so on. A
+	 * failure may be of any class, and its {@code getMessage()} may throw.
+	 * @param logger the logger
+	 * @param count how many there were with this one
+	 * @param message the message
+	 * @param failure the failure, or {@code null}
+	 */
+	static void warn(Log logger, long count, String message, @Nullable Throwable failure) {
 		if (Long.bitCount(count) != 1) {
 			return;
 		}
@@ -172,8 +183,8 @@ final class HandlerActivity {
 
 	static void logUnprintable(String line, @Nullable Throwable failure) {
 		try {
-			logger.warn(line + ((failure != null) ? ": " + failure.getClass().getName() : "")
-					+ " (the exception could not be printed)");
+			logger.warn((failure != null)
+					? line + ": " + failure.getClass().getName() + " (the exception could not be printed)" : line);
 		}
 		catch (Throwable ex) {
 			// nothing is left to report to

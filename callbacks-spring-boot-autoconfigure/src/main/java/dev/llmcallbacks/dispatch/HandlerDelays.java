@@ -37,9 +37,20 @@ final class HandlerDelays {
 
 	private final AtomicLong occupations = new AtomicLong();
 
+	private final boolean logged;
+
 	HandlerDelays(String handler, boolean reactive) {
+		this(handler, reactive, true);
+	}
+
+	private HandlerDelays(String handler, boolean reactive, boolean logged) {
 		this.handler = handler;
 		this.reactive = reactive;
+		this.logged = logged;
+	}
+
+	static HandlerDelays unlogged(String handler) {
+		return new HandlerDelays(handler, true, false);
 	}
 
 	/**
@@ -52,9 +63,10 @@ final class HandlerDelays {
 		if (nanos >= LONG_FOR_A_RUN) {
 			this.nanosOfSlowRuns.add(nanos);
 			long count = this.slowRuns.incrementAndGet();
-			warn(count, "Handler '%s' has held up %s"
-				.formatted(this.handler, (count == 1) ? "a run for " + seconds(nanos)
+			if (isLogged(count)) {
+				warn("Handler '%s' has held up %s".formatted(this.handler, (count == 1) ? "a run for " + seconds(nanos)
 						: "%d runs for %s on average".formatted(count, seconds(this.nanosOfSlowRuns.sum() / count))));
+			}
 		}
 	}
 
@@ -64,8 +76,9 @@ final class HandlerDelays {
 	 * @param nanos for how long
 	 */
 	void occupied(CallbackEvent event, long nanos) {
-		if (nanos >= LONG_FOR_A_THREAD && Thread.currentThread() instanceof NonBlocking) {
-			warn(this.occupations.incrementAndGet(),
+		if (nanos >= LONG_FOR_A_THREAD && Thread.currentThread() instanceof NonBlocking
+				&& isLogged(this.occupations.incrementAndGet())) {
+			warn(
 					"Handler '%s' occupied the thread %s, which must not be blocked, for %d ms in %s of run %s. %s"
 						.formatted(this.handler, Thread.currentThread().getName(), nanos / 1_000_000,
 								event.getClass().getSimpleName(), event.run().id(),
@@ -80,16 +93,13 @@ final class HandlerDelays {
 		return tenths / 10 + "." + tenths % 10 + " s";
 	}
 
-	private static void warn(long count, String message) {
-		if (Long.bitCount(count) != 1) {
-			return;
-		}
-		try {
-			logger.warn(message);
-		}
-		catch (Throwable ex) {
-			HandlerActivity.logUnprintable(message, null);
-		}
+	// the message says how many there were
+	private static void warn(String message) {
+		HandlerActivity.warn(logger, 1, message, null);
+	}
+
+	private boolean isLogged(long count) {
+		return this.logged && Long.bitCount(count) == 1;
 	}
 
 	long runs() {

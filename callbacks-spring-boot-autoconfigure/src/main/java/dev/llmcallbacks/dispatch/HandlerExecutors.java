@@ -27,6 +27,10 @@ final class HandlerExecutors {
 	/** Written under the lock of this, on first use. */
 	private volatile @Nullable ResilientExecutor decoratedForWork;
 
+	// guarded by this
+
+	private @Nullable Executor ownWorkExecutor;
+
 	/**
 	 * Create the executors of a manager.
 	 * @param defaultExecutor the executor of handlers that have no executor of their own,
@@ -64,12 +68,19 @@ final class HandlerExecutors {
 	private synchronized ResilientExecutor decorateForWork() {
 		ResilientExecutor executor = this.decoratedForWork;
 		if (executor == null) {
-			// work must not wait for a thread: blocking steps may wait for steps inside
-			executor = new ResilientExecutor(
-					(this.workExecutor != null) ? this.workExecutor : daemon("llm-work-", 0, Integer.MAX_VALUE, 0));
+			executor = new ResilientExecutor((this.workExecutor != null) ? this.workExecutor : ownWorkExecutor(),
+					this::ownWorkExecutor);
 			this.decoratedForWork = executor;
 		}
 		return executor;
+	}
+
+	// work must not wait for a thread: blocking steps may wait for steps inside
+	private synchronized Executor ownWorkExecutor() {
+		if (this.ownWorkExecutor == null) {
+			this.ownWorkExecutor = daemon("llm-work-", 0, Integer.MAX_VALUE, 0);
+		}
+		return this.ownWorkExecutor;
 	}
 
 	private static TaskExecutor daemon(String threadNamePrefix, int coreSize, int maxSize, int queueCapacity) {

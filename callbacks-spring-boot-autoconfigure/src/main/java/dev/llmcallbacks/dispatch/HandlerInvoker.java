@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -35,7 +36,7 @@ final class HandlerInvoker {
 	/** Fails the run; the flag says whether the handler failed in the terminal event. */
 	private final BiConsumer<CallbackException, Boolean> raise;
 
-	/** Whether everything that the handler does holds up the run. */
+	/** Whether the run waits for each token that the handler receives. */
 	private final boolean holdsUp;
 
 	// by the thread that drains
@@ -101,7 +102,7 @@ final class HandlerInvoker {
 
 	// the calls since the last reading occupied the current thread
 	private void measure(CallbackEvent event) {
-		long elapsed = readClock();
+		long elapsed = readClock(event);
 		if (elapsed > RESOLUTION) {
 			this.activity.delays().occupied(event, elapsed);
 		}
@@ -109,9 +110,10 @@ final class HandlerInvoker {
 
 	/**
 	 * Read the clock and account for the time since the last reading.
+	 * @param event the event of the last call
 	 * @return the time in nanoseconds
 	 */
-	private long readClock() {
+	private long readClock(CallbackEvent event) {
 		long now = System.nanoTime();
 		long elapsed = now - this.readAt.getPlain();
 		this.readAt.setRelease(now);
@@ -125,7 +127,8 @@ final class HandlerInvoker {
 		this.untilReading = this.stride;
 		this.unmeasured = null;
 		this.activity.busy(elapsed);
-		if (this.holdsUp) {
+		// the wait for a start or a terminal event is measured as a whole
+		if (this.holdsUp && !(event instanceof RunStart) && !(event instanceof RunEnd)) {
 			awaited(elapsed);
 		}
 		return elapsed;
@@ -191,7 +194,7 @@ final class HandlerInvoker {
 	 */
 	void endLater(CallbackEvent event, @Nullable Throwable failure) {
 		this.untilReading--;
-		readClock();
+		readClock(event);
 		account(event, failure);
 		publishIfSlow();
 	}

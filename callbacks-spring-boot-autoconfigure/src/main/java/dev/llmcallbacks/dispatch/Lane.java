@@ -280,9 +280,7 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		List<AwaitedEvent> result = released;
 		if (entry instanceof AwaitedEvent awaited) {
 			this.invoker.publish();
-			if (awaited.since() != 0) {
-				this.invoker.awaited(System.nanoTime() - awaited.since());
-			}
+			measureWait(awaited);
 			if (awaited.event() instanceof RunEnd) {
 				this.invoker.reportHeldUp();
 			}
@@ -346,8 +344,16 @@ abstract class Lane implements InvocationTimeout.Listener, AsyncMutex.Waiter {
 		}
 		finally {
 			if (entry instanceof AwaitedEvent awaited) {
+				measureWait(awaited);
 				awaited.release(true);
 			}
+		}
+	}
+
+	// until the run no longer waits
+	private void measureWait(AwaitedEvent awaited) {
+		if (awaited.since() != 0 && !awaited.isReleased()) {
+			this.invoker.awaited(System.nanoTime() - awaited.since());
 		}
 	}
 

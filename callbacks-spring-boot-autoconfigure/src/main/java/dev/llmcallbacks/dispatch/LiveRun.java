@@ -81,6 +81,11 @@ final class LiveRun implements RunHandle {
 		}
 		followEnclosing();
 		this.registry.add(this);
+		for (Lane lane : this.lanes.all()) {
+			if (lane.handler().handler() instanceof EventSubscription subscription) {
+				subscription.opened(this.run);
+			}
+		}
 		return true;
 	}
 

@@ -50,11 +50,28 @@ final class RegisteredHandler {
 	private final AtomicReference<@Nullable BoundHandler> shared = new AtomicReference<>();
 
 	RegisteredHandler(HandlerRegistration registration) {
+		this(registration, new HandlerDelays(registration.name(), isReactive(registration)));
+	}
+
+	private RegisteredHandler(HandlerRegistration registration, HandlerDelays delays) {
 		this.registration = registration;
 		this.enabled = registration.enabled();
-		this.activity = new HandlerActivity(registration.name(),
-				AsyncCallbackHandler.class.isAssignableFrom(registration.type()));
+		this.activity = new HandlerActivity(registration.name(), delays);
 		this.callLimit = new InvocationTimeout.Limit(registration.settings().timeout());
+	}
+
+	/**
+	 * Register a handler that may take as long as it likes: that it holds up a run, or
+	 * occupies a thread, is not logged.
+	 * @param registration the registration
+	 * @return the handler
+	 */
+	static RegisteredHandler withoutDelayLog(HandlerRegistration registration) {
+		return new RegisteredHandler(registration, HandlerDelays.unlogged(registration.name()));
+	}
+
+	private static boolean isReactive(HandlerRegistration registration) {
+		return AsyncCallbackHandler.class.isAssignableFrom(registration.type());
 	}
 
 	static RegisteredHandler of(LlmCallbackHandler handler) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -33,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
  * A task that is rejected is submitted again after a delay that grows, from a timer. A
  * task that has not begun after some time is submitted once more. When the executor has
  * been shut down, or has begun no task for ten seconds while it rejected or lost some,
- * tasks run on drain threads of the library. {@link #execute} never waits: an executor
+ * tasks run on threads of the library. {@link #execute} never waits: an executor
  * whose {@code execute} may wait is fed from one thread of the library.
  */
 final class ResilientExecutor {
@@ -56,6 +57,8 @@ final class ResilientExecutor {
 
 	private final Executor target;
 
+	private final Supplier<? extends Executor> replacement;
+
 	private final @Nullable Executor feeder;
 
 	/** Time of the first rejection or loss since a task has begun, zero if none. */
@@ -72,11 +75,21 @@ final class ResilientExecutor {
 	private final AtomicBoolean replaced = new AtomicBoolean();
 
 	/**
-	 * Decorate an executor.
+	 * Decorate an executor, which drain threads replace when it is out of service.
 	 * @param target the executor
 	 */
 	ResilientExecutor(Executor target) {
+		this(target, () -> DrainThreads.POOL);
+	}
+
+	/**
+	 * Decorate an executor.
+	 * @param target the executor
+	 * @param replacement supplies what replaces it when it is out of service
+	 */
+	ResilientExecutor(Executor target, Supplier<? extends Executor> replacement) {
 		this.target = target;
+		this.replacement = replacement;
 		this.feeder = mayWait(target) ? daemon("llm-callback-feeder", 1) : null;
 	}
 
@@ -131,9 +144,9 @@ final class ResilientExecutor {
 	private void replace(Submission submission) {
 		if (this.replaced.compareAndSet(false, true)) {
 			logger.warn("Executor " + this.target.getClass().getName() + " is out of service; "
-					+ "its tasks run on threads 'llm-callback-drain' of the library");
+					+ "its tasks run on threads of the library");
 		}
-		DrainThreads.POOL.execute(submission);
+		this.replacement.get().execute(submission);
 	}
 
 	private void inService() {
@@ -229,6 +242,14 @@ final class ResilientExecutor {
 		 */
 		void rejected(Throwable reason);
 
+		/**
+		 * Whether the task need not run any more. May be called by any thread.
+		 * @return whether it has nothing left to do
+		 */
+		default boolean isObsolete() {
+			return false;
+		}
+
 	}
 
 	/** Threads of the library that replace an executor that is out of service. */
@@ -262,7 +283,7 @@ final class ResilientExecutor {
 		}
 
 		boolean isWaiting() {
-			return this.begun.get() == 0;
+			return this.begun.get() == 0 && !this.task.isObsolete();
 		}
 
 		long nextRetryMillis() {

@@ -73,16 +73,8 @@ final class RunTreeScope {
 			instance.destroy().run();
 		}
 		catch (Throwable ex) {
-			warn("Handler " + instance.handler().getClass().getName() + " could not be destroyed", ex);
-		}
-	}
-
-	private static void warn(String message, Throwable failure) {
-		try {
-			logger.warn(message, failure);
-		}
-		catch (Throwable ex) {
-			HandlerActivity.logUnprintable(message, failure);
+			HandlerActivity.warn(logger, 1,
+					"Handler " + instance.handler().getClass().getName() + " could not be destroyed", ex);
 		}
 	}
 

@@ -3,7 +3,9 @@ package dev.llmcallbacks.handlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 import dev.llmcallbacks.event.CallbackEvent;
@@ -37,12 +39,36 @@ public final class CallbackEventJson {
 	 * @throws IllegalArgumentException if the event has a value that cannot be written
 	 */
 	public static String write(CallbackEvent event) {
+		return write(event.getClass().getSimpleName(), () -> EventJson.write(event));
+	}
+
+	/**
+	 * Write a message.
+	 * @param message the message
+	 * @return a JSON text without line breaks
+	 * @throws IllegalArgumentException if the message has a value that cannot be written
+	 */
+	public static String write(ChatMessage message) {
+		return write(message.getClass().getSimpleName(), () -> EventJson.writeMessage(message));
+	}
+
+	/**
+	 * Write a conversation.
+	 * @param messages the messages, oldest first
+	 * @return a JSON array without line breaks
+	 * @throws IllegalArgumentException if a message has a value that cannot be written
+	 */
+	public static String write(List<? extends ChatMessage> messages) {
+		return write("conversation", () -> EventJson.writeMessages(messages));
+	}
+
+	private static String write(String what, Supplier<byte[]> json) {
 		try {
-			return new String(EventJson.write(event), StandardCharsets.UTF_8);
+			return new String(json.get(), StandardCharsets.UTF_8);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The " + event.getClass().getSimpleName()
-					+ " cannot be written as JSON: " + ex.getOriginalMessage(), ex);
+			throw new IllegalArgumentException(
+					"The " + what + " cannot be written as JSON: " + ex.getOriginalMessage(), ex);
 		}
 	}
 
@@ -53,43 +79,7 @@ public final class CallbackEventJson {
 	 * @throws IllegalArgumentException if the text is not that of an event
 	 */
 	public static CallbackEvent read(String json) {
-		try {
-			CallbackEvent event = EventJson.read(json);
-			if (event != null) {
-				return event;
-			}
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The text is not the JSON text of an event: " + ex.getOriginalMessage(),
-					ex);
-		}
-		throw new IllegalArgumentException("The text is not the JSON text of an event: it is null");
-	}
-
-	/**
-	 * Write a message.
-	 * @param message the message
-	 * @return a JSON text without line breaks
-	 * @throws IllegalArgumentException if the message has a value that cannot be written
-	 */
-	public static String write(ChatMessage message) {
-		String messages = write(List.of(message));
-		return messages.substring(1, messages.length() - 1);
-	}
-
-	/**
-	 * Write a conversation.
-	 * @param messages the messages, oldest first
-	 * @return a JSON array without line breaks
-	 * @throws IllegalArgumentException if a message has a value that cannot be written
-	 */
-	public static String write(List<? extends ChatMessage> messages) {
-		try {
-			return EventJson.writeMessages(messages);
-		}
-		catch (JacksonException ex) {
-			throw new IllegalArgumentException("A message cannot be written as JSON: " + ex.getOriginalMessage(), ex);
-		}
+		return read("an event", () -> EventJson.read(json));
 	}
 
 	/**
@@ -99,11 +89,7 @@ public final class CallbackEventJson {
 	 * @throws IllegalArgumentException if the text is not that of a message
 	 */
 	public static ChatMessage readMessage(String json) {
-		List<ChatMessage> messages = readMessages("[" + json + "]");
-		if (messages.size() != 1) {
-			throw new IllegalArgumentException("The text is not the JSON text of one message");
-		}
-		return messages.get(0);
+		return read("a message", () -> EventJson.readMessage(json));
 	}
 
 	/**
@@ -113,17 +99,26 @@ public final class CallbackEventJson {
 	 * @throws IllegalArgumentException if the text is not that of messages
 	 */
 	public static List<ChatMessage> readMessages(String json) {
+		List<ChatMessage> messages = read("messages", () -> EventJson.readMessages(json));
+		if (messages.stream().anyMatch(Objects::isNull)) {
+			throw new IllegalArgumentException("The text is not the JSON text of messages: one of them is null");
+		}
+		return List.copyOf(messages);
+	}
+
+	private static <T> T read(String what, Supplier<? extends @Nullable T> value) {
+		T read;
 		try {
-			List<ChatMessage> messages = EventJson.readMessages(json);
-			if (messages != null && messages.stream().noneMatch(Objects::isNull)) {
-				return List.copyOf(messages);
-			}
+			read = value.get();
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException("The text is not the JSON text of messages: " + ex.getOriginalMessage(),
-					ex);
+			throw new IllegalArgumentException(
+					"The text is not the JSON text of " + what + ": " + ex.getOriginalMessage(), ex);
 		}
-		throw new IllegalArgumentException("The text is not the JSON text of messages: one of them is null");
+		if (read == null) {
+			throw new IllegalArgumentException("The text is not the JSON text of " + what + ": it is null");
+		}
+		return read;
 	}
 
 }

@@ -119,13 +119,33 @@ final class EventJson {
 	}
 
 	/**
+	 * Write a message.
+	 * @param message the message
+	 * @return a JSON text without line breaks, in UTF-8
+	 * @throws JacksonException if the message cannot be written
+	 */
+	static byte[] writeMessage(ChatMessage message) {
+		return JsonControls.escape(MAPPER.writerFor(ChatMessage.class).writeValueAsBytes(message));
+	}
+
+	/**
 	 * Write messages.
 	 * @param messages the messages
-	 * @return a JSON array without line breaks
+	 * @return a JSON array without line breaks, in UTF-8
 	 * @throws JacksonException if a message cannot be written
 	 */
-	static String writeMessages(List<? extends ChatMessage> messages) {
-		return MAPPER.writerFor(MESSAGES).writeValueAsString(messages);
+	static byte[] writeMessages(List<? extends ChatMessage> messages) {
+		return JsonControls.escape(MAPPER.writerFor(MESSAGES).writeValueAsBytes(messages));
+	}
+
+	/**
+	 * Read a message.
+	 * @param json the JSON text
+	 * @return the message, or {@code null} if the text is {@code null} in JSON
+	 * @throws JacksonException if the text is not the JSON text of a message
+	 */
+	static @Nullable ChatMessage readMessage(String json) {
+		return MAPPER.readValue(json, ChatMessage.class);
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.llmcallbacks.tool;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -79,10 +78,9 @@ final class DefaultTool implements Tool, ManagerHolder {
 
 	@Override
 	public Tool decoratedBy(List<? extends ToolDecorator> decorators) {
-		List<ToolDecorator> all = new ArrayList<>(this.decorators);
-		decorators.stream().filter((decorator) -> !all.contains(decorator)).forEach(all::add);
+		List<ToolDecorator> all = DecoratedTool.add(this.decorators, decorators);
 		return (all.size() == this.decorators.size()) ? this
-				: new DefaultTool(this.work, List.copyOf(all), this.work.decoratedBy(all), this.manager);
+				: new DefaultTool(this.work, List.copyOf(all), DecoratedTool.decorate(this.work, all), this.manager);
 	}
 
 	@Override
@@ -106,7 +104,7 @@ final class DefaultTool implements Tool, ManagerHolder {
 			throw new IllegalArgumentException("'timeout' must not be negative, but is " + timeout);
 		}
 		ToolWork limited = new ToolWork(definition(), this.work.check(), this.work.body(), timeout);
-		return new DefaultTool(limited, this.decorators, limited.decoratedBy(this.decorators), this.manager);
+		return new DefaultTool(limited, this.decorators, DecoratedTool.decorate(limited, this.decorators), this.manager);
 	}
 
 	@Override

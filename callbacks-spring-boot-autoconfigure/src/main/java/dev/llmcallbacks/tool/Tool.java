@@ -3,7 +3,6 @@ package dev.llmcallbacks.tool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 
 import org.reactivestreams.Publisher;
@@ -119,16 +118,13 @@ public interface Tool {
 
 	/**
 	 * Return this tool with decorators, inside those that it has. A decorator that it has
-	 * already is not added again.
+	 * already is not added again. The decorators of a tool that this interface created
+	 * act inside its run; those of any other implementation act around its {@code call}.
 	 * @param decorators the decorators, the first outermost
 	 * @return the tool
 	 */
 	default Tool decoratedBy(List<? extends ToolDecorator> decorators) {
-		Tool decorated = this;
-		for (int i = decorators.size() - 1; i >= 0; i--) {
-			decorated = Objects.requireNonNull(decorators.get(i).decorate(decorated), "A ToolDecorator returned null");
-		}
-		return decorated;
+		return decorators.isEmpty() ? this : DecoratedTool.of(this, decorators);
 	}
 
 	/**

@@ -14,7 +14,8 @@ package dev.llmcallbacks.tool;
 public interface ToolDecorator {
 
 	/**
-	 * Decorate a tool. Called once for each tool.
+	 * Decorate a tool. May be called more than once for a tool, so that state belongs
+	 * into the decorator itself.
 	 * @param delegate the tool or the next decorator: its {@code call} and
 	 * {@code callOrFail} both fail as the tool does, and are to be subscribed to with the
 	 * Reactor Context of the call, as operators do

@@ -239,6 +239,36 @@ class EventFluxTests {
 	}
 
 	@Test
+	@DisplayName("G1 the terminal event of a run that the work cancels is emitted")
+	void shouldEmitTheEndOfACancelledRun() {
+		CallbackManager manager = CallbackManager.builder().build();
+		for (int i = 0; i < 200; i++) {
+			ChatClient client = client(ScriptedAnswer.tokens("a", "b", "c").then(ScriptedAnswer.silence()));
+			List<CallbackEvent> events = manager
+				.events(client.prompt("x").content().take(1).subscribeOn(Schedulers.parallel()))
+				.publishOn(Schedulers.boundedElastic(), 1)
+				.collectList()
+				.block(TIMEOUT);
+			assertThat(names(events)).startsWith("ChatModelStart").endsWith("LlmCancel");
+		}
+	}
+
+	@Test
+	@DisplayName("work that blocks for a run inside it does not hold up its events, whatever is requested")
+	void shouldNotWaitForWorkThatBlocks() {
+		CallbackManager manager = CallbackManager.builder().build();
+		ChatClient client = client(ScriptedAnswer.tokens("a", "b"));
+		Mono<String> work = manager.run("outer", "in",
+				Mono.fromSupplier(() -> client.prompt("x").text().block(TIMEOUT)));
+		List<CallbackEvent> events = manager.events(work.subscribeOn(Schedulers.boundedElastic()))
+			.publishOn(Schedulers.boundedElastic(), 1)
+			.collectList()
+			.block(TIMEOUT);
+		assertThat(names(events)).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd",
+				"ChainEnd");
+	}
+
+	@Test
 	@DisplayName("custom events are among the events, in order")
 	void shouldEmitCustomEvents() {
 		CallbackManager manager = CallbackManager.builder().build();

@@ -30,7 +30,7 @@ class LaneQueueTests {
 
 	private final Run run = TestRuns.llm();
 
-	private final HandlerActivity activity = new HandlerActivity("test", false);
+	private final HandlerActivity activity = new HandlerActivity("test", new HandlerDelays("test", false));
 
 	@Test
 	@DisplayName("G12 a coalesced token carries everything that its tokens carried")

@@ -61,6 +61,16 @@ class CallbackEventJsonTests {
 			.isEqualTo("{\"role\":\"HumanMessage\",\"text\":\"Hi\"}");
 	}
 
+	@Test
+	@DisplayName("a message has no line breaks and control characters either")
+	void shouldEscapeControlCharactersOfMessages() {
+		HumanMessage message = new HumanMessage("a\u2028b\u0085c\u007f\u202ed\ud83d");
+		String json = CallbackEventJson.write(message);
+		assertThat(json).doesNotContain("\u2028", "\u0085", "\u007f", "\u202e", "\ud83d");
+		assertThat(CallbackEventJson.readMessage(json)).isEqualTo(message);
+		assertThat(CallbackEventJson.readMessages(CallbackEventJson.write(List.of(message)))).containsExactly(message);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "null", "[]", "{}", "17", "{\"event\":\"Unheard\"}", "{\"event\":" })
 	@DisplayName("a text that is not an event is an error that says so")
