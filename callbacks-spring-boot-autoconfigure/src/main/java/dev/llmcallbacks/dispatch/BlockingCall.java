@@ -136,7 +136,8 @@ final class BlockingCall<T> implements ResilientExecutor.Task {
 	}
 
 	private static void withoutValue(Throwable failure) {
-		HandlerActivity.warn(logger, 1, "Blocking code is called without one of the run's thread-local values", failure);
+		HandlerActivity.warn(logger, 1, "Blocking code is called without one of the run's thread-local values",
+				failure);
 	}
 
 }

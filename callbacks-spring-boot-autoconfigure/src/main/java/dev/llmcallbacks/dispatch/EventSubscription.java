@@ -62,7 +62,9 @@ final class EventSubscription implements Subscription, AsyncCallbackHandler {
 	/** Number of signals for the thread that drains the queue. */
 	private final AtomicInteger signals = new AtomicInteger();
 
-	/** Runs that have been opened, and of which the terminal event has not been handled. */
+	/**
+	 * Runs that have been opened, and of which the terminal event has not been handled.
+	 */
 	private final Set<UUID> open = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean cancelled;

@@ -78,13 +78,11 @@ final class HandlerDelays {
 	void occupied(CallbackEvent event, long nanos) {
 		if (nanos >= LONG_FOR_A_THREAD && Thread.currentThread() instanceof NonBlocking
 				&& isLogged(this.occupations.incrementAndGet())) {
-			warn(
-					"Handler '%s' occupied the thread %s, which must not be blocked, for %d ms in %s of run %s. %s"
-						.formatted(this.handler, Thread.currentThread().getName(), nanos / 1_000_000,
-								event.getClass().getSimpleName(), event.run().id(),
-								this.reactive
-										? "If it blocks, let it implement CallbackHandler, not AsyncCallbackHandler"
-										: "If it blocks, use another delivery than INLINE"));
+			warn("Handler '%s' occupied the thread %s, which must not be blocked, for %d ms in %s of run %s. %s"
+				.formatted(this.handler, Thread.currentThread().getName(), nanos / 1_000_000,
+						event.getClass().getSimpleName(), event.run().id(),
+						this.reactive ? "If it blocks, let it implement CallbackHandler, not AsyncCallbackHandler"
+								: "If it blocks, use another delivery than INLINE"));
 		}
 	}
 

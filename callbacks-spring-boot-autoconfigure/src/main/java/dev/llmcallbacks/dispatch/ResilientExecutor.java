@@ -34,8 +34,8 @@ import reactor.core.scheduler.Schedulers;
  * A task that is rejected is submitted again after a delay that grows, from a timer. A
  * task that has not begun after some time is submitted once more. When the executor has
  * been shut down, or has begun no task for ten seconds while it rejected or lost some,
- * tasks run on threads of the library. {@link #execute} never waits: an executor
- * whose {@code execute} may wait is fed from one thread of the library.
+ * tasks run on threads of the library. {@link #execute} never waits: an executor whose
+ * {@code execute} may wait is fed from one thread of the library.
  */
 final class ResilientExecutor {
 

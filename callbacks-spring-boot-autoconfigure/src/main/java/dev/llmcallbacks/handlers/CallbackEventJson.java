@@ -67,8 +67,8 @@ public final class CallbackEventJson {
 			return new String(json.get(), StandardCharsets.UTF_8);
 		}
 		catch (JacksonException ex) {
-			throw new IllegalArgumentException(
-					"The " + what + " cannot be written as JSON: " + ex.getOriginalMessage(), ex);
+			throw new IllegalArgumentException("The " + what + " cannot be written as JSON: " + ex.getOriginalMessage(),
+					ex);
 		}
 	}
 

@@ -104,7 +104,8 @@ final class DefaultTool implements Tool, ManagerHolder {
 			throw new IllegalArgumentException("'timeout' must not be negative, but is " + timeout);
 		}
 		ToolWork limited = new ToolWork(definition(), this.work.check(), this.work.body(), timeout);
-		return new DefaultTool(limited, this.decorators, DecoratedTool.decorate(limited, this.decorators), this.manager);
+		return new DefaultTool(limited, this.decorators, DecoratedTool.decorate(limited, this.decorators),
+				this.manager);
 	}
 
 	@Override

@@ -264,8 +264,8 @@ class EventFluxTests {
 			.publishOn(Schedulers.boundedElastic(), 1)
 			.collectList()
 			.block(TIMEOUT);
-		assertThat(names(events)).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmEnd",
-				"ChainEnd");
+		assertThat(names(events)).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken",
+				"LlmEnd", "ChainEnd");
 	}
 
 	@Test

@@ -105,8 +105,7 @@ public final class OpenAiChatModel extends HttpChatModel {
 		private OpenAiChatModel responses() {
 			ChatEndpoint endpoint = endpoint("/responses");
 			String origin = endpoint.kind("openai-responses");
-			return new OpenAiChatModel(endpoint,
-					new ResponsesRequests(origin),
+			return new OpenAiChatModel(endpoint, new ResponsesRequests(origin),
 					(limits) -> new ResponsesDecoder(limits, origin), defaultOptions());
 		}
 

@@ -7,8 +7,8 @@ import dev.llmcallbacks.provider.JsonCursor;
 import dev.llmcallbacks.provider.ResponseLimits;
 
 /**
- * Content that is a list of parts, as Mistral sends it. A part is a text or an object with
- * one; thinking is a text, or a list of parts within a part.
+ * Content that is a list of parts, as Mistral sends it. A part is a text or an object
+ * with one; thinking is a text, or a list of parts within a part.
  *
  * @param text the texts
  * @param reasoning the texts of thinking
