@@ -82,8 +82,11 @@ class MediaEventsTests {
 	void shouldHandMediaOfToolToModel() {
 		ScriptedChatModel model = new ScriptedChatModel()
 			.answer(ScriptedAnswer.toolCalls(new ToolCall("c", "photo", "{}")), ScriptedAnswer.text("A cat"));
+		ChatClient client = ChatClient.builder(model)
+			.callbackManager(CallbackManager.builder().handlers(this.log).build())
+			.build();
 		Tool photo = Tool.of("photo", "Takes a photo", Nothing.class, (input) -> List.of("taken", IMAGE));
-		LlmResult result = Agent.builder(ChatClient.builder(model).callbacks(this.log).build())
+		LlmResult result = Agent.builder(client)
 			.tools(photo)
 			.build()
 			.invoke("Take a photo")
