@@ -74,15 +74,14 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 			this.messages.add(new HumanMessage("", List.of(media)));
 		}
 		else {
-			this.messages.set(this.messages.size() - 1, new HumanMessage(before.text(),
-					Stream.concat(before.media().stream(), Stream.of(media)).toList()));
+			this.messages.set(this.messages.size() - 1,
+					new HumanMessage(before.text(), Stream.concat(before.media().stream(), Stream.of(media)).toList()));
 		}
 		return this;
 	}
 
 	private @Nullable HumanMessage last() {
-		boolean human = !this.messages.isEmpty()
-				&& this.messages.get(this.messages.size() - 1) instanceof HumanMessage;
+		boolean human = !this.messages.isEmpty() && this.messages.get(this.messages.size() - 1) instanceof HumanMessage;
 		return human ? (HumanMessage) this.messages.get(this.messages.size() - 1) : null;
 	}
 

@@ -20,8 +20,8 @@ import dev.llmcallbacks.run.Run;
  * @param run the run
  * @param timestamp the time of the event
  * @param prompts the conversation as one text, each message on lines of its own after
- * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }. Media follow the text
- * of their message, with type, name and size
+ * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }. Media follow the
+ * text of their message, with type, name and size
  * @param options the options of the call
  */
 public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOptions options) implements RunStart {

@@ -14,8 +14,9 @@ import dev.llmcallbacks.run.Run;
 /**
  * How many bytes an event keeps in memory, roughly: two for each character of all texts
  * and one for each byte of all media that can be reached from it through the library's
- * own values, collections and maps, and a flat amount for each object. The run, which all its events share, counts with the
- * first of them, and objects of the application's own types count as one object each.
+ * own values, collections and maps, and a flat amount for each object. The run, which all
+ * its events share, counts with the first of them, and objects of the application's own
+ * types count as one object each.
  */
 final class SizeEstimate {
 

@@ -88,9 +88,9 @@ final class AnthropicScriptRequest {
 		for (JsonNode part : content) {
 			if (part.path("type").asString("").equals("tool_result")) {
 				results = true;
-				result.add(new ToolMessage(part.path("tool_use_id").asString(""),
-						JsonContent.text(part.path("content")), part.path("is_error").asBoolean(false),
-						JsonContent.media(part.path("content"))));
+				result
+					.add(new ToolMessage(part.path("tool_use_id").asString(""), JsonContent.text(part.path("content")),
+							part.path("is_error").asBoolean(false), JsonContent.media(part.path("content"))));
 			}
 		}
 		String text = JsonContent.text(content);

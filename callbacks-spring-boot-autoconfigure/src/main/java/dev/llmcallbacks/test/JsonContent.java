@@ -50,8 +50,9 @@ final class JsonContent {
 				case "image_url" -> media.add(ofUrl(part.path("image_url").path("url").asString(""), "image/*"));
 				case "file" -> media.add(ofUrl(part.path("file").path("file_data").asString(""), "application/pdf")
 					.named(part.path("file").path("filename").asString("")));
-				case "input_audio" -> media.add(Media.of("audio/" + part.path("input_audio").path("format").asString(""),
-						Base64.getDecoder().decode(part.path("input_audio").path("data").asString(""))));
+				case "input_audio" ->
+					media.add(Media.of("audio/" + part.path("input_audio").path("format").asString(""),
+							Base64.getDecoder().decode(part.path("input_audio").path("data").asString(""))));
 				case "image", "document" -> media.add(ofSource(part));
 				default -> {
 				}
@@ -69,8 +70,8 @@ final class JsonContent {
 	private static Media ofSource(JsonNode block) {
 		JsonNode source = block.path("source");
 		String data = source.path("data").asString("");
-		String type = source.path("media_type").asString(block.path("type").asString("").equals("image") ? "image/*"
-				: "application/pdf");
+		String type = source.path("media_type")
+			.asString(block.path("type").asString("").equals("image") ? "image/*" : "application/pdf");
 		Media media = switch (source.path("type").asString("")) {
 			case "base64" -> Media.of(type, Base64.getDecoder().decode(data));
 			case "text" -> Media.of(type, data.getBytes(StandardCharsets.UTF_8));

@@ -54,7 +54,8 @@ class MediaEventsTests {
 
 	private static final Media IMAGE = Media.of("image/png", CONTENT.getBytes(StandardCharsets.UTF_8)).named("cat.png");
 
-	private static final Media REMOTE = Media.of("application/pdf", URI.create("https://files.test/a.pdf?token=SECRET"));
+	private static final Media REMOTE = Media.of("application/pdf",
+			URI.create("https://files.test/a.pdf?token=SECRET"));
 
 	private final EventRecorder log = new EventRecorder(TIMEOUT);
 
@@ -86,11 +87,7 @@ class MediaEventsTests {
 			.callbackManager(CallbackManager.builder().handlers(this.log).build())
 			.build();
 		Tool photo = Tool.of("photo", "Takes a photo", Nothing.class, (input) -> List.of("taken", IMAGE));
-		LlmResult result = Agent.builder(client)
-			.tools(photo)
-			.build()
-			.invoke("Take a photo")
-			.block(TIMEOUT);
+		LlmResult result = Agent.builder(client).tools(photo).build().invoke("Take a photo").block(TIMEOUT);
 		ToolMessage output = this.log.events(ToolEnd.class).get(0).output();
 		assertThat(output.text()).isEqualTo("taken");
 		assertThat(output.media()).containsExactly(IMAGE);
@@ -115,11 +112,12 @@ class MediaEventsTests {
 			.level(EventKind.END, LogLevel.WARN)
 			.build();
 		events().forEach(logger::onEvent);
-		assertThat(output).contains("Look Media[image/png, 'cat.png', 12 bytes] Media[application/pdf, https://files.test]")
+		assertThat(output)
+			.contains("Look Media[image/png, 'cat.png', 12 bytes] Media[application/pdf, https://files.test]")
 			.contains("taken Media[image/png, 'cat.png', 12 bytes]")
 			.doesNotContain("SECRET", BASE64);
-		assertThat(LlmStart.of((ChatModelStart) events().get(0)).prompts().get(0)).isEqualTo(
-				"Human: Look Media[image/png, 'cat.png', 12 bytes] Media[application/pdf, https://files.test]");
+		assertThat(LlmStart.of((ChatModelStart) events().get(0)).prompts().get(0))
+			.isEqualTo("Human: Look Media[image/png, 'cat.png', 12 bytes] Media[application/pdf, https://files.test]");
 		assertThat(events().toString()).doesNotContain("SECRET", BASE64);
 	}
 
@@ -156,9 +154,8 @@ class MediaEventsTests {
 
 	private static List<CallbackEvent> events() {
 		Run tool = SampleEvents.run(RunType.TOOL, "photo", null);
-		return List.of(start(IMAGE, REMOTE),
-				new ToolStart(tool, SampleEvents.AT, call()), new ToolEnd(tool, SampleEvents.AT,
-						SampleEvents.TOOK, new ToolMessage("c", "taken", List.of(IMAGE))));
+		return List.of(start(IMAGE, REMOTE), new ToolStart(tool, SampleEvents.AT, call()),
+				new ToolEnd(tool, SampleEvents.AT, SampleEvents.TOOK, new ToolMessage("c", "taken", List.of(IMAGE))));
 	}
 
 	private static ChatModelStart start(Media... media) {

@@ -44,8 +44,8 @@ final class RandomConversation {
 		return switch (this.random.nextInt(4)) {
 			case 0 -> new SystemMessage(text());
 			case 1 -> new HumanMessage(text(), list(3, this::media));
-			case 2 -> new AiMessage(text(), list(3, this::toolCall), this.random.nextBoolean() ? text() : null,
-					values(3));
+			case 2 ->
+				new AiMessage(text(), list(3, this::toolCall), this.random.nextBoolean() ? text() : null, values(3));
 			default -> new ToolMessage(text(), text(), this.random.nextBoolean(), list(2, this::media));
 		};
 	}

@@ -29,7 +29,6 @@ import dev.llmcallbacks.provider.SocketServer.Response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
  * Media in the requests of all protocols.
@@ -50,40 +49,41 @@ class MediaRequestTests {
 
 	private static final Media PDF_URL = Media.of("application/pdf", URL);
 
-	private static final Media TEXT = Media.of("text/markdown; charset=utf-8", "# Grüße".getBytes(StandardCharsets.UTF_8));
+	private static final Media TEXT = Media.of("text/markdown; charset=utf-8",
+			"# Grüße".getBytes(StandardCharsets.UTF_8));
 
 	static Stream<Arguments> accepted() {
 		return Stream.of(
-				arguments(Protocol.CHAT_COMPLETIONS, IMAGE,
+				Arguments.of(Protocol.CHAT_COMPLETIONS, IMAGE,
 						"{'type':'image_url','image_url':{'url':'data:image/png;base64,%s'}}"),
-				arguments(Protocol.CHAT_COMPLETIONS, IMAGE_URL,
+				Arguments.of(Protocol.CHAT_COMPLETIONS, IMAGE_URL,
 						"{'type':'image_url','image_url':{'url':'https://files.test/a%%20b?x=1'}}"),
-				arguments(Protocol.CHAT_COMPLETIONS, Media.of("audio/x-wav", BYTES),
+				Arguments.of(Protocol.CHAT_COMPLETIONS, Media.of("audio/x-wav", BYTES),
 						"{'type':'input_audio','input_audio':{'data':'%s','format':'wav'}}"),
-				arguments(Protocol.CHAT_COMPLETIONS, Media.of("audio/mpeg", BYTES),
+				Arguments.of(Protocol.CHAT_COMPLETIONS, Media.of("audio/mpeg", BYTES),
 						"{'type':'input_audio','input_audio':{'data':'%s','format':'mp3'}}"),
-				arguments(Protocol.CHAT_COMPLETIONS, PDF,
+				Arguments.of(Protocol.CHAT_COMPLETIONS, PDF,
 						"{'type':'file','file':{'filename':'report.pdf','file_data':'data:application/pdf;base64,%s'}}"),
-				arguments(Protocol.CHAT_COMPLETIONS, PDF_URL,
+				Arguments.of(Protocol.CHAT_COMPLETIONS, PDF_URL,
 						"{'type':'file','file':{'filename':'file.pdf','file_data':'https://files.test/a%%20b?x=1'}}"),
-				arguments(Protocol.RESPONSES, IMAGE,
+				Arguments.of(Protocol.RESPONSES, IMAGE,
 						"{'type':'input_image','image_url':'data:image/png;base64,%s','detail':'auto'}"),
-				arguments(Protocol.RESPONSES, IMAGE_URL,
+				Arguments.of(Protocol.RESPONSES, IMAGE_URL,
 						"{'type':'input_image','image_url':'https://files.test/a%%20b?x=1','detail':'auto'}"),
-				arguments(Protocol.RESPONSES, PDF,
+				Arguments.of(Protocol.RESPONSES, PDF,
 						"{'type':'input_file','filename':'report.pdf','file_data':'data:application/pdf;base64,%s'}"),
-				arguments(Protocol.RESPONSES, PDF_URL,
+				Arguments.of(Protocol.RESPONSES, PDF_URL,
 						"{'type':'input_file','file_url':'https://files.test/a%%20b?x=1'}"),
-				arguments(Protocol.ANTHROPIC, IMAGE,
+				Arguments.of(Protocol.ANTHROPIC, IMAGE,
 						"{'type':'image','source':{'type':'base64','media_type':'image/png','data':'%s'}}"),
-				arguments(Protocol.ANTHROPIC, IMAGE_URL,
+				Arguments.of(Protocol.ANTHROPIC, IMAGE_URL,
 						"{'type':'image','source':{'type':'url','url':'https://files.test/a%%20b?x=1'}}"),
-				arguments(Protocol.ANTHROPIC, PDF,
+				Arguments.of(Protocol.ANTHROPIC, PDF,
 						"{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'%s'},"
 								+ "'title':'report.pdf'}"),
-				arguments(Protocol.ANTHROPIC, PDF_URL,
+				Arguments.of(Protocol.ANTHROPIC, PDF_URL,
 						"{'type':'document','source':{'type':'url','url':'https://files.test/a%%20b?x=1'}}"),
-				arguments(Protocol.ANTHROPIC, TEXT,
+				Arguments.of(Protocol.ANTHROPIC, TEXT,
 						"{'type':'document','source':{'type':'text','media_type':'text/plain','data':'# Grüße'}}"));
 	}
 
@@ -114,27 +114,27 @@ class MediaRequestTests {
 	}
 
 	private static JsonNode resultContent(Protocol protocol, JsonNode request) {
-		return request.at(switch (protocol) {
-			case CHAT_COMPLETIONS -> "/messages/2/content";
-			case RESPONSES -> "/input/2/output";
-			case ANTHROPIC -> "/messages/2/content/0/content";
-		});
+		return switch (protocol) {
+			case CHAT_COMPLETIONS -> request.at("/messages/2/content");
+			case RESPONSES -> request.at("/input/2/output");
+			case ANTHROPIC -> request.at("/messages/2/content/0/content");
+		};
 	}
 
 	static Stream<Arguments> refused() {
 		List<Arguments> cases = new ArrayList<>();
 		for (Protocol protocol : Protocol.values()) {
-			cases.add(arguments(protocol, Media.of("video/mp4", BYTES)));
-			cases.add(arguments(protocol, Media.of("audio/mpeg", URL)));
-			cases.add(arguments(protocol, IMAGE.withoutData()));
-			cases.add(arguments(protocol, PDF.withoutData()));
+			cases.add(Arguments.of(protocol, Media.of("video/mp4", BYTES)));
+			cases.add(Arguments.of(protocol, Media.of("audio/mpeg", URL)));
+			cases.add(Arguments.of(protocol, IMAGE.withoutData()));
+			cases.add(Arguments.of(protocol, PDF.withoutData()));
 		}
-		cases.add(arguments(Protocol.CHAT_COMPLETIONS, Media.of("audio/ogg", BYTES)));
-		cases.add(arguments(Protocol.RESPONSES, Media.of("audio/wav", BYTES)));
-		cases.add(arguments(Protocol.ANTHROPIC, Media.of("audio/wav", BYTES)));
-		cases.add(arguments(Protocol.ANTHROPIC, Media.of("image/svg+xml", BYTES)));
-		cases.add(arguments(Protocol.ANTHROPIC, Media.of("application/zip", BYTES)));
-		cases.add(arguments(Protocol.ANTHROPIC, Media.of("text/plain", URL)));
+		cases.add(Arguments.of(Protocol.CHAT_COMPLETIONS, Media.of("audio/ogg", BYTES)));
+		cases.add(Arguments.of(Protocol.RESPONSES, Media.of("audio/wav", BYTES)));
+		cases.add(Arguments.of(Protocol.ANTHROPIC, Media.of("audio/wav", BYTES)));
+		cases.add(Arguments.of(Protocol.ANTHROPIC, Media.of("image/svg+xml", BYTES)));
+		cases.add(Arguments.of(Protocol.ANTHROPIC, Media.of("application/zip", BYTES)));
+		cases.add(Arguments.of(Protocol.ANTHROPIC, Media.of("text/plain", URL)));
 		return cases.stream();
 	}
 

@@ -72,7 +72,8 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 			return answer(answer);
 		}
 		if (message instanceof ToolMessage result) {
-			return Map.of("role", "tool", "tool_call_id", result.toolCallId(), "content", this.media.resultContent(result));
+			return Map.of("role", "tool", "tool_call_id", result.toolCallId(), "content",
+					this.media.resultContent(result));
 		}
 		if (message instanceof SystemMessage) {
 			return Map.of("role", "system", "content", message.text());
