@@ -36,10 +36,17 @@ public record Media(String mediaType, @Nullable URI uri, byte @Nullable [] data,
 
 	/**
 	 * Create a file.
+	 * @param mediaType the media type, such as {@code image/png}
+	 * @param uri the URL, or {@code null}
+	 * @param data the bytes, or {@code null}
+	 * @param name the name of the file, or {@code null}
+	 * @param size how many bytes it has, if these are not given; zero if that is not known
 	 */
-	public Media {
-		mediaType = Objects.requireNonNull(mediaType, "'mediaType' must not be null").strip().toLowerCase(Locale.ROOT);
-		if (!MEDIA_TYPE.matcher(mediaType).matches()) {
+	public Media(String mediaType, @Nullable URI uri, byte @Nullable [] data, @Nullable String name, int size) {
+		this.mediaType = Objects.requireNonNull(mediaType, "'mediaType' must not be null")
+			.strip()
+			.toLowerCase(Locale.ROOT);
+		if (!MEDIA_TYPE.matcher(this.mediaType).matches()) {
 			throw new IllegalArgumentException("'%s' is not a media type such as 'image/png'"
 				.formatted(PrintableText.of(mediaType, LONGEST_NAME)));
 		}
@@ -47,10 +54,12 @@ public record Media(String mediaType, @Nullable URI uri, byte @Nullable [] data,
 			throw new IllegalArgumentException("A file has either a URL or bytes, not both");
 		}
 		if (data != null && data.length == 0) {
-			throw new IllegalArgumentException("The file of type '%s' is empty".formatted(mediaType));
+			throw new IllegalArgumentException("The file of type '%s' is empty".formatted(this.mediaType));
 		}
-		data = (data != null) ? data.clone() : null;
-		size = (data != null) ? data.length : Math.max(0, size);
+		this.uri = uri;
+		this.data = (data != null) ? data.clone() : null;
+		this.name = name;
+		this.size = (data != null) ? data.length : Math.max(0, size);
 	}
 
 	/**
