@@ -40,7 +40,8 @@ public record Media(String mediaType, @Nullable URI uri, byte @Nullable [] data,
 	 * @param uri the URL, or {@code null}
 	 * @param data the bytes, or {@code null}
 	 * @param name the name of the file, or {@code null}
-	 * @param size how many bytes it has, if these are not given; zero if that is not known
+	 * @param size how many bytes it has, if these are not given; zero if that is not
+	 * known
 	 */
 	public Media(String mediaType, @Nullable URI uri, byte @Nullable [] data, @Nullable String name, int size) {
 		this.mediaType = Objects.requireNonNull(mediaType, "'mediaType' must not be null")
