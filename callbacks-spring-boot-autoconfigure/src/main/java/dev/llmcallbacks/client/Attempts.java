@@ -20,7 +20,7 @@ import dev.llmcallbacks.model.ChatModel;
  * @param events receives the request that is sent
  * @param clock is set when an item arrives
  */
-record Attempts(ChatClientSettings settings, ActiveRun run, LlmEvents<?> events,
+record Attempts(ChatClientSettings settings, ActiveRun run, LlmRunEvents<?> events,
 		SignalClock clock) implements ChatModel {
 
 	@Override

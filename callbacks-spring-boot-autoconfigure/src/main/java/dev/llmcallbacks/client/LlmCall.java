@@ -37,7 +37,8 @@ final class LlmCall {
 	LlmCall(ChatClientSettings settings, ChatRequest request, RunOptions runOptions) {
 		this.settings = settings;
 		this.request = request;
-		this.spec = new RunSpec(RunType.LLM, settings.runName(), request.options().model(), Set.of(), runOptions);
+		this.spec = new RunSpec(RunType.LLM, settings.runName(), request.options().model(), Set.of(), runOptions)
+			.withProvider(settings.chatModel().provider());
 	}
 
 	Flux<ChatChunk> stream(boolean streaming) {
@@ -74,7 +75,7 @@ final class LlmCall {
 			return decorated.streamInBursts(this.request)
 				.doOnNext((chunks) -> events.clock().tick())
 				.contextWrite((context) -> AttemptedModel.write(attempts, context));
-		}).contextWrite(this.settings.chatModel().provider()::in);
+		});
 	}
 
 	private Flux<ChatResponse> run(WholeLlmEvents events) {
@@ -84,7 +85,7 @@ final class LlmCall {
 			return (decorated != null)
 					? decorated.call(this.request).contextWrite((context) -> AttemptedModel.write(attempts, context))
 					: attempts.call(this.request);
-		}).contextWrite(this.settings.chatModel().provider()::in);
+		});
 	}
 
 	// the first choice alone: a chunk belongs to one

@@ -28,4 +28,13 @@ final class SignalClock {
 		return this.arrivedAt;
 	}
 
+	/**
+	 * Return when the last signal arrived, for clients that may not set the clock.
+	 * @return the time, that of this call if the clock has never been set
+	 */
+	long arrivedAtOrNow() {
+		long arrivedAt = this.arrivedAt;
+		return (arrivedAt != 0) ? arrivedAt : System.nanoTime();
+	}
+
 }

@@ -17,7 +17,7 @@ import dev.llmcallbacks.run.Run;
 /**
  * Events of a call whose answer is streamed.
  */
-final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
+final class StreamedLlmEvents extends LlmRunEvents<ChatChunk> {
 
 	private final AnswerAssembler assembler = new AnswerAssembler();
 
@@ -57,7 +57,12 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	}
 
 	@Override
-	void calling(ChatRequest request) {
+	public void arrived() {
+		this.clock.tick();
+	}
+
+	@Override
+	public void calling(ChatRequest request) {
 		// a decorator may call the model again after it has emitted something
 		if (this.chunks == 0) {
 			this.calledAt = System.nanoTime();
@@ -69,7 +74,7 @@ final class StreamedLlmEvents extends LlmEvents<ChatChunk> {
 	public void accept(ChatChunk chunk) {
 		this.assembler.add(chunk);
 		if (chunk.hasContent()) {
-			this.lastAt = this.clock.arrivedAt();
+			this.lastAt = this.clock.arrivedAtOrNow();
 			this.firstAt = (this.chunks == 0) ? this.lastAt : this.firstAt;
 			this.chunks++;
 		}

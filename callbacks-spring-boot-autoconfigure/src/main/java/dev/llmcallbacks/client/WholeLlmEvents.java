@@ -9,7 +9,7 @@ import dev.llmcallbacks.message.LlmOutput;
 /**
  * Events of a call whose answer comes as a whole.
  */
-final class WholeLlmEvents extends LlmEvents<ChatResponse> {
+final class WholeLlmEvents extends LlmRunEvents<ChatResponse> {
 
 	private ChatResponse answer = new ChatResponse(List.of(), LlmOutput.NONE);
 

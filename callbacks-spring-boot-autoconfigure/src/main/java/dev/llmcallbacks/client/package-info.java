@@ -5,6 +5,8 @@
  * prompts.</li>
  * <li>{@link dev.llmcallbacks.client.ChatClientCustomizer}: customizes every client that
  * the application builds.</li>
+ * <li>{@link dev.llmcallbacks.client.LlmRunEvents}: the events of a model call, for
+ * clients of other libraries.</li>
  * </ul>
  */
 @NullMarked

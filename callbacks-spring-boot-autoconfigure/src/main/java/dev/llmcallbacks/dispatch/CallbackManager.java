@@ -20,6 +20,8 @@ import org.springframework.core.task.SyncTaskExecutor;
 import org.springframework.core.task.TaskExecutor;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
@@ -128,6 +130,75 @@ public interface CallbackManager {
 	 * whatever it throws
 	 */
 	<T> Mono<T> call(Callable<? extends T> work);
+
+	/**
+	 * Call blocking code as a run, on the current thread.
+	 * <p>
+	 * As {@link #callInPlace(RunSpec, RunEvents, ContextView, Callable)} without a
+	 * Reactor Context: the run's parent is the current run of the thread.
+	 * @param <T> the type of value
+	 * @param spec the specification of the run
+	 * @param events creates the run's events
+	 * @param work the code
+	 * @return the value that the code returns
+	 */
+	default <T> T callInPlace(RunSpec spec, RunEvents<T> events, Callable<? extends T> work) {
+		return callInPlace(spec, events, Context.empty(), work);
+	}
+
+	/**
+	 * Call blocking code as a run, on the current thread. The thread waits until all
+	 * handlers have finished the start event, calls the code, with the run as its current
+	 * run and with its own thread-local values, and waits until all handlers have
+	 * finished the terminal event. Handlers are not waited for on a thread that must not
+	 * block, nor in a run that is opened inside a handler's callback.
+	 * <p>
+	 * {@link #cancel(UUID)}, the end of an enclosing run, and a handler with
+	 * {@code raiseError} that fails meanwhile interrupt the thread while the code runs. A
+	 * thread that is interrupted while it waits for the start cancels the run. What is
+	 * interrupted otherwise is the code.
+	 * @param <T> the type of value
+	 * @param spec the specification of the run
+	 * @param events creates the run's events; the value is its only item, and
+	 * {@code null} is none
+	 * @param context the Reactor Context in which the run is opened: its parent is the
+	 * current run of this context, else that of the thread
+	 * @param work the code
+	 * @return the value that the code returns, possibly {@code null}. Throws what the
+	 * code throws, also if that is a checked exception; a {@link CallbackException} if a
+	 * handler with {@code raiseError} failed, before the code is called if it was in the
+	 * start event; a {@link CancellationException} if the run was cancelled; and a
+	 * {@link ShutdownException} when the manager has been stopped
+	 */
+	<T> T callInPlace(RunSpec spec, RunEvents<T> events, ContextView context, Callable<? extends T> work);
+
+	/**
+	 * Open a run that is fed by hand.
+	 * <p>
+	 * As {@link #open(RunSpec, RunEvents, ContextView)} without a Reactor Context: the
+	 * run's parent is the current run of the thread.
+	 * @param <T> the type of item
+	 * @param spec the specification of the run
+	 * @param events creates the run's events
+	 * @return the run, which has to be completed, failed or cancelled
+	 */
+	default <T> OpenRun<T> open(RunSpec spec, RunEvents<T> events) {
+		return open(spec, events, Context.empty());
+	}
+
+	/**
+	 * Open a run that is fed by hand, for a client whose calls are neither reactive nor
+	 * blocking. Does not wait for handlers.
+	 * @param <T> the type of item
+	 * @param spec the specification of the run
+	 * @param events creates the run's events
+	 * @param context the Reactor Context in which the run is opened: its parent is the
+	 * current run of this context, which then ends after this run, else that of the
+	 * thread
+	 * @return the run, which has to be completed, failed or cancelled. Throws a
+	 * {@link ShutdownException} when the manager has been stopped
+	 */
+	<T> OpenRun<T> open(RunSpec spec, RunEvents<T> events, ContextView context);
 
 	/**
 	 * Publish an event to the handlers of the current run: that of the Reactor Context,

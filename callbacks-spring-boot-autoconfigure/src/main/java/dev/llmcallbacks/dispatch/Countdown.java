@@ -2,8 +2,6 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-import reactor.core.scheduler.Schedulers;
-
 /**
  * Runs an action when all of a number of lanes have finished an event. Safe for use by
  * any number of threads.
@@ -14,8 +12,20 @@ final class Countdown {
 
 	private final Runnable action;
 
+	private final Continuation continuation;
+
 	Countdown(Runnable action) {
+		this(action, Continuation.PARALLEL);
+	}
+
+	/**
+	 * Create a countdown.
+	 * @param action the action
+	 * @param continuation the threads on which it runs if it has to wait for a lane
+	 */
+	Countdown(Runnable action, Continuation continuation) {
 		this.action = action;
+		this.continuation = continuation;
 	}
 
 	/**
@@ -32,7 +42,9 @@ final class Countdown {
 	 * if none is left.
 	 */
 	void arm() {
-		done(false);
+		if (this.remaining.decrementAndGet() == 0) {
+			this.action.run();
+		}
 	}
 
 	/**
@@ -42,12 +54,7 @@ final class Countdown {
 	 */
 	void done(boolean elsewhere) {
 		if (this.remaining.decrementAndGet() == 0) {
-			if (elsewhere) {
-				Schedulers.parallel().schedule(this.action);
-			}
-			else {
-				this.action.run();
-			}
+			this.continuation.resume(this.action, elsewhere);
 		}
 	}
 

@@ -60,8 +60,7 @@ public final class CurrentRun {
 	 * @return the manager
 	 */
 	public static CallbackManager manager(ContextView context, @Nullable CallbackManager given) {
-		RunContext fromContext = contextFrom(context);
-		RunContext current = (fromContext != null) ? fromContext : onThread.get();
+		RunContext current = contextFromOrOnThread(context);
 		if (current != null) {
 			return current.manager();
 		}
@@ -75,8 +74,7 @@ public final class CurrentRun {
 	 * @return the Reactor Context of the run's work; empty outside of any run
 	 */
 	public static ContextView reactorContext(ContextView context) {
-		RunContext fromContext = contextFrom(context);
-		RunContext current = (fromContext != null) ? fromContext : onThread.get();
+		RunContext current = contextFromOrOnThread(context);
 		return (current != null) ? current.handle().reactorContext() : Context.empty();
 	}
 
@@ -133,6 +131,17 @@ public final class CurrentRun {
 	}
 
 	/**
+	 * Write the current thread's run into a Reactor Context, with the mark that it is
+	 * inside a handler's callback if it is, and the thread's registered thread-local
+	 * values. What the context holds already takes precedence.
+	 * @param context the context
+	 * @return the context
+	 */
+	public static Context captureInto(Context context) {
+		return snapshots.captureAll(context).updateContext(context);
+	}
+
+	/**
 	 * Internal to the library: let a publisher that opens a run find the current run and
 	 * the thread-locals of the subscribing thread, also where Reactor's automatic context
 	 * propagation would clear them first. What the Reactor Context holds takes
@@ -143,7 +152,7 @@ public final class CurrentRun {
 	 * @return the publisher to subscribe to
 	 */
 	public static <T> Mono<T> captured(Mono<T> mono) {
-		return Hooks.isAutomaticContextPropagationEnabled() ? mono.contextWrite(CurrentRun::capture) : mono;
+		return Hooks.isAutomaticContextPropagationEnabled() ? mono.contextWrite(CurrentRun::captureInto) : mono;
 	}
 
 	/**
@@ -153,15 +162,16 @@ public final class CurrentRun {
 	 * @return the publisher to subscribe to
 	 */
 	public static <T> Flux<T> captured(Flux<T> flux) {
-		return Hooks.isAutomaticContextPropagationEnabled() ? flux.contextWrite(CurrentRun::capture) : flux;
-	}
-
-	private static Context capture(Context context) {
-		return snapshots.captureAll(context).updateContext(context);
+		return Hooks.isAutomaticContextPropagationEnabled() ? flux.contextWrite(CurrentRun::captureInto) : flux;
 	}
 
 	static @Nullable RunContext contextFrom(ContextView context) {
 		return context.getOrDefault(KEY, null);
+	}
+
+	static @Nullable RunContext contextFromOrOnThread(ContextView context) {
+		RunContext fromContext = contextFrom(context);
+		return (fromContext != null) ? fromContext : onThread.get();
 	}
 
 	static @Nullable RunContext contextOnThread() {

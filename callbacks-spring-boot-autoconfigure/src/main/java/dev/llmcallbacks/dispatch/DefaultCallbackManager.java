@@ -21,6 +21,8 @@ import org.reactivestreams.Publisher;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -56,23 +58,58 @@ final class DefaultCallbackManager implements CallbackManager {
 	@Override
 	public <T> Flux<T> runInBursts(RunSpec spec, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work) {
-		return RunFlux.of(spec, (subscriber) -> open(spec, events, work, subscriber));
+		return spec.inPlace() ? RunFlux.of(spec, (subscriber) -> openInPlace(spec, events, work, subscriber))
+				: RunFlux.of(spec, (subscriber) -> open(spec, events, work, subscriber, Continuation.PARALLEL)::begin);
+	}
+
+	private <T> Runnable openInPlace(RunSpec spec, RunEvents<T> events,
+			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> subscriber) {
+		InPlaceBeginning<T> beginning = new InPlaceBeginning<>(subscriber, work);
+		RunSubscription<T> subscription = open(spec, events, beginning::work, beginning, Continuation.BLOCKING);
+		return () -> {
+			subscription.begin();
+			beginning.awaitBeginning();
+		};
+	}
+
+	@Override
+	public <T> OpenRun<T> open(RunSpec spec, RunEvents<T> events, ContextView context) {
+		return openByHand(spec, events, context);
+	}
+
+	@Override
+	public <T> T callInPlace(RunSpec spec, RunEvents<T> events, ContextView context, Callable<? extends T> work) {
+		try {
+			return InPlaceCall.call(() -> openByHand(spec, events, context), work);
+		}
+		catch (Exception ex) {
+			throw HandFedRun.<RuntimeException>raise(ex);
+		}
+	}
+
+	private <T> HandFedRun<T> openByHand(RunSpec spec, RunEvents<T> events, ContextView context) {
+		HandFedWork<T> work = new HandFedWork<>(Context.of(context));
+		RunSubscription<T> subscription = open(spec, events, (run) -> work, work.subscriber(), Continuation.IN_PLACE);
+		HandFedRun<T> run = new HandFedRun<>(work, subscription.live());
+		subscription.begin();
+		return run;
 	}
 
 	private <T> RunSubscription<T> open(RunSpec spec, RunEvents<T> events,
-			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> subscriber) {
-		RunContext fromContext = CurrentRun.contextFrom(subscriber.currentContext());
+			Function<ActiveRun, ? extends Publisher<List<T>>> work, CoreSubscriber<? super T> subscriber,
+			Continuation continuation) {
+		Context context = spec.in(subscriber.currentContext());
+		RunContext fromContext = CurrentRun.contextFrom(context);
 		RunContext parent = (fromContext != null) ? fromContext : CurrentRun.contextOnThread();
 		this.registry.admit(spec.name(), parent == null);
 		RunTreeScope root = join(parent);
 		try {
 			Binding binding = bindHandlers(spec, parent, root);
-			EventSubscription.from(subscriber.currentContext())
-				.forEach((subscription) -> binding.add(subscription.handler()));
+			EventSubscription.from(context).forEach((subscription) -> binding.add(subscription.handler()));
 			Set<String> tags = inheritableTags(spec.options(), parent);
 			RunOpening opening = new RunOpening(this, this.registry, this.executors, createRun(spec, tags, parent),
 					parent, fromContext != null, List.copyOf(binding.handlers), tags, root, spec.model(),
-					events.itemEventType(), binding.failure);
+					events.itemEventType(), context, continuation, binding.failure);
 			return new RunSubscription<>(subscriber, events, work, opening, this.filters);
 		}
 		catch (Throwable ex) {

@@ -141,6 +141,15 @@ final class LiveRun implements RunHandle {
 		}
 	}
 
+	/**
+	 * Return whether the run in which this one was opened has failed or been cancelled,
+	 * which may stop the work of this run before it is cancelled itself.
+	 * @return whether it has
+	 */
+	boolean isEnclosingRunAborted() {
+		return this.enclosing != null && this.enclosing.source.isAborted();
+	}
+
 	static CancellationException enclosingRunHasEnded() {
 		return new CancellationException("The enclosing run has ended");
 	}

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -84,5 +85,15 @@ public interface RunEvents<T> {
 	 * @return the event
 	 */
 	RunEnd cancelled(Run run, Duration duration);
+
+	/**
+	 * Return these events for a run whose items are of another type.
+	 * @param <S> the type of item that passes through the run
+	 * @param mapping converts an item, called once for each, before {@link #accept}
+	 * @return the events
+	 */
+	default <S> RunEvents<S> mapped(Function<? super S, ? extends T> mapping) {
+		return new MappedEvents<>(this, mapping);
+	}
 
 }

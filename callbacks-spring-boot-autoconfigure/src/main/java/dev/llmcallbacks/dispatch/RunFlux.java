@@ -18,9 +18,9 @@ final class RunFlux<T> extends Flux<T> implements Scannable {
 
 	private final RunSpec spec;
 
-	private final Function<CoreSubscriber<? super T>, RunSubscription<T>> open;
+	private final Function<CoreSubscriber<? super T>, Runnable> open;
 
-	private RunFlux(RunSpec spec, Function<CoreSubscriber<? super T>, RunSubscription<T>> open) {
+	private RunFlux(RunSpec spec, Function<CoreSubscriber<? super T>, Runnable> open) {
 		this.spec = spec;
 		this.open = open;
 	}
@@ -29,25 +29,25 @@ final class RunFlux<T> extends Flux<T> implements Scannable {
 	 * Create the items of a run.
 	 * @param <T> the type of item
 	 * @param spec the specification of the run
-	 * @param open opens the run for a subscriber
+	 * @param open opens the run for a subscriber; what it returns begins it
 	 * @return the items
 	 */
-	static <T> Flux<T> of(RunSpec spec, Function<CoreSubscriber<? super T>, RunSubscription<T>> open) {
+	static <T> Flux<T> of(RunSpec spec, Function<CoreSubscriber<? super T>, Runnable> open) {
 		return onAssembly(new RunFlux<>(spec, open));
 	}
 
 	@Override
 	public void subscribe(CoreSubscriber<? super T> actual) {
-		RunSubscription<T> subscription;
+		Runnable begin;
 		try {
-			subscription = this.open.apply(actual);
+			begin = this.open.apply(actual);
 		}
 		catch (Throwable ex) {
 			Operators.error(actual, ex);
 			Exceptions.throwIfJvmFatal(ex);
 			return;
 		}
-		subscription.begin();
+		begin.run();
 	}
 
 	@Override

@@ -20,6 +20,8 @@ final class RunLanes implements Lane.Owner {
 
 	private final boolean nested;
 
+	private final Continuation continuation;
+
 	private final Source source;
 
 	private final List<Lane> all;
@@ -42,6 +44,7 @@ final class RunLanes implements Lane.Owner {
 
 	RunLanes(RunHandle run, RunContext context, RunOpening opening, Source source) {
 		this.nested = context.insideCallback();
+		this.continuation = opening.continuation();
 		this.source = source;
 		this.all = opening.interestedHandlers()
 			.stream()
@@ -52,6 +55,23 @@ final class RunLanes implements Lane.Owner {
 		this.lockstep = this.ofItems.stream().anyMatch(this::isLockstep);
 		this.gathers = !this.lockstep && this.ofItems.stream().noneMatch((lane) -> lane.handler().isInline());
 		this.blocking = this.ofItems.stream().anyMatch(Lane::onHandlerThread);
+	}
+
+	/**
+	 * Create a countdown of the run's own: its action continues the run.
+	 * @param action the action
+	 * @return the countdown
+	 */
+	Countdown countdown(Runnable action) {
+		return new Countdown(action, this.continuation);
+	}
+
+	/**
+	 * Continue the run on another thread.
+	 * @param action the action
+	 */
+	void continueElsewhere(Runnable action) {
+		this.continuation.resume(action, true);
 	}
 
 	private List<Lane> receiving(Class<? extends CallbackEvent> eventType) {
@@ -178,7 +198,7 @@ final class RunLanes implements Lane.Owner {
 	 * @param done called when every handler has finished it
 	 */
 	void drain(Runnable done) {
-		Countdown countdown = new Countdown(done);
+		Countdown countdown = countdown(done);
 		this.all.forEach((lane) -> lane.queue().appendMarker(countdown, true));
 		signalAll();
 		countdown.arm();
@@ -190,7 +210,7 @@ final class RunLanes implements Lane.Owner {
 	 * @param done called when every handler has finished everything
 	 */
 	void end(RunEnd end, Runnable done) {
-		Countdown countdown = new Countdown(done);
+		Countdown countdown = countdown(done);
 		for (Lane lane : this.all) {
 			if (lane.handler().receives(end.getClass())) {
 				lane.queue().appendLast(end, countdown);
@@ -293,6 +313,12 @@ final class RunLanes implements Lane.Owner {
 		 * @param reason the error that the subscriber receives
 		 */
 		void cancel(Throwable reason);
+
+		/**
+		 * Return whether the run has been decided to fail or to be cancelled.
+		 * @return whether its work is being stopped
+		 */
+		boolean isAborted();
 
 		/**
 		 * Append the events that have been gathered, because another event follows them.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.run.Run;
@@ -24,13 +25,15 @@ import dev.llmcallbacks.run.Run;
  * @param root state shared by the whole tree
  * @param model name of the requested model, or {@code null}
  * @param itemEventType type of event that the run's items are, or {@code null}
+ * @param context the Reactor Context in which it is opened
+ * @param continuation the threads on which it goes on after handlers
  * @param failure why the run fails at once, or {@code null}: a handler with
  * {@code raiseError} could not be prepared
  */
 record RunOpening(CallbackManager manager, RunRegistry registry, HandlerExecutors executors, Run run,
 		@Nullable RunContext parent, boolean attached, List<BoundHandler> handlers, Set<String> inheritableTags,
 		RunTreeScope root, @Nullable String model, @Nullable Class<? extends CallbackEvent> itemEventType,
-		@Nullable CallbackException failure) {
+		Context context, Continuation continuation, @Nullable CallbackException failure) {
 
 	RunContext toContext(RunHandle handle) {
 		return new RunContext(handle, this.manager, this.handlers, this.inheritableTags, activeHandlers(), false,

@@ -17,7 +17,6 @@ import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
@@ -32,8 +31,7 @@ import dev.llmcallbacks.run.Outcome;
  * demand and cancellation, the lanes' threads bring capacity and failures. The first
  * decision counts. The first of them to find no other thread in {@link #drain()} passes
  * items on: one at a time, first to the run's events and lanes, then downstream. A run
- * that has begun is decided whatever is thrown, by work, handlers, event factories,
- * filters or the subscriber; fatal errors are rethrown after that.
+ * that has begun is decided whatever is thrown; fatal errors are rethrown after that.
  *
  * @param <T> the type of item
  */
@@ -45,9 +43,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	/** State bit of a factory that creates no further events of items. */
 	private static final int DECIDED = 2;
 
-	/**
-	 * How long gathered events may stay out of the lanes while the subscriber is slow.
-	 */
+	/** How long gathered events may wait while the subscriber is slow. */
 	private static final FixedDelay flushes = new FixedDelay(Duration.ofMillis(1));
 
 	private final RunEvents<T> events;
@@ -62,9 +58,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private final LiveRun live;
 
-	/**
-	 * The current run where this one was subscribed to, and for what the subscriber does.
-	 */
+	/** The current run of the subscriber. */
 	private final @Nullable RunContext outer;
 
 	private final RunLanes lanes;
@@ -98,11 +92,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
 
-	/**
-	 * Whether a thread is in an event factory, whose calls must not overlap, and whether
-	 * the run is decided. A thread that decides while another is in the factory leaves
-	 * the rest to that one.
-	 */
+	/** State bits. A thread that decides leaves the rest to a busy one. */
 	private final AtomicInteger factory = new AtomicInteger();
 
 	// guarded by this; the end also read without it
@@ -122,12 +112,16 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		this.work = work;
 		this.start = events.started(opening.run());
 		this.bindFailure = opening.failure();
-		this.scopes = new FilterScopes(filters, this.start, subscriber.currentContext());
+		this.scopes = new FilterScopes(filters, this.start, opening.context());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
 		this.lanes = this.live.lanes();
 		this.outer = opening.parent();
 		this.upstream = new UpstreamSubscriber<>(this.live, this::drain);
 		this.downstream = new SerializedDownstream<>(subscriber, this.outer, () -> this.error);
+	}
+
+	LiveRun live() {
+		return this.live;
 	}
 
 	/**
@@ -140,7 +134,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 			return;
 		}
 		Throwable failure = prepare();
-		Countdown started = new Countdown(this::beginWork);
+		Countdown started = this.lanes.countdown(this::beginWork);
 		RunEnd endedAlready;
 		synchronized (this) {
 			// the start has to be in the lanes before another thread can append the end
@@ -225,7 +219,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	@Override
 	public void resume() {
-		Schedulers.parallel().schedule(this::drain);
+		this.lanes.continueElsewhere(this::drain);
 	}
 
 	// a thread that finds another one draining leaves its signal to that one
@@ -298,7 +292,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 			CallbackEvent event = createEvent(item, true);
 			Countdown lockstep = null;
 			if (event != null) {
-				lockstep = this.lanes.isLockstep() ? new Countdown(() -> releaseItem(item)) : null;
+				lockstep = this.lanes.isLockstep() ? this.lanes.countdown(() -> releaseItem(item)) : null;
 				synchronized (this) {
 					if (this.end == null) {
 						this.lanes.appendItem(event, lockstep);
@@ -496,6 +490,12 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		return this.decision.get() != null;
 	}
 
+	@Override
+	public boolean isAborted() {
+		Decision decision = this.decision.get();
+		return decision != null && decision.outcome() != Outcome.COMPLETED;
+	}
+
 	private boolean decide(Outcome outcome, @Nullable Throwable error) {
 		Decision decision = new Decision(outcome, error, Duration.ofNanos(System.nanoTime() - this.startNanos));
 		if (isDecided() || !this.decision.compareAndSet(null, decision)) {
@@ -548,9 +548,8 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	// a handler with raiseError has failed in the terminal event
 	private synchronized void addFailure(CallbackException exception) {
-		RunEnd end = this.end;
 		if (this.error == null) {
-			this.error = (end != null && end.outcome() == Outcome.COMPLETED) ? exception : null;
+			this.error = isAborted() ? null : exception;
 		}
 		else if (!includes(this.error, exception)) {
 			this.error.addSuppressed(exception);

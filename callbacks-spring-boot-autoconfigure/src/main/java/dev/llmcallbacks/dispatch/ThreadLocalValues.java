@@ -43,6 +43,26 @@ final class ThreadLocalValues {
 		return (values != null) ? new ThreadLocalValues(values) : null;
 	}
 
+	/**
+	 * Return the values that one Reactor Context has, and another one and the current
+	 * thread have not.
+	 * @param context the context
+	 * @param without the other context
+	 * @return the values, or {@code null} if there are none
+	 */
+	static @Nullable ThreadLocalValues difference(ContextView context, ContextView without) {
+		List<Value<?>> values = null;
+		for (ThreadLocalAccessor<?> accessor : ContextRegistry.getInstance().getThreadLocalAccessors()) {
+			Object added = context.getOrDefault(accessor.key(), null);
+			if (added != null && added != without.getOrDefault(accessor.key(), null)
+					&& !CurrentRun.KEY.equals(accessor.key()) && added != fromThread(accessor)) {
+				values = (values != null) ? values : new ArrayList<>(2);
+				values.add(Value.of(accessor, added));
+			}
+		}
+		return (values != null) ? new ThreadLocalValues(values) : null;
+	}
+
 	@SuppressWarnings("unchecked")
 	private static <V> @Nullable Value<V> value(ThreadLocalAccessor<V> accessor, ContextView context,
 			@Nullable ThreadLocalValues enclosing) {
@@ -117,6 +137,11 @@ final class ThreadLocalValues {
 	 * @param value the value
 	 */
 	private record Value<V>(ThreadLocalAccessor<V> accessor, V value) {
+
+		@SuppressWarnings("unchecked")
+		static <V> Value<V> of(ThreadLocalAccessor<V> accessor, Object value) {
+			return new Value<>(accessor, (V) value);
+		}
 
 		Runnable set() {
 			V own = this.accessor.getValue();

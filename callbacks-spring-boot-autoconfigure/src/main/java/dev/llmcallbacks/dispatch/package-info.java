@@ -5,12 +5,14 @@
  * point.</li>
  * <li>{@link dev.llmcallbacks.dispatch.RunSpec},
  * {@link dev.llmcallbacks.dispatch.RunEvents},
- * {@link dev.llmcallbacks.dispatch.ActiveRun},
+ * {@link dev.llmcallbacks.dispatch.ActiveRun}, {@link dev.llmcallbacks.dispatch.OpenRun},
  * {@link dev.llmcallbacks.dispatch.RunOptionsSequence},
  * {@link dev.llmcallbacks.dispatch.RunLimits}: what code that opens runs provides.</li>
  * <li>{@link dev.llmcallbacks.dispatch.ChainEvents}: the events of runs around the
  * application's own work.</li>
  * <li>{@link dev.llmcallbacks.dispatch.CurrentRun}: the current run.</li>
+ * <li>{@link dev.llmcallbacks.dispatch.ClaimedCall}: the mark of a call that has a run
+ * already.</li>
  * <li>{@link dev.llmcallbacks.dispatch.RunFilter}: a hook around every run.</li>
  * <li>{@link dev.llmcallbacks.dispatch.HandlerRegistration},
  * {@link dev.llmcallbacks.dispatch.HandlerSettings},

@@ -9,7 +9,6 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.HumanMessage;
-import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.run.Run;
 
@@ -20,8 +19,7 @@ import dev.llmcallbacks.run.Run;
  * @param run the run
  * @param timestamp the time of the event
  * @param prompts the conversation as one text, each message on lines of its own after
- * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }. Media follow the
- * text of their message, with type, name and size
+ * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }
  * @param options the options of the call
  */
 public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOptions options) implements RunStart {
@@ -46,10 +44,7 @@ public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOpt
 	private static String render(ChatMessage message) {
 		String role = (message instanceof HumanMessage) ? "Human"
 				: (message instanceof AiMessage) ? "AI" : (message instanceof SystemMessage) ? "System" : "Tool";
-		return message.media()
-			.stream()
-			.map(Media::toString)
-			.reduce(role + ": " + message.text(), (text, media) -> text + " " + media);
+		return role + ": " + message.text();
 	}
 
 }

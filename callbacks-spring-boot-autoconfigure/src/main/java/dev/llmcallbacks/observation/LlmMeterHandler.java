@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
@@ -19,8 +20,8 @@ import dev.llmcallbacks.model.ModelProvider;
 /**
  * Measures what observations do not: the time to the first chunk, the time between
  * chunks, and the tokens used, also by calls that fail or are cancelled. For a token only
- * the time of its arrival is noted; meters are updated when the call has ended.
- * Thread-safe.
+ * the time of its arrival is noted; meters are updated when the call has ended. Calls
+ * that another library observes ({@link RunSpec#unobserved()}) are left out. Thread-safe.
  */
 public final class LlmMeterHandler implements AsyncCallbackHandler {
 
@@ -65,8 +66,10 @@ public final class LlmMeterHandler implements AsyncCallbackHandler {
 	@Override
 	public Mono<Void> onChatModelStart(ChatModelStart event) {
 		return Mono.deferContextual((context) -> {
-			MeteredCall call = new MeteredCall(ModelProvider.from(context), event.options().model());
-			this.calls.put(event.run().id(), call);
+			if (RunSpec.isObserved(context)) {
+				MeteredCall call = new MeteredCall(ModelProvider.from(context), event.options().model());
+				this.calls.put(event.run().id(), call);
+			}
 			return Mono.empty();
 		});
 	}

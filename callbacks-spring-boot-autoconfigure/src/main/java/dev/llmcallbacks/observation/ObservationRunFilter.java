@@ -14,6 +14,7 @@ import reactor.util.context.Context;
 
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunFilter;
+import dev.llmcallbacks.dispatch.RunSpec;
 import dev.llmcallbacks.event.ChainError;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.RetrieverError;
@@ -25,9 +26,10 @@ import dev.llmcallbacks.model.ModelProvider;
 import dev.llmcallbacks.run.RunType;
 
 /**
- * Observes every run. The observation is in the Reactor Context of the run's work and of
- * its handlers, and on the threads of handlers, so that whatever is observed there, HTTP
- * exchanges foremost, is inside it.
+ * Observes every run but those that another library observes
+ * ({@link RunSpec#unobserved()}). The observation is in the Reactor Context of the run's
+ * work and of its handlers, and on the threads of handlers, so that whatever is observed
+ * there, HTTP exchanges foremost, is inside it.
  * <p>
  * Its parent is the observation in the Reactor Context in which the run was opened, else
  * that of the current run of the thread, or one inside that, else the current observation
@@ -61,6 +63,9 @@ public final class ObservationRunFilter implements RunFilter {
 	@Override
 	public Scope open(RunStart start, Context context) {
 		Observation parent = parentIn(context);
+		if (!RunSpec.isObserved(context)) {
+			return new UnobservedRun(in(context, parent));
+		}
 		RunObservationContext observed = new RunObservationContext(start, ModelProvider.from(context),
 				context.getOrDefault(ToolDefinition.class, null));
 		Observation observation = Observation
@@ -106,6 +111,18 @@ public final class ObservationRunFilter implements RunFilter {
 
 	private static Context in(Context context, @Nullable Observation observation) {
 		return (observation != null) ? context.put(ObservationThreadLocalAccessor.KEY, observation) : context;
+	}
+
+	/**
+	 * A run that another library observes. What is observed inside it has the parent that
+	 * it would have without the run.
+	 */
+	private record UnobservedRun(Context context) implements Scope {
+
+		@Override
+		public void close(RunEnd end) {
+		}
+
 	}
 
 	/**

@@ -10,8 +10,7 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Internal to the library: parses the arguments of a tool call from the JSON text that a
- * model wrote.
+ * Parses the arguments of a tool call from the JSON text that a model wrote.
  */
 public final class ToolArguments {
 

@@ -16,15 +16,20 @@ import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Events of one search.
+ * Events of one search, for a run of type {@code RETRIEVER}. The run's items are the
+ * documents, best first.
  */
-final class RetrieverEvents implements RunEvents<Document> {
+public final class RetrieverEvents implements RunEvents<Document> {
 
 	private final String query;
 
 	private final List<Document> documents = new ArrayList<>();
 
-	RetrieverEvents(String query) {
+	/**
+	 * Create the events of one run.
+	 * @param query the query
+	 */
+	public RetrieverEvents(String query) {
 		this.query = query;
 	}
 

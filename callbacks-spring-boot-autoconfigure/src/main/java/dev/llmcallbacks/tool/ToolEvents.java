@@ -18,9 +18,10 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Events of one call of a tool.
+ * Events of one call of a tool, for a run of type {@code TOOL}. The run has one item, the
+ * result for the model.
  */
-final class ToolEvents implements RunEvents<ToolMessage> {
+public final class ToolEvents implements RunEvents<ToolMessage> {
 
 	private final ToolCall toolCall;
 
@@ -28,7 +29,11 @@ final class ToolEvents implements RunEvents<ToolMessage> {
 
 	private volatile @Nullable Throwable failure;
 
-	ToolEvents(ToolCall toolCall) {
+	/**
+	 * Create the events of one run.
+	 * @param toolCall the model's call
+	 */
+	public ToolEvents(ToolCall toolCall) {
 		this.toolCall = toolCall;
 	}
 

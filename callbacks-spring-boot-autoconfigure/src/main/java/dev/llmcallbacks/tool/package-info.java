@@ -5,6 +5,8 @@
  * <li>{@link dev.llmcallbacks.tool.Tool}: a tool, made of a function or a method.</li>
  * <li>{@link dev.llmcallbacks.tool.Tools}: the tools that a model is offered, among them
  * the annotated methods of objects.</li>
+ * <li>{@link dev.llmcallbacks.tool.ToolEvents}: the events of a tool call, for clients of
+ * other libraries.</li>
  * <li>{@link dev.llmcallbacks.tool.InvalidToolCallException}: a model's call of a tool is
  * invalid.</li>
  * <li>{@link dev.llmcallbacks.tool.ToolTimeoutException}: a tool exceeded its time

@@ -13,6 +13,7 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.LlmResult;
@@ -20,11 +21,12 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunInfo;
 
 /**
- * Events of one call of a model.
+ * Events of one call of a model, for a run of type {@code LLM}: those of a
+ * {@link ChatClient}, and of any other client that opens such runs.
  *
- * @param <T> the type of item that the model sends: chunks, or a whole answer
+ * @param <T> the type of item that the model sends: chunks, or a whole response
  */
-abstract class LlmEvents<T> implements RunEvents<T> {
+public abstract sealed class LlmRunEvents<T> implements RunEvents<T> permits StreamedLlmEvents, WholeLlmEvents {
 
 	private final ChatRequest request;
 
@@ -35,17 +37,47 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 
 	private @Nullable LlmResult result;
 
-	LlmEvents(ChatRequest request, String provider) {
+	LlmRunEvents(ChatRequest request, String provider) {
 		this.request = request;
 		this.provider = provider;
 	}
 
 	/**
-	 * The model is about to be called.
+	 * Create the events of a call whose response is streamed.
+	 * @param request the request, as the start event describes it
+	 * @param provider the name of the service that is called
+	 * @return the events, of one run
+	 */
+	public static LlmRunEvents<ChatChunk> streamed(ChatRequest request, String provider) {
+		return new StreamedLlmEvents(request, provider);
+	}
+
+	/**
+	 * Create the events of a call whose response comes as a whole.
+	 * @param request the request, as the start event describes it
+	 * @param provider the name of the service that is called
+	 * @return the events, of one run
+	 */
+	public static LlmRunEvents<ChatResponse> whole(ChatRequest request, String provider) {
+		return new WholeLlmEvents(request, provider);
+	}
+
+	/**
+	 * Take note that the model is about to be called. To be called on the thread that
+	 * calls it; the time to the first token is counted from here. A run that ends before
+	 * has not called the model ({@link LlmEnd#modelCalled()}).
 	 * @param request the request that it receives
 	 */
-	void calling(ChatRequest request) {
+	public void calling(ChatRequest request) {
 		this.sent = request;
+	}
+
+	/**
+	 * Take note that a signal of the model has arrived. To be called for each signal, on
+	 * any thread, before its items are passed on, or not at all: items count from when
+	 * they are passed on then, which is later where handlers hold them up.
+	 */
+	public void arrived() {
 	}
 
 	/**
@@ -64,9 +96,9 @@ abstract class LlmEvents<T> implements RunEvents<T> {
 
 	/**
 	 * Return the result of the run that has ended.
-	 * @return the result
+	 * @return the result, whole or in part; {@code null} before
 	 */
-	@Nullable LlmResult result() {
+	public @Nullable LlmResult result() {
 		return this.result;
 	}
 
