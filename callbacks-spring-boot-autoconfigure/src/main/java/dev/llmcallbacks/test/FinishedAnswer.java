@@ -26,7 +26,7 @@ record FinishedAnswer(ScriptedAnswer answer) implements ScriptedAnswer {
 			Progress progress = new Progress();
 			return this.answer.chunks(request)
 				.doOnNext(progress::note)
-				.concatWith(Mono.fromSupplier(() -> progress.last(request.options().model())));
+				.concatWith(Mono.fromSupplier(() -> progress.missing(request.options().model())));
 		});
 	}
 
@@ -39,15 +39,22 @@ record FinishedAnswer(ScriptedAnswer answer) implements ScriptedAnswer {
 
 		private boolean finished;
 
+		private boolean named;
+
 		void note(ChatChunk chunk) {
 			this.wantsTools |= !chunk.toolCalls().isEmpty();
 			this.finished |= chunk.finishReason() != null;
+			this.named |= chunk.model() != null;
 		}
 
-		ChatChunk last(@Nullable String model) {
+		@Nullable ChatChunk missing(@Nullable String model) {
+			if (this.finished && this.named) {
+				return null;
+			}
 			FinishReason reason = this.wantsTools ? FinishReason.TOOL_CALLS : FinishReason.STOP;
+			String answering = (model != null) ? model : MODEL;
 			return new ChatChunk(0, "", null, List.of(), this.finished ? null : reason, null, null,
-					(model != null) ? model : MODEL, null, Map.of());
+					this.named ? null : answering, null, Map.of());
 		}
 
 	}

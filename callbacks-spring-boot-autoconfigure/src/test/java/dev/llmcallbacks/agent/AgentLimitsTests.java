@@ -17,7 +17,6 @@ import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.RunLimits;
 import dev.llmcallbacks.event.ToolError;
@@ -34,6 +33,8 @@ import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.Tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -67,7 +68,7 @@ class AgentLimitsTests {
 	@CsvSource({ "300, 64, 8, 0, 0", "10, 3, 2, 3, 2" })
 	@DisplayName("S7 G41 an agent makes a limited number of tool calls of one response, and at a time")
 	void shouldLimitToolCalls(int wanted, int made, int concurrency, int maxToolCalls, int toolConcurrency) {
-		RoundsModel model = new RoundsModel(RoundsModel.wants(calls(wanted)), new AiMessage("done"));
+		ScriptedChatModel model = new ScriptedChatModel().answer(ScriptedAnswer.toolCalls(calls(wanted))).answer("done");
 		Agent.Builder builder = builder(model);
 		if (maxToolCalls > 0) {
 			builder.maxToolCalls(maxToolCalls).toolConcurrency(toolConcurrency);
@@ -87,7 +88,7 @@ class AgentLimitsTests {
 
 	private static ToolCall[] calls(int count) {
 		return IntStream.range(0, count)
-			.mapToObj((i) -> RoundsModel.call(String.valueOf(i), "work", "{}"))
+			.mapToObj((i) -> new ToolCall(String.valueOf(i), "work", "{}"))
 			.toArray(ToolCall[]::new);
 	}
 
@@ -119,7 +120,8 @@ class AgentLimitsTests {
 	void shouldFailWhenATimeLimitIsReached() {
 		Tool endless = Tool.reactive(new ToolDefinition("endless", "Waits.", "{\"type\": \"object\"}"),
 				(arguments) -> Mono.never());
-		RoundsModel model = new RoundsModel(RoundsModel.wants(RoundsModel.call("1", "endless", "{}")));
+		ScriptedChatModel model = new ScriptedChatModel(
+				ScriptedAnswer.toolCalls(new ToolCall("1", "endless", "{}")));
 		Agent agent = builder(model).tools(endless).timeout(Duration.ofSeconds(2)).build();
 		StepVerifier.create(agent.invoke("Hi"))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(AgentTimeoutException.class)
@@ -146,9 +148,9 @@ class AgentLimitsTests {
 	@DisplayName("S8 S12 names that a model has invented are not in the agent's failure")
 	void shouldNameToolsThatExistWhenThereAreTooManyRounds() {
 		ToolCall[] calls = IntStream.range(0, 12)
-			.mapToObj((i) -> RoundsModel.call(String.valueOf(i), (i == 1) ? "work" : "x\n" + "y".repeat(300), "{}"))
+			.mapToObj((i) -> new ToolCall(String.valueOf(i), (i == 1) ? "work" : "x\n" + "y".repeat(300), "{}"))
 			.toArray(ToolCall[]::new);
-		StepVerifier.create(builder(new RoundsModel(RoundsModel.wants(calls))).maxRounds(1).build().invoke("Hi"))
+		StepVerifier.create(builder(new ScriptedChatModel(ScriptedAnswer.toolCalls(calls))).maxRounds(1).build().invoke("Hi"))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(TooManyRoundsException.class)
 				.hasMessageContaining("[(unknown tool), work, (unknown tool), ")
 				.hasMessageNotContaining("yyy")
@@ -159,7 +161,7 @@ class AgentLimitsTests {
 
 	@Test
 	void shouldRefuseLimitsThatAreNone() {
-		Agent.Builder builder = builder(new RoundsModel());
+		Agent.Builder builder = builder(new ScriptedChatModel());
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.maxToolCalls(0))
 			.withMessageContaining("maxToolCalls");
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.toolConcurrency(0));

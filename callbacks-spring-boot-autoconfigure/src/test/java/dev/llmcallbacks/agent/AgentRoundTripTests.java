@@ -3,7 +3,11 @@ package dev.llmcallbacks.agent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,7 +61,7 @@ class AgentRoundTripTests {
 	@DisplayName("G34 an agent with two tools and thinking runs three rounds")
 	void shouldRunThreeRounds(Service service) {
 		for (boolean streaming : List.of(true, false)) {
-			try (ScriptedService server = new ScriptedService(service.answers())) {
+			try (ScriptedService server = new ScriptedService(service.answers(), service::refused)) {
 				ChatModel model = service.model(server.url());
 				LlmResult result = agent(model, streaming).invoke("How is it in Ulm?").block(TIMEOUT);
 				assertThat(server.requests()).hasSize(service.answers().size());
@@ -77,7 +81,7 @@ class AgentRoundTripTests {
 	@EnumSource
 	@DisplayName("G34 a service refuses an answer that comes back without what it sent")
 	void shouldFailWithoutDetails(Service service) {
-		try (ScriptedService server = new ScriptedService(service.answers())) {
+		try (ScriptedService server = new ScriptedService(service.answers(), service::refused)) {
 			ChatClient client = ChatClient.builder(service.model(server.url()))
 				.defaultOptions(ChatOptions.builder().model("test-model").build())
 				.build();
@@ -92,7 +96,7 @@ class AgentRoundTripTests {
 					List.of(new HumanMessage("How is it in Ulm?"), new AiMessage(answer.text(), calls)));
 			calls.forEach((call) -> messages.add(new ToolMessage(call.id(), "20")));
 			Mono<LlmResult> second = client.prompt(messages).result();
-			if (service == Service.CHAT_COMPLETIONS) {
+			if (service == Service.CHAT_COMPLETIONS || service == Service.AZURE) {
 				assertThat(second.block(TIMEOUT)).isNotNull();
 			}
 			else {
@@ -101,9 +105,39 @@ class AgentRoundTripTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "CHAT_COMPLETIONS", "AZURE_RESPONSES", "RESPONSES", "ANTHROPIC_INTERLEAVED" })
+	@DisplayName("G35 the calls of a response that was cut off are not made, whatever the protocol")
+	void shouldNotMakeTheCallsOfAResponseThatWasCutOff(Service service) {
+		Answer cutOff = cutOff(service.answers().get(0));
+		for (boolean streaming : List.of(true, false)) {
+			try (ScriptedService server = new ScriptedService(List.of(cutOff), service::refused)) {
+				Mono<LlmResult> result = agent(service.model(server.url()), streaming).invoke("How is it in Ulm?");
+				assertThatExceptionOfType(CutOffResponseException.class).isThrownBy(() -> result.block(TIMEOUT));
+				assertThat(server.requests()).hasSize(1);
+			}
+		}
+	}
+
+	private static Answer cutOff(Answer answer) {
+		return new Answer(cutOff(answer.stream()), cutOff(answer.whole()), answer.next());
+	}
+
+	private static String cutOff(String written) {
+		return written.replace("\"finish_reason\":\"tool_calls\"", "\"finish_reason\":\"length\"")
+			.replace("\"stop_reason\":\"tool_use\"", "\"stop_reason\":\"max_tokens\"")
+			.replace("\"response.completed\"", "\"response.incomplete\"")
+			.replace("\"model\":\"m\",\"status\":\"completed\"",
+					"\"model\":\"m\",\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"}");
+	}
+
 	enum Service {
 
 		CHAT_COMPLETIONS(chat("", "", "")),
+
+		AZURE(azure(chat("", "", ""))),
+
+		AZURE_RESPONSES(responsesRounds()),
 
 		DEEPSEEK(chat("\"reasoning_content\":\"Ulm?\"", "", "\"reasoning_content\":\"Ulm?\"")),
 
@@ -122,15 +156,7 @@ class AgentRoundTripTests {
 				"",
 				"\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"Ulm?\"}],\"closed\":true}]")),
 
-		RESPONSES(List.of(
-				responses(REASONING.formatted("rs_1", "czE="), functionCall("fc_1", "c1", "temperature"),
-						functionCall("fc_2", "c2", "rain")),
-				responses(REASONING.formatted("rs_2", "czI="),
-						"{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"status\":\"completed\"}",
-						functionCall("fc_3", "c3", "rain")),
-				responses(REASONING.formatted("rs_3", "czM="),
-						"{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":["
-								+ "{\"type\":\"output_text\",\"text\":\"20 degrees\"}]}"))),
+		RESPONSES(responsesRounds()),
 
 		ANTHROPIC_INTERLEAVED(List.of(
 				claude("tool_use", THINKING.formatted("One", "czE="), toolUse("c1", "temperature"),
@@ -158,16 +184,58 @@ class AgentRoundTripTests {
 			if (name().startsWith("ANTHROPIC")) {
 				return AnthropicChatModel.builder().baseUrl(url).build();
 			}
-			return OpenAiChatModel.builder()
-				.baseUrl(url)
-				.api((this == RESPONSES) ? OpenAiApi.RESPONSES : OpenAiApi.CHAT_COMPLETIONS)
-				.build();
+			OpenAiApi api = name().endsWith("RESPONSES") ? OpenAiApi.RESPONSES : OpenAiApi.CHAT_COMPLETIONS;
+			OpenAiChatModel.Builder builder = OpenAiChatModel.builder().api(api);
+			return switch (this) {
+				case AZURE -> builder.baseUrl(url + "/openai/deployments/test-model?api-version=2024-10-21")
+					.headers(Map.of("api-key", "secret"))
+					.build();
+				case AZURE_RESPONSES -> builder.baseUrl(url + "/openai/v1").apiKey("secret").build();
+				default -> builder.baseUrl(url).build();
+			};
+		}
+
+		@Nullable String refused(HttpExchange exchange) {
+			String address = exchange.getRequestURI().toString();
+			Headers headers = exchange.getRequestHeaders();
+			return switch (this) {
+				case AZURE -> address.equals("/openai/deployments/test-model/chat/completions?api-version=2024-10-21")
+						&& "secret".equals(headers.getFirst("api-key")) ? null : "Resource not found: " + address;
+				case AZURE_RESPONSES -> address.equals("/openai/v1/responses")
+						&& "Bearer secret".equals(headers.getFirst("Authorization")) ? null
+								: "Resource not found: " + address;
+				default -> null;
+			};
 		}
 
 	}
 
 	private static String toolUse(String id, String name) {
 		return "{\"type\":\"tool_use\",\"id\":\"%s\",\"name\":\"%s\",\"input\":{\"town\":\"Ulm\"}}".formatted(id, name);
+	}
+
+	// Azure OpenAI puts the verdict of its filter before the first choice and beside each
+	private static List<Answer> azure(List<Answer> answers) {
+		String prompt = "{\"id\":\"\",\"model\":\"\",\"choices\":[],\"prompt_filter_results\":[{\"prompt_index\":0,"
+				+ "\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}}]}";
+		String filtered = "{\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}},\"index\":0";
+		return answers.stream()
+			.map((answer) -> new Answer(
+					"data: " + prompt + "\n\n" + answer.stream().replace("{\"index\":0,\"delta\"", filtered + ",\"delta\""),
+					answer.whole().replace("{\"index\":0", filtered), answer.next()))
+			.toList();
+	}
+
+	private static List<Answer> responsesRounds() {
+		return List.of(
+				responses(REASONING.formatted("rs_1", "czE="), functionCall("fc_1", "c1", "temperature"),
+						functionCall("fc_2", "c2", "rain")),
+				responses(REASONING.formatted("rs_2", "czI="),
+						"{\"type\":\"web_search_call\",\"id\":\"ws_1\",\"status\":\"completed\"}",
+						functionCall("fc_3", "c3", "rain")),
+				responses(REASONING.formatted("rs_3", "czM="),
+						"{\"type\":\"message\",\"id\":\"msg_1\",\"role\":\"assistant\",\"content\":["
+								+ "{\"type\":\"output_text\",\"text\":\"20 degrees\"}]}"));
 	}
 
 	// Three rounds, of which the first calls two tools and the second one

@@ -43,6 +43,7 @@ import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
@@ -191,10 +192,10 @@ class AgentTests {
 		ScriptedChatModel model = new ScriptedChatModel(wants(call("c1", "sleep", "{}")));
 		StepVerifier.create(agent(model).build().invoke("Go"))
 			.expectSubscription()
-			.then(() -> Weather.await(this.weather.sleeping))
+			.then(() -> Await.zero(this.weather.sleeping))
 			.thenCancel()
 			.verify(TIMEOUT);
-		Weather.await(this.weather.interrupted);
+		Await.zero(this.weather.interrupted);
 		this.log.await(ChainCancel.class);
 		assertThat(withoutTokens()).containsExactly("ChainStart", "ChatModelStart", "LlmEnd", "AgentAction",
 				"ToolStart", "ToolCancel", "ChainCancel");
@@ -302,7 +303,7 @@ class AgentTests {
 			return Mono.fromCallable(() -> {
 				this.both.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 				if (name.equals("a")) {
-					await(this.second);
+					Await.zero(this.second);
 				}
 				return name;
 			}).subscribeOn(Schedulers.boundedElastic()).doFinally((signal) -> this.second.countDown());
@@ -315,7 +316,7 @@ class AgentTests {
 
 		@LlmTool(description = "Fails while another tool sleeps.")
 		String brokenBesideSleep() {
-			await(this.sleeping);
+			Await.zero(this.sleeping);
 			return broken();
 		}
 
@@ -328,15 +329,6 @@ class AgentTests {
 			catch (InterruptedException ex) {
 				this.interrupted.countDown();
 				throw ex;
-			}
-		}
-
-		static void await(CountDownLatch latch) {
-			try {
-				assertThat(latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
 			}
 		}
 

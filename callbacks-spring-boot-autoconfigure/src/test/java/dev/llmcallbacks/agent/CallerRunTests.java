@@ -24,10 +24,10 @@ import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -70,7 +70,7 @@ class CallerRunTests {
 		ToolCall call = new ToolCall("1", "inner", "{}");
 		Chain<String, String> chain = Chain.of("inner", (text) -> text);
 		Retriever retriever = Retriever.of("inner", (query) -> List.of());
-		Agent agent = Agent.builder(ChatClient.builder(new RoundsModel(new AiMessage("done"))).build())
+		Agent agent = Agent.builder(ChatClient.builder(ScriptedChatModel.of("done")).build())
 			.name("inner")
 			.build();
 		return Stream.of(named("Chain.invoke", () -> chain.invoke("x")), named("Chain.stream", () -> chain.stream("x")),

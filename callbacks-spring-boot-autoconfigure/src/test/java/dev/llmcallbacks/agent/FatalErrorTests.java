@@ -16,10 +16,11 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
-import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -87,8 +88,8 @@ class FatalErrorTests {
 	}
 
 	private Agent agent(Tool tool) {
-		RoundsModel model = new RoundsModel(RoundsModel.wants(RoundsModel.call("c1", "work", "{}")),
-				new AiMessage("never"));
+		ScriptedChatModel model = new ScriptedChatModel().answer(ScriptedAnswer.toolCalls(new ToolCall("c1", "work", "{}")))
+			.answer("never");
 		ChatClient chatClient = ChatClient.builder(model).callbackManager(this.manager).build();
 		return Agent.builder(chatClient).tools(Tools.of(tool)).callbackManager(this.manager).build();
 	}

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,8 +29,17 @@ final class ScriptedService implements AutoCloseable {
 
 	private final List<JsonNode> requests = new CopyOnWriteArrayList<>();
 
-	ScriptedService(List<Answer> answers) {
+	private final Function<HttpExchange, @Nullable String> gate;
+
+	/**
+	 * Create a service.
+	 * @param answers the answers, in their order
+	 * @param gate returns why a request is refused by its address and headers,
+	 * {@code null} if it is not
+	 */
+	ScriptedService(List<Answer> answers, Function<HttpExchange, @Nullable String> gate) {
 		this.answers = answers;
+		this.gate = gate;
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -51,7 +62,8 @@ final class ScriptedService implements AutoCloseable {
 		JsonNode request = MAPPER.readTree(exchange.getRequestBody().readAllBytes());
 		int round = this.requests.size();
 		this.requests.add(request);
-		String complaint = complaint(request, round);
+		String refused = this.gate.apply(exchange);
+		String complaint = (refused != null) ? refused : complaint(request, round);
 		boolean stream = complaint == null && request.path("stream").asBoolean();
 		String text = (complaint != null) ? MAPPER.writeValueAsString(MAPPER.createObjectNode()
 			.set("error", MAPPER.createObjectNode().put("type", "invalid_request_error").put("message", complaint)))
@@ -64,7 +76,7 @@ final class ScriptedService implements AutoCloseable {
 		exchange.close();
 	}
 
-	private String complaint(JsonNode request, int round) {
+	private @Nullable String complaint(JsonNode request, int round) {
 		if (round >= this.answers.size()) {
 			return "too many rounds";
 		}

@@ -25,7 +25,6 @@ import dev.llmcallbacks.agent.Agent;
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.RetrieverStart;
@@ -35,6 +34,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.retriever.Retriever;
 import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
 

@@ -21,7 +21,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
@@ -29,6 +28,7 @@ import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.ProviderHeaders;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -4,9 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 
-import org.awaitility.Awaitility;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -14,6 +12,7 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,11 +98,7 @@ public final class Trace {
 	}
 
 	public void awaitLine(String line) {
-		await(() -> lines().contains(line));
-	}
-
-	public static void await(Callable<Boolean> condition) {
-		Awaitility.await().until(condition);
+		Await.until(line, () -> lines().contains(line));
 	}
 
 }

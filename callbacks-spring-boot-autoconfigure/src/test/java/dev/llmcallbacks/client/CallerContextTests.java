@@ -26,6 +26,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

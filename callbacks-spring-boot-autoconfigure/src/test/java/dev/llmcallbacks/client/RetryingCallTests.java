@@ -49,7 +49,9 @@ import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Chunks;
 import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -74,7 +76,7 @@ class RetryingCallTests {
 	@DisplayName("G29 a call that failed before its first chunk is tried again, and each retry is told")
 	void shouldTryAgainWhenARetryCanHelp() {
 		ChatClient client = client(
-				(attempt) -> (attempt < 3) ? Flux.error(overloaded()) : ScriptedChatModel.tokens("ok"));
+				(attempt) -> (attempt < 3) ? Flux.error(overloaded()) : Chunks.tokens("ok"));
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
 		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmNewToken", "LlmEnd");
 		assertThat(this.log.events(Retry.class)).extracting(Retry::attempt).containsExactly(1, 2);
@@ -116,7 +118,7 @@ class RetryingCallTests {
 		Duration advised = Duration.ofMillis(150);
 		ProviderError error = new ProviderError("test", 429, null, null, null, null, advised);
 		ChatClient client = client((attempt) -> (attempt == 1) ? Flux.error(new RateLimitedException("no", error, null))
-				: ScriptedChatModel.tokens("ok"));
+				: Chunks.tokens("ok"));
 		long start = System.nanoTime();
 		client.prompt("Hi").result().block(TIMEOUT);
 		assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(advised.toNanos());
@@ -164,7 +166,7 @@ class RetryingCallTests {
 		assertThat(this.attempts).hasValue(1);
 		ProviderError yes = new ProviderError("test", 400, null, null, null, null, null, true);
 		ChatClient client = client((attempt) -> (attempt == 2)
-				? Flux.error(new InvalidRequestException("no", yes, null)) : ScriptedChatModel.tokens("ok"));
+				? Flux.error(new InvalidRequestException("no", yes, null)) : Chunks.tokens("ok"));
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
 		assertThat(this.attempts).hasValue(3);
 	}
@@ -378,7 +380,7 @@ class RetryingCallTests {
 	@DisplayName("G30 a paused subscriber does not count as a stall")
 	void shouldNotTakeAPausedSubscriberForAStall() {
 		this.timeLimits = new TimeLimits(Duration.ofMillis(50), Duration.ofMillis(50), Duration.ofMillis(100));
-		ChatClient client = client((attempt) -> ScriptedChatModel.tokens("a", "b", "c"));
+		ChatClient client = client((attempt) -> Chunks.tokens("a", "b", "c"));
 		StepVerifier.create(client.prompt("Hi").content(), 1)
 			.expectNext("a")
 			.thenAwait(Duration.ofMillis(200))
@@ -399,7 +401,7 @@ class RetryingCallTests {
 			.registrations(List.of(HandlerRegistration.of(slow, inline)))
 			.handlers(AsyncCallbackHandler.on(RunStart.class, (start) -> Mono.delay(Duration.ofMillis(200)).then()))
 			.build();
-		ChatClient client = client((attempt) -> ScriptedChatModel.tokens("a", "b", "c")).mutate()
+		ChatClient client = client((attempt) -> Chunks.tokens("a", "b", "c")).mutate()
 			.callbackManager(manager)
 			.build();
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("abc");

@@ -2,16 +2,19 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import org.springframework.core.task.TaskExecutor;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.message.ChatChunk;
-import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.run.Outcome;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 /**
  * A manager with the handlers of a test, and a client of a scripted model.
@@ -20,13 +23,17 @@ final class Bench {
 
 	private final CallbackManager manager;
 
-	private final ScriptedChatModel model;
+	private final ScriptedChatModel script;
 
 	private final ChatClient client;
 
 	private Bench(CallbackManager manager, ScriptedChatModel model) {
+		this(manager, model, model);
+	}
+
+	private Bench(CallbackManager manager, ScriptedChatModel script, ChatModel model) {
 		this.manager = manager;
-		this.model = model;
+		this.script = script;
 		this.client = ChatClient.builder(model).callbackManager(manager).build();
 	}
 
@@ -57,29 +64,32 @@ final class Bench {
 		return answering((request) -> answer);
 	}
 
-	Bench answering(Function<ChatRequest, Flux<ChatChunk>> script) {
+	Bench answering(ScriptedAnswer script) {
 		return new Bench(this.manager, new ScriptedChatModel(script));
 	}
 
 	/** Answer with tokens that arrive several at a time. */
 	Bench bursting(int burst, String... tokens) {
-		return bursting(burst, ScriptedChatModel.tokens(tokens));
+		return bursting(burst, Chunks.tokens(tokens));
 	}
 
 	Bench bursting(int burst, Flux<ChatChunk> answer) {
-		return bursting((chunks) -> chunks.buffer(burst), answer);
-	}
-
-	Bench bursting(Function<Flux<ChatChunk>, Flux<List<ChatChunk>>> bursts, Flux<ChatChunk> answer) {
-		return new Bench(this.manager, new ScriptedChatModel((request) -> answer, bursts));
+		ScriptedChatModel script = new ScriptedChatModel((request) -> answer);
+		return new Bench(this.manager, script, new BurstModel(script, burst));
 	}
 
 	CallbackManager manager() {
 		return this.manager;
 	}
 
-	ScriptedChatModel model() {
-		return this.model;
+	/** The number of calls that the model has received. */
+	int calls() {
+		return this.script.calls().size();
+	}
+
+	/** The number of calls of the model that were cancelled. */
+	long cancelledCalls() {
+		return this.script.calls().stream().filter((call) -> call.outcome() == Outcome.CANCELLED).count();
 	}
 
 	ChatClient client() {

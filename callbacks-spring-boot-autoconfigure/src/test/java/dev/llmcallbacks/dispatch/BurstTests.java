@@ -26,7 +26,6 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.CustomEvent;
@@ -34,6 +33,8 @@ import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -105,7 +106,7 @@ class BurstTests {
 		AtomicInteger received = new AtomicInteger();
 		AtomicLong produced = new AtomicLong();
 		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.overflow(Overflow.BACKPRESSURE, 16))
-			.bursting(50, ScriptedChatModel.tokens(TOKENS).doOnNext((chunk) -> produced.incrementAndGet()));
+			.bursting(50, Chunks.tokens(TOKENS).doOnNext((chunk) -> produced.incrementAndGet()));
 		Mono<List<String>> answer = bench.client()
 			.prompt("Hi")
 			.content()
@@ -210,7 +211,7 @@ class BurstTests {
 	}
 
 	private static Flux<ChatChunk> onThreadsThatMayBlock() {
-		return ScriptedChatModel.tokens(TOKENS).subscribeOn(Schedulers.boundedElastic());
+		return Chunks.tokens(TOKENS).subscribeOn(Schedulers.boundedElastic());
 	}
 
 	private static void emit(RunHandle run, int tokensBefore) {
@@ -220,7 +221,7 @@ class BurstTests {
 	private static Flux<ChatChunk> telling(AtomicReference<RunHandle> live) {
 		return Flux.deferContextual((context) -> {
 			live.set(CurrentRun.contextFrom(context).handle());
-			return ScriptedChatModel.tokens(TOKENS);
+			return Chunks.tokens(TOKENS);
 		});
 	}
 
@@ -245,7 +246,7 @@ class BurstTests {
 	@EnumSource(names = { "SYNC_CLASS", "ASYNC_CLASS", "SYNC_LOCKSTEP" })
 	@DisplayName("G1 what came before a failure is passed on before it")
 	void shouldPassOnABurstBeforeTheFailure(HandlerKind kind) {
-		Flux<ChatChunk> broken = ScriptedChatModel.tokens(TOKENS)
+		Flux<ChatChunk> broken = Chunks.tokens(TOKENS)
 			.take(25)
 			.concatWith(Flux.error(new IllegalStateException("broken")));
 		Bench bench = Bench.of(kind, this.probe);

@@ -16,7 +16,6 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
@@ -24,6 +23,8 @@ import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,7 +45,7 @@ class CancellationTests {
 		Flux<ChatChunk> call = bench.client().prompt("Hi").stream();
 		call.take(0).blockLast(Await.TIMEOUT);
 		Await.until("the end of whatever began", () -> bench.liveRuns() == 0);
-		assertThat(bench.model().streamed()).isZero();
+		assertThat(bench.calls()).isZero();
 		assertThat(this.probe.of(LlmCancel.class)).hasSameSizeAs(this.probe.of(ChatModelStart.class));
 	}
 
@@ -62,7 +63,7 @@ class CancellationTests {
 
 		});
 		assertCancelled(bench, "ChatModelStart", "LlmCancel");
-		assertThat(bench.model().streamed()).isZero();
+		assertThat(bench.calls()).isZero();
 	}
 
 	@ParameterizedTest
@@ -77,7 +78,7 @@ class CancellationTests {
 		assertThat(this.probe.hasEnded()).isFalse();
 		this.gate.tryEmitEmpty();
 		assertCancelled(bench, "ChatModelStart", "LlmCancel");
-		assertThat(bench.model().streamed()).isZero();
+		assertThat(bench.calls()).isZero();
 	}
 
 	@ParameterizedTest
@@ -86,9 +87,9 @@ class CancellationTests {
 	void shouldHearCancelWhenCancelledBeforeTheFirstToken(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe).answering(Flux.never());
 		Disposable subscription = bench.client().prompt("Hi").result().subscribe();
-		Await.until("the call", () -> bench.model().streamed() == 1);
+		Await.until("the call", () -> bench.calls() == 1);
 		subscription.dispose();
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 		assertCancelled(bench, "ChatModelStart", "LlmCancel");
 		assertThat(this.probe.of(LlmCancel.class).get(0).result().text()).isEmpty();
 	}
@@ -101,20 +102,20 @@ class CancellationTests {
 		Bench bench = Bench.of(kind, this.probe).answering(provider.asFlux());
 		CountDownLatch chunks = new CountDownLatch(3);
 		Disposable subscription = bench.client().prompt("Hi").stream().subscribe((chunk) -> chunks.countDown());
-		Await.until("the call", () -> bench.model().streamed() == 1);
+		Await.until("the call", () -> bench.calls() == 1);
 		provider.tryEmitNext(ChatChunk.text("par"));
 		provider.tryEmitNext(ChatChunk.text("tial"));
-		provider.tryEmitNext(ScriptedChatModel.last());
+		provider.tryEmitNext(Chunks.last());
 		Await.until("the tokens", () -> this.probe.tokens().equals("partial"));
 		Await.zero(chunks);
 		subscription.dispose();
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 		provider.tryEmitNext(ChatChunk.text("too late"));
 		assertCancelled(bench, "ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmCancel");
 		LlmCancel cancel = this.probe.of(LlmCancel.class).get(0);
 		assertThat(cancel.result().text()).isEqualTo("partial");
 		TokenUsage usage = cancel.result().llmOutput().tokenUsage();
-		assertThat(usage).isEqualTo(ScriptedChatModel.USAGE);
+		assertThat(usage).isEqualTo(Chunks.USAGE);
 	}
 
 	@ParameterizedTest
@@ -151,7 +152,7 @@ class CancellationTests {
 	@DisplayName("G1 at any moment: one start and one end, whoever comes first")
 	void shouldHearOneStartAndOneEndWheneverTheSubscriberLeaves(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe)
-			.answering((request) -> ScriptedChatModel.tokens("a", "b", "c").publishOn(Schedulers.parallel(), 1));
+			.answering((request) -> Chunks.tokens("a", "b", "c").publishOn(Schedulers.parallel(), 1));
 		for (int i = 0; i < 100; i++) {
 			Disposable subscription = bench.client()
 				.prompt("Hi")

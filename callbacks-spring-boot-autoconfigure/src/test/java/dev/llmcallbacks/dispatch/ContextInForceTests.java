@@ -20,6 +20,7 @@ import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

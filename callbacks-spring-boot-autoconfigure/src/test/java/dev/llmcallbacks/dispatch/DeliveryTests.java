@@ -24,12 +24,13 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback.Delivery;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,7 +56,7 @@ class DeliveryTests {
 	@EnumSource
 	@DisplayName("G8 G9 sync handlers are called on their executor, async and inline ones where the event is produced")
 	void shouldCallEachKindOnItsThreads(HandlerKind kind) {
-		Bench bench = Bench.of(kind, this.probe).answering(ScriptedChatModel.tokens("a", "b").publishOn(this.producer));
+		Bench bench = Bench.of(kind, this.probe).answering(Chunks.tokens("a", "b").publishOn(this.producer));
 		bench.client().prompt("Hi").result().block(TIMEOUT);
 		List<String> threads = this.probe.threads().stream().map(Thread::getName).toList();
 		assertThat(threads).hasSize(4);
@@ -152,7 +153,7 @@ class DeliveryTests {
 		this.probe.on(LlmNewToken.class, (token) -> gate.asMono());
 		Queue<Long> requests = new ConcurrentLinkedQueue<>();
 		Bench bench = Bench.of(HandlerKind.ASYNC_LOCKSTEP, this.probe)
-			.answering(ScriptedChatModel.tokens("a", "b").doOnRequest(requests::add));
+			.answering(Chunks.tokens("a", "b").doOnRequest(requests::add));
 		StepVerifier.create(bench.client().prompt("Hi").content(), 1)
 			.then(() -> Await.until("the first token", () -> this.probe.tokens().equals("a")))
 			.thenRequest(1)
@@ -206,7 +207,7 @@ class DeliveryTests {
 	void shouldNotRunTheStreamOnHandlerThreads() {
 		Queue<String> threads = new ConcurrentLinkedQueue<>();
 		Bench bench = Bench.of(HandlerKind.SYNC_LOCKSTEP, this.probe)
-			.answering((request) -> ScriptedChatModel.tokens("a", "b")
+			.answering((request) -> Chunks.tokens("a", "b")
 				.doOnSubscribe((subscription) -> threads.add(Thread.currentThread().getName())));
 		bench.client()
 			.prompt("Hi")
@@ -223,7 +224,7 @@ class DeliveryTests {
 		Sinks.Empty<Void> gate = Sinks.empty();
 		this.probe.on(LlmNewToken.class, (token) -> gate.asMono().doOnTerminate(() -> this.order.add("token")));
 		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.events(Set.of(LlmNewToken.class)))
-			.answering(ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
+			.answering(Chunks.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
 		StepVerifier.create(bench.client().prompt("Hi").content().doOnError((ex) -> this.order.add("error")))
 			.expectNext("a")
 			.then(() -> Await.until("the token", () -> this.probe.tokens().equals("a")))

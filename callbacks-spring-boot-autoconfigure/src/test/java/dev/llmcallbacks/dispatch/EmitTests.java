@@ -18,6 +18,7 @@ import reactor.core.publisher.Sinks;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,7 +16,6 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
@@ -24,6 +23,8 @@ import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -75,7 +76,7 @@ class HandlerContractTests {
 	void shouldAwaitTheStart(HandlerKind kind) {
 		this.probe.on(ChatModelStart.class, (start) -> slowly("start heard"));
 		Bench bench = Bench.of(kind, this.probe)
-			.answering((request) -> ScriptedChatModel.tokens("a").doOnSubscribe((sub) -> this.order.add("called")));
+			.answering((request) -> Chunks.tokens("a").doOnSubscribe((sub) -> this.order.add("called")));
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.boundedElastic()).block(TIMEOUT);
 		assertThat(this.order).containsExactly("start heard", "called");
 	}
@@ -128,7 +129,7 @@ class HandlerContractTests {
 	void shouldHearOneErrorWhenTheModelFails(HandlerKind kind) {
 		IllegalStateException failure = new IllegalStateException("broken");
 		Bench bench = Bench.of(kind, this.probe)
-			.answering(ScriptedChatModel.tokens("a").take(1).concatWith(Flux.error(failure)));
+			.answering(Chunks.tokens("a").take(1).concatWith(Flux.error(failure)));
 		StepVerifier.create(bench.client().prompt("Hi").result()).verifyErrorMatches((ex) -> ex == failure);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmError");
 		assertThat(this.probe.of(LlmError.class).get(0).result().text()).isEqualTo("a");
@@ -140,7 +141,7 @@ class HandlerContractTests {
 	@DisplayName("G2 a run whose subscriber leaves is told as one cancel, with what had arrived")
 	void shouldHearOneCancelWhenTheSubscriberLeaves(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe)
-			.answering(ScriptedChatModel.tokens("a", "b").take(2).concatWith(Flux.never()));
+			.answering(Chunks.tokens("a", "b").take(2).concatWith(Flux.never()));
 		StepVerifier.create(bench.client().prompt("Hi").content().take(2))
 			.expectNext("a", "b")
 			.expectComplete()
@@ -149,7 +150,7 @@ class HandlerContractTests {
 		bench.awaitNoLiveRuns();
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken", "LlmCancel");
 		assertThat(this.probe.of(LlmCancel.class).get(0).result().text()).isEqualTo("ab");
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 	}
 
 	@ParameterizedTest

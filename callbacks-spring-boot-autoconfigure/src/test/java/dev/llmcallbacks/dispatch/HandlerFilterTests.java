@@ -20,6 +20,7 @@ import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -9,8 +9,9 @@ import org.springframework.aop.framework.ProxyFactory;
 
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -12,6 +12,7 @@ import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -23,13 +23,15 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Instance;
 import dev.llmcallbacks.dispatch.HandlerRegistration.Scope;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -49,13 +51,13 @@ class NothingLeftTests {
 	@DisplayName("G21 nor when it has failed")
 	void shouldLeaveNothingWhenTheRunFails() {
 		assertForgotten(
-				use(ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("x"))), false));
+				use(Chunks.tokens("a").concatWith(Flux.error(new IllegalStateException("x"))), false));
 	}
 
 	@Test
 	@DisplayName("G21 nor when it was cancelled")
 	void shouldLeaveNothingWhenTheRunIsCancelled() {
-		assertForgotten(use(ScriptedChatModel.tokens("a").concatWith(Flux.never()), true));
+		assertForgotten(use(Chunks.tokens("a").concatWith(Flux.never()), true));
 	}
 
 	@Test

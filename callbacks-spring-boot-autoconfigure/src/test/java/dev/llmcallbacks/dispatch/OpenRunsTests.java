@@ -17,6 +17,8 @@ import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,7 +62,7 @@ class OpenRunsTests {
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(CancellationException.class)
 				.hasMessageContainingAll("ScriptedChatModel", this.id.toString(), "cancelled on request"))
 			.verify(Await.TIMEOUT);
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 		bench.awaitNoLiveRuns();
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmCancel");
 		assertThat(this.probe.of(LlmCancel.class).get(0).result().text()).isEqualTo("a");
@@ -75,7 +77,7 @@ class OpenRunsTests {
 			.then(() -> bench.manager().cancel(bench.manager().openRuns().get(0).id()))
 			.expectError(CancellationException.class)
 			.verify(Await.TIMEOUT);
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 		assertThat(this.probe.names()).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmCancel",
 				"ChainCancel");
 	}

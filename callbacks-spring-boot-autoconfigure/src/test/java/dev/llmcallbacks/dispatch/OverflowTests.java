@@ -20,6 +20,7 @@ import dev.llmcallbacks.callback.LlmCallback.Overflow;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,6 +32,9 @@ class OverflowTests {
 	private static final Duration TIMEOUT = Await.TIMEOUT;
 
 	private static final int TOKENS = 200;
+
+	/** The tokens, and the chunk without text that ends the answer. */
+	private static final int CHUNKS = TOKENS + 1;
 
 	private final Sinks.Empty<Void> gate = Sinks.empty();
 
@@ -79,7 +83,7 @@ class OverflowTests {
 			.then(() -> assertThat(this.requested).hasValueLessThanOrEqualTo(5))
 			.then(() -> assertThat(this.emitted).hasValueLessThanOrEqualTo(5))
 			.then(this.gate::tryEmitEmpty)
-			.expectNextCount(TOKENS)
+			.expectNextCount(CHUNKS)
 			.expectComplete()
 			.verify(TIMEOUT);
 		assertThat(this.probe.of(LlmNewToken.class)).hasSize(TOKENS);
@@ -97,7 +101,7 @@ class OverflowTests {
 		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.overflow(Overflow.BACKPRESSURE, 1))
 			.answering(answer());
 		List<ChatChunk> chunks = bench.client().prompt("Hi").stream().limitRate(1).collectList().block(TIMEOUT);
-		assertThat(chunks).hasSize(TOKENS);
+		assertThat(chunks).hasSize(CHUNKS);
 		assertThat(this.probe.of(LlmNewToken.class)).hasSize(TOKENS);
 		assertThat(bench.statistics().deepestLane()).isLessThanOrEqualTo(2);
 	}
@@ -117,7 +121,7 @@ class OverflowTests {
 			.then(() -> Await.until("a full lane", () -> this.emitted.get() >= 2))
 			.then(() -> assertThat(this.emitted).hasValueLessThanOrEqualTo(3))
 			.then(this.gate::tryEmitEmpty)
-			.expectNextCount(TOKENS)
+			.expectNextCount(CHUNKS)
 			.expectComplete()
 			.verify(TIMEOUT);
 		for (Probe each : List.of(fast, faster, this.probe)) {
@@ -132,7 +136,7 @@ class OverflowTests {
 		Bench bench = Bench.of(kind, this.probe, (settings) -> settings.overflow(Overflow.COALESCE, 4))
 			.answering(answer());
 		StepVerifier.create(bench.client().prompt("Hi").stream())
-			.expectNextCount(TOKENS)
+			.expectNextCount(CHUNKS)
 			.then(this.gate::tryEmitEmpty)
 			.expectComplete()
 			.verify(TIMEOUT);
@@ -153,7 +157,7 @@ class OverflowTests {
 		StepVerifier.create(bench.client().prompt("Hi").stream())
 			.expectNextCount(1)
 			.then(() -> Await.until("the handler to be inside", () -> !this.probe.tokens().isEmpty()))
-			.expectNextCount(TOKENS - 1)
+			.expectNextCount(CHUNKS - 1)
 			.then(this.gate::tryEmitEmpty)
 			.expectComplete()
 			.verify(TIMEOUT);
@@ -178,7 +182,7 @@ class OverflowTests {
 			.expectNextCount(1)
 			.then(() -> Await.until("the handler to be inside", () -> !this.probe.tokens().isEmpty()))
 			.then(this.gate::tryEmitEmpty)
-			.expectNextCount(59)
+			.expectNextCount(60)
 			.expectComplete()
 			.verify(TIMEOUT);
 		assertThat(this.probe.of(CustomEvent.class)).extracting(CustomEvent::data)

@@ -19,6 +19,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

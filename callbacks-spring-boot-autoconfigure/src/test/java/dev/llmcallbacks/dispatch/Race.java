@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.test.Await;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -17,12 +17,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +42,7 @@ class RaiseErrorTests {
 
 	private final Probe other = new Probe();
 
-	private final Flux<ChatChunk> endless = ScriptedChatModel.tokens("a").take(1).concatWith(Flux.never());
+	private final Flux<ChatChunk> endless = Chunks.tokens("a").take(1).concatWith(Flux.never());
 
 	@ParameterizedTest
 	@EnumSource
@@ -52,7 +53,7 @@ class RaiseErrorTests {
 		expectFailure(bench);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmError");
 		assertThat(this.other.names()).containsExactly("ChatModelStart", "LlmError");
-		assertThat(bench.model().streamed()).isZero();
+		assertThat(bench.calls()).isZero();
 		bench.awaitNoLiveRuns();
 	}
 
@@ -68,7 +69,7 @@ class RaiseErrorTests {
 		assertThat(this.other.of(LlmError.class).get(0).error()).isInstanceOf(CallbackException.class)
 			.hasCause(this.failure);
 		assertThat(this.other.of(LlmError.class).get(0).result().text()).isEqualTo("a");
-		assertThat(bench.model().cancelled()).isEqualTo(1);
+		assertThat(bench.cancelledCalls()).isEqualTo(1);
 		bench.awaitNoLiveRuns();
 	}
 
@@ -128,7 +129,7 @@ class RaiseErrorTests {
 		IllegalArgumentException own = new IllegalArgumentException("own");
 		Sinks.Empty<Void> gate = Sinks.empty();
 		this.probe.on(LlmNewToken.class, (token) -> gate.asMono().then(Mono.error(this.failure)));
-		Bench bench = bench(kind).answering(ScriptedChatModel.tokens("a").concatWith(Flux.error(own)));
+		Bench bench = bench(kind).answering(Chunks.tokens("a").concatWith(Flux.error(own)));
 		StepVerifier.create(bench.client().prompt("Hi").content())
 			.expectNext("a")
 			.then(() -> Await.until("the error", this.other::hasEnded))
@@ -156,7 +157,7 @@ class RaiseErrorTests {
 				.hasCauseInstanceOf(TimeoutException.class))
 			.verify(TIMEOUT);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmError");
-		assertThat(bench.model().streamed()).isZero();
+		assertThat(bench.calls()).isZero();
 	}
 
 	@Test

@@ -20,12 +20,13 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.LlmCallback.Overflow;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.Chunks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -168,7 +169,7 @@ class ReentryTests {
 					HandlerKind.ASYNC_CLASS.registration(this.probe))
 			.answering((request) -> this.bench.manager()
 				.customEvent("fills the lane", 1)
-				.thenMany(ScriptedChatModel.tokens("a", "b", "c", "d")));
+				.thenMany(Chunks.tokens("a", "b", "c", "d")));
 		CountDownLatch inside = new CountDownLatch(1);
 		this.probe.on(ChatModelStart.class,
 				(start) -> this.bench.client()
@@ -226,7 +227,7 @@ class ReentryTests {
 			.of(HandlerKind.ASYNC_CLASS.registration(this.probe), HandlerKind.SYNC_CLASS.registration(this.other))
 			.answering(
 					(request) -> Stream.of("Inside").anyMatch((text) -> request.messages().get(0).text().equals(text))
-							? ScriptedChatModel.tokens("x") : Flux.error(new IllegalStateException("broken")));
+							? Chunks.tokens("x") : Flux.error(new IllegalStateException("broken")));
 		this.bench.client().prompt("Hi").result().onErrorComplete().block(TIMEOUT);
 		Await.until("both ends", () -> this.other.of(RunEnd.class).size() == 2);
 		assertThat(this.other.names()).containsExactly("ChatModelStart", "LlmError", "ChatModelStart", "LlmNewToken",

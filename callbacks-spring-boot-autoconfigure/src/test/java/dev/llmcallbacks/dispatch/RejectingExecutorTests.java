@@ -25,6 +25,7 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -2,7 +2,6 @@ package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.DisplayName;
@@ -17,13 +16,14 @@ import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,7 +89,7 @@ class ShutdownTests {
 		StepVerifier.create(this.manager.shutdown(SHORT, LONG)).expectComplete().verify(TIMEOUT);
 		assertThat(this.log.events(RunEnd.class)).hasSize(1);
 		assertThat(this.log.events(LlmCancel.class).get(0).result().text()).isEqualTo("a");
-		await(failed);
+		Await.zero(failed);
 		assertThat(failure.get()).isInstanceOf(ShutdownException.class);
 		assertThat(output)
 			.containsOnlyOnce("Cancelling 1 run because the application is stopping: LLM 'ScriptedChatModel'");
@@ -111,20 +111,7 @@ class ShutdownTests {
 
 	private void awaitToken() {
 		this.provider.tryEmitNext(ChatChunk.text("a"));
-		long deadline = System.nanoTime() + TIMEOUT.toNanos();
-		while (this.log.events(LlmNewToken.class).isEmpty()) {
-			assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-			Thread.onSpinWait();
-		}
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
+		Await.until("the token", () -> !this.log.events(LlmNewToken.class).isEmpty());
 	}
 
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.awaitility.Awaitility;
 import org.springframework.core.task.TaskExecutor;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -22,7 +23,6 @@ import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
@@ -33,6 +33,8 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.test.Chunks;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -72,8 +74,7 @@ final class StressSchedule {
 			.build();
 		int burst = this.random.nextBoolean() ? 1 : 2 + this.random.nextInt(30);
 		this.client = ChatClient
-			.builder(new ScriptedChatModel((request) -> answer(request.messages().get(0).text()),
-					(chunks) -> chunks.buffer(burst)))
+			.builder(new BurstModel(new ScriptedChatModel((request) -> answer(request.messages().get(0).text())), burst))
 			.callbackManager(this.manager)
 			.build();
 	}
@@ -98,11 +99,11 @@ final class StressSchedule {
 
 	private static Flux<ChatChunk> answer(String prompt) {
 		if (prompt.equals("nested")) {
-			return ScriptedChatModel.tokens("n ", "e ", "s ");
+			return Chunks.tokens("n ", "e ", "s ");
 		}
 		Random dice = new Random(prompt.hashCode());
 		String[] tokens = IntStream.range(0, dice.nextInt(60)).mapToObj((i) -> i + " ").toArray(String[]::new);
-		Flux<ChatChunk> answer = ScriptedChatModel.tokens(tokens);
+		Flux<ChatChunk> answer = Chunks.tokens(tokens);
 		answer = switch (dice.nextInt(5)) {
 			case 0 -> answer.publishOn(Schedulers.parallel(), 1 + dice.nextInt(8));
 			case 1 -> answer.delayElements(Duration.ofNanos(dice.nextInt(20_000)));
@@ -122,14 +123,10 @@ final class StressSchedule {
 		for (int i = 0; i < runs; i++) {
 			start(ended);
 		}
-		awaitZero(ended);
+		Awaitility.await("all callers").atMost(TIMEOUT).until(() -> ended.getCount() == 0);
 		this.over = true;
-		long deadline = System.nanoTime() + TIMEOUT.toNanos();
 		RunRegistry live = ((DefaultCallbackManager) this.manager).registry();
-		while (live.count() > 0) {
-			assertThat(System.nanoTime()).as("waiting for %s live runs", live.count()).isLessThan(deadline);
-			Thread.onSpinWait();
-		}
+		Awaitility.await("no live runs").atMost(TIMEOUT).until(() -> live.count() == 0);
 		this.handlers.forEach(this::check);
 	}
 
@@ -161,16 +158,6 @@ final class StressSchedule {
 			prompt.callbacks(again);
 		}
 		return this.random.nextBoolean() ? prompt.stream() : prompt.result().flux();
-	}
-
-	private static void awaitZero(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).as("all callers have been told")
-				.isTrue();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException("interrupted", ex);
-		}
 	}
 
 	private void check(StressHandler handler) {

@@ -23,6 +23,7 @@ import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

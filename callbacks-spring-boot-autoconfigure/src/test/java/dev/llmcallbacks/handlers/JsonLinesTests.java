@@ -30,7 +30,6 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;
@@ -42,6 +41,7 @@ import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.RecordedEvent;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

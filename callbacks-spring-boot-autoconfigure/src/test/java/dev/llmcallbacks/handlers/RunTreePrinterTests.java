@@ -10,7 +10,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;
@@ -18,6 +17,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

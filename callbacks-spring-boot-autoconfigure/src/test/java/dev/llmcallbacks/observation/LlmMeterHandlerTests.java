@@ -18,11 +18,12 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.FinishReason;
+import dev.llmcallbacks.test.Chunks;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -43,20 +44,20 @@ class LlmMeterHandlerTests {
 
 	@Test
 	void shouldMeasureAStreamedCall() {
-		client(ScriptedChatModel.of("a", "b", "c"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
+		client(answering("a", "b", "c"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
 		Timer first = this.registry.get(FIRST)
 			.tags("gen_ai.operation.name", "chat", "gen_ai.provider.name", "unknown", "gen_ai.request.model", "m",
 					"gen_ai.response.model", "scripted-1", "server.address", "none", "server.port", "none")
 			.timer();
 		assertThat(first.count()).isEqualTo(1);
 		assertThat(this.registry.get(CHUNKS).timer().count()).isEqualTo(2);
-		assertThat(tokens("input")).isEqualTo(ScriptedChatModel.USAGE.input());
-		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+		assertThat(tokens("input")).isEqualTo(Chunks.USAGE.input());
+		assertThat(tokens("output")).isEqualTo(Chunks.USAGE.output());
 	}
 
 	@Test
 	void shouldHaveTheBucketsOfTheConventions() {
-		client(ScriptedChatModel.of("a", "b"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
+		client(answering("a", "b"), GenAiConventions.V1_41).prompt("Go").result().block(TIMEOUT);
 		assertThat(this.registry.get(CHUNKS).timer().takeSnapshot().histogramCounts())
 			.extracting((bucket) -> bucket.bucket(TimeUnit.SECONDS))
 			.containsExactly(0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92);
@@ -69,26 +70,26 @@ class LlmMeterHandlerTests {
 
 	@Test
 	void shouldMeasureNoChunksOfAWholeAnswer() {
-		client(ScriptedChatModel.of("a", "b"), GenAiConventions.V1_41).prompt("Go")
+		client(answering("a", "b"), GenAiConventions.V1_41).prompt("Go")
 			.streaming(false)
 			.result()
 			.block(TIMEOUT);
 		assertThat(this.registry.find(FIRST).timer()).isNull();
 		assertThat(this.registry.find(CHUNKS).timer()).isNull();
-		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+		assertThat(tokens("output")).isEqualTo(Chunks.USAGE.output());
 	}
 
 	@Test
 	@DisplayName("G2 what a cancelled call has used is known")
 	void shouldMeasureACancelledCall() {
 		ScriptedChatModel endless = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("a", "b").concatWith(Flux.never()));
+				(request) -> Chunks.tokens("a", "b").concatWith(Flux.never()));
 		StepVerifier.create(client(endless, GenAiConventions.V1_41).prompt("Go").stream())
 			.expectNextCount(3)
 			.thenCancel()
 			.verify(TIMEOUT);
 		assertThat(this.registry.get(CHUNKS).timer().count()).isEqualTo(1);
-		assertThat(tokens("output")).isEqualTo(ScriptedChatModel.USAGE.output());
+		assertThat(tokens("output")).isEqualTo(Chunks.USAGE.output());
 	}
 
 	@Test
@@ -106,24 +107,24 @@ class LlmMeterHandlerTests {
 
 	@Test
 	void shouldMeasureAFailedCall() {
-		ScriptedChatModel broken = new ScriptedChatModel((request) -> ScriptedChatModel.tokens("a", "b")
+		ScriptedChatModel broken = new ScriptedChatModel((request) -> Chunks.tokens("a", "b")
 			.concatWith(Flux.error(new IllegalStateException("no"))));
 		StepVerifier.create(client(broken, GenAiConventions.V1_41).prompt("Go").result())
 			.expectErrorMessage("no")
 			.verify(TIMEOUT);
 		assertThat(this.registry.get(FIRST).timer().count()).isEqualTo(1);
-		assertThat(tokens("input")).isEqualTo(ScriptedChatModel.USAGE.input());
+		assertThat(tokens("input")).isEqualTo(Chunks.USAGE.input());
 	}
 
 	@Test
 	void shouldTakeTheNamesOfTheNewestConventions() {
-		client(ScriptedChatModel.of("a", "b"), GenAiConventions.LATEST).prompt("Go").result().block(TIMEOUT);
+		client(answering("a", "b"), GenAiConventions.LATEST).prompt("Go").result().block(TIMEOUT);
 		assertThat(this.registry.get("gen_ai.client.inference.time_per_output_chunk").timer().count()).isEqualTo(1);
 		assertThat(this.registry.get("gen_ai.client.inference.time_to_first_chunk").timer().count()).isEqualTo(1);
 		assertThat(this.registry.get("gen_ai.client.inference.operation.output_tokens").summary().totalAmount())
-			.isEqualTo(ScriptedChatModel.USAGE.output());
+			.isEqualTo(Chunks.USAGE.output());
 		assertThat(this.registry.get("gen_ai.client.inference.usage.input_tokens").counter().count())
-			.isEqualTo(ScriptedChatModel.USAGE.input());
+			.isEqualTo(Chunks.USAGE.input());
 		assertThat(this.registry.find(TOKENS).summary()).isNull();
 	}
 
@@ -131,7 +132,7 @@ class LlmMeterHandlerTests {
 	@DisplayName("S9 the names of models that users or providers choose do not make meters without limit")
 	void shouldBoundTheNumberOfMeters() {
 		ScriptedChatModel whimsical = new ScriptedChatModel((request) -> Flux.just(ChatChunk.text("a"),
-				new ChatChunk(0, "", null, List.of(), FinishReason.STOP, null, ScriptedChatModel.USAGE,
+				new ChatChunk(0, "", null, List.of(), FinishReason.STOP, null, Chunks.USAGE,
 						"\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
 		ChatClient client = client(whimsical, GenAiConventions.V1_41);
 		for (int i = 0; i < 150; i++) {
@@ -151,7 +152,7 @@ class LlmMeterHandlerTests {
 		CallbackManager manager = CallbackManager.builder()
 			.handlers(new LlmMeterHandler(this.registry, GenAiConventions.V1_41, "own.usage"))
 			.build();
-		ChatClient.builder(ScriptedChatModel.of("a"))
+		ChatClient.builder(answering("a"))
 			.callbackManager(manager)
 			.build()
 			.prompt("Go")
@@ -159,10 +160,14 @@ class LlmMeterHandlerTests {
 			.block(TIMEOUT);
 		assertThat(this.registry.find(TOKENS).summary()).isNull();
 		assertThat(this.registry.get("own.usage").tag("gen_ai.token.type", "input").summary().totalAmount())
-			.isEqualTo(ScriptedChatModel.USAGE.input());
+			.isEqualTo(Chunks.USAGE.input());
 		// the simple registry adds a gauge without description for each bucket
 		assertThat(this.registry.getMeters()).filteredOn((meter) -> meter.getId().getType() != Meter.Type.GAUGE)
 			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).as(meter.getId().getName()).isNotBlank());
+	}
+
+	private static ScriptedChatModel answering(String... tokens) {
+		return new ScriptedChatModel((request) -> Chunks.tokens(tokens));
 	}
 
 	private Set<String> values(String key) {

@@ -14,7 +14,6 @@ import reactor.test.StepVerifier;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.event.ChatModelStart;
@@ -23,6 +22,8 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.test.Chunks;
+import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.LlmTool;
 import dev.llmcallbacks.tool.Tools;
 
@@ -54,7 +55,7 @@ class ObservationRunFilterTests {
 
 	@Test
 	void shouldTellWhatACallWasAndHowItEnded() {
-		client(ScriptedChatModel.of("a", "b"), manager()).prompt("Go").maxTokens(9).result().block(TIMEOUT);
+		client(new ScriptedChatModel((request) -> Chunks.tokens("a", "b")), manager()).prompt("Go").maxTokens(9).result().block(TIMEOUT);
 		Observation.Context context = this.observed.named("chat m");
 		assertThat(context.getName()).isEqualTo("gen_ai.client.operation.duration");
 		assertThat(context.getError()).isNull();
@@ -74,7 +75,7 @@ class ObservationRunFilterTests {
 	@DisplayName("G2 a cancelled run has an outcome of its own, and no error")
 	void shouldTellCancelledRunsFromFailedOnes() {
 		ScriptedChatModel endless = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("a").concatWith(Flux.never()));
+				(request) -> Chunks.tokens("a").concatWith(Flux.never()));
 		StepVerifier.create(client(endless, manager()).prompt("Go").content().take(1))
 			.expectNext("a")
 			.expectComplete()
@@ -88,7 +89,7 @@ class ObservationRunFilterTests {
 	@Test
 	void shouldHaveTheErrorOfARunThatFailed() {
 		ScriptedChatModel broken = new ScriptedChatModel(
-				(request) -> ScriptedChatModel.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
+				(request) -> Chunks.tokens("a").concatWith(Flux.error(new IllegalStateException("broken"))));
 		StepVerifier.create(client(broken, manager()).prompt("Go").result())
 			.expectErrorMessage("broken")
 			.verify(TIMEOUT);

@@ -11,7 +11,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -40,6 +39,7 @@ import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.retriever.Retriever;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.ModelCall;
 import dev.llmcallbacks.test.ScriptedAnswer;
@@ -248,11 +248,11 @@ class RunParityTests {
 		CountDownLatch cancelled = new CountDownLatch(1);
 		CallbackHandler slow = CallbackHandler.on(LlmEnd.class, (end) -> {
 			entered.countDown();
-			awaitLatch(cancelled);
+			Await.zero(cancelled);
 		});
 		ChatClient ending = this.client.mutate().callbackManager(this.manager).callbacks(slow).build();
 		Disposable call = ending.prompt("Hi").result().subscribe();
-		awaitLatch(entered);
+		Await.zero(entered);
 		call.dispose();
 		cancelled.countDown();
 		this.log.await();
@@ -270,15 +270,6 @@ class RunParityTests {
 			.verify(TIMEOUT);
 		assertThat(this.log.events(LlmEnd.class)).hasSize(2);
 		assertThat(this.log.events(RunEnd.class)).hasSize(3);
-	}
-
-	private static void awaitLatch(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	@LlmCallback(delivery = LlmCallback.Delivery.INLINE)

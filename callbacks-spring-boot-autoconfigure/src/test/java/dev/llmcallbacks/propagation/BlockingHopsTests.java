@@ -16,7 +16,6 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
-import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -24,6 +23,7 @@ import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.retriever.Retriever;
 import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -130,7 +130,7 @@ class BlockingHopsTests extends Hops {
 	private CompletableFuture<String> completedOnAForeignThread() {
 		CompletableFuture<String> future = new CompletableFuture<>();
 		CompletableFuture.runAsync(() -> {
-			Trace.await(() -> future.getNumberOfDependents() > 0);
+			Await.until(() -> future.getNumberOfDependents() > 0);
 			future.complete("x");
 		});
 		return future;

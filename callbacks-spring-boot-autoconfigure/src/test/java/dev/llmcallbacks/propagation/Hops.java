@@ -14,8 +14,9 @@ import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.chain.Trace;
 import dev.llmcallbacks.client.ChatClient;
-import dev.llmcallbacks.client.ScriptedChatModel;
 import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.test.Await;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,7 +71,7 @@ abstract class Hops {
 	}
 
 	void shouldHaveAskedInside(int times) {
-		Trace.await(() -> this.trace.runs("ask").size() >= times);
+		Await.until(() -> this.trace.runs("ask").size() >= times);
 		this.trace.awaitEnd();
 		assertThat(this.trace.runs("ask")).hasSize(times).allSatisfy((run) -> {
 			assertThat(run.tags()).containsExactly("inherited");

@@ -33,6 +33,7 @@ import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.model.UnreadableResponseException;
 import dev.llmcallbacks.provider.SocketServer.Ending;
 import dev.llmcallbacks.provider.SocketServer.Response;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -134,19 +135,10 @@ abstract class ChatModelContractTests extends ProviderFixture {
 			})) {
 				TestSubscriber<ChatChunk> subscriber = TestSubscriber.builder().initialRequest(round % 3).build();
 				model(server).stream(REQUEST).subscribe(subscriber);
-				await(arrived);
+				Await.zero(arrived);
 				subscriber.cancel();
 				assertThat(gone.await(5, TimeUnit.SECONDS)).as("closed in round %d", round).isTrue();
 			}
-		}
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
 		}
 	}
 

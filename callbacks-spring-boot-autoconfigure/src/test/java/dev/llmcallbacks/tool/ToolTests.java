@@ -29,6 +29,7 @@ import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -179,22 +180,21 @@ class ToolTests {
 		}).withManager(this.manager);
 		StepVerifier.create(sleepy.call(toolCall("anything", "{}")))
 			.expectSubscription()
-			.then(() -> await(entered))
+			.then(() -> Await.zero(entered))
 			.thenCancel()
 			.verify(TIMEOUT);
-		await(interrupted);
+		Await.zero(interrupted);
 		assertCancelled();
 	}
 
 	@Test
 	@DisplayName("G2 cancelling the call cancels what a reactive tool returned and tells a cancel")
 	void shouldCancelAReactiveToolWhenCancelled() {
-		CountDownLatch entered = new CountDownLatch(1);
 		CompletableFuture<String> future = new CompletableFuture<>();
 		Tool slow = Tool.of(ANYTHING, (arguments) -> future).withManager(this.manager);
-		StepVerifier.create(slow.call(toolCall("anything", "{}")).doOnSubscribe((subscription) -> entered.countDown()))
+		StepVerifier.create(slow.call(toolCall("anything", "{}")))
 			.expectSubscription()
-			.thenAwait(Duration.ofMillis(200))
+			.then(() -> Await.until("the result to be awaited", () -> future.getNumberOfDependents() > 0))
 			.thenCancel()
 			.verify(TIMEOUT);
 		assertCancelled();
@@ -260,15 +260,6 @@ class ToolTests {
 		this.log.await(ToolCancel.class);
 		assertThat(this.log.eventNames()).containsExactly("ToolStart", "ToolCancel");
 		assertCallIds();
-	}
-
-	private static void await(CountDownLatch latch) {
-		try {
-			assertThat(latch.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
 	}
 
 	record Sum(int a, int b) {
