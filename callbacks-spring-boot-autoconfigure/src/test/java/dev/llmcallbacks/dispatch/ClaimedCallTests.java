@@ -10,6 +10,7 @@ import reactor.util.context.Context;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -30,6 +30,7 @@ import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
