@@ -68,7 +68,8 @@ class AgentLimitsTests {
 	@CsvSource({ "300, 64, 8, 0, 0", "10, 3, 2, 3, 2" })
 	@DisplayName("S7 G41 an agent makes a limited number of tool calls of one response, and at a time")
 	void shouldLimitToolCalls(int wanted, int made, int concurrency, int maxToolCalls, int toolConcurrency) {
-		ScriptedChatModel model = new ScriptedChatModel().answer(ScriptedAnswer.toolCalls(calls(wanted))).answer("done");
+		ScriptedChatModel model = new ScriptedChatModel().answer(ScriptedAnswer.toolCalls(calls(wanted)))
+			.answer("done");
 		Agent.Builder builder = builder(model);
 		if (maxToolCalls > 0) {
 			builder.maxToolCalls(maxToolCalls).toolConcurrency(toolConcurrency);
@@ -120,8 +121,7 @@ class AgentLimitsTests {
 	void shouldFailWhenATimeLimitIsReached() {
 		Tool endless = Tool.reactive(new ToolDefinition("endless", "Waits.", "{\"type\": \"object\"}"),
 				(arguments) -> Mono.never());
-		ScriptedChatModel model = new ScriptedChatModel(
-				ScriptedAnswer.toolCalls(new ToolCall("1", "endless", "{}")));
+		ScriptedChatModel model = new ScriptedChatModel(ScriptedAnswer.toolCalls(new ToolCall("1", "endless", "{}")));
 		Agent agent = builder(model).tools(endless).timeout(Duration.ofSeconds(2)).build();
 		StepVerifier.create(agent.invoke("Hi"))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(AgentTimeoutException.class)
@@ -150,7 +150,8 @@ class AgentLimitsTests {
 		ToolCall[] calls = IntStream.range(0, 12)
 			.mapToObj((i) -> new ToolCall(String.valueOf(i), (i == 1) ? "work" : "x\n" + "y".repeat(300), "{}"))
 			.toArray(ToolCall[]::new);
-		StepVerifier.create(builder(new ScriptedChatModel(ScriptedAnswer.toolCalls(calls))).maxRounds(1).build().invoke("Hi"))
+		StepVerifier
+			.create(builder(new ScriptedChatModel(ScriptedAnswer.toolCalls(calls))).maxRounds(1).build().invoke("Hi"))
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(TooManyRoundsException.class)
 				.hasMessageContaining("[(unknown tool), work, (unknown tool), ")
 				.hasMessageNotContaining("yyy")

@@ -201,9 +201,9 @@ class AgentRoundTripTests {
 			return switch (this) {
 				case AZURE -> address.equals("/openai/deployments/test-model/chat/completions?api-version=2024-10-21")
 						&& "secret".equals(headers.getFirst("api-key")) ? null : "Resource not found: " + address;
-				case AZURE_RESPONSES -> address.equals("/openai/v1/responses")
-						&& "Bearer secret".equals(headers.getFirst("Authorization")) ? null
-								: "Resource not found: " + address;
+				case AZURE_RESPONSES ->
+					address.equals("/openai/v1/responses") && "Bearer secret".equals(headers.getFirst("Authorization"))
+							? null : "Resource not found: " + address;
 				default -> null;
 			};
 		}
@@ -221,7 +221,8 @@ class AgentRoundTripTests {
 		String filtered = "{\"content_filter_results\":{\"hate\":{\"filtered\":false,\"severity\":\"safe\"}},\"index\":0";
 		return answers.stream()
 			.map((answer) -> new Answer(
-					"data: " + prompt + "\n\n" + answer.stream().replace("{\"index\":0,\"delta\"", filtered + ",\"delta\""),
+					"data: " + prompt + "\n\n"
+							+ answer.stream().replace("{\"index\":0,\"delta\"", filtered + ",\"delta\""),
 					answer.whole().replace("{\"index\":0", filtered), answer.next()))
 			.toList();
 	}

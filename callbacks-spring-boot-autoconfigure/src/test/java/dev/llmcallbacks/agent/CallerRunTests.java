@@ -70,9 +70,7 @@ class CallerRunTests {
 		ToolCall call = new ToolCall("1", "inner", "{}");
 		Chain<String, String> chain = Chain.of("inner", (text) -> text);
 		Retriever retriever = Retriever.of("inner", (query) -> List.of());
-		Agent agent = Agent.builder(ChatClient.builder(ScriptedChatModel.of("done")).build())
-			.name("inner")
-			.build();
+		Agent agent = Agent.builder(ChatClient.builder(ScriptedChatModel.of("done")).build()).name("inner").build();
 		return Stream.of(named("Chain.invoke", () -> chain.invoke("x")), named("Chain.stream", () -> chain.stream("x")),
 				named("Chain.batch", () -> chain.batch(List.of("x"))),
 				named("Chain.then", () -> chain.then(chain).invoke("x")), named("Tool.call", () -> tool.call(call)),

@@ -88,7 +88,8 @@ class FatalErrorTests {
 	}
 
 	private Agent agent(Tool tool) {
-		ScriptedChatModel model = new ScriptedChatModel().answer(ScriptedAnswer.toolCalls(new ToolCall("c1", "work", "{}")))
+		ScriptedChatModel model = new ScriptedChatModel()
+			.answer(ScriptedAnswer.toolCalls(new ToolCall("c1", "work", "{}")))
 			.answer("never");
 		ChatClient chatClient = ChatClient.builder(model).callbackManager(this.manager).build();
 		return Agent.builder(chatClient).tools(Tools.of(tool)).callbackManager(this.manager).build();

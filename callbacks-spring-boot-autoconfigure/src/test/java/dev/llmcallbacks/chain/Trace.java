@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;

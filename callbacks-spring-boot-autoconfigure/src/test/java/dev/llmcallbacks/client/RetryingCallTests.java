@@ -75,8 +75,7 @@ class RetryingCallTests {
 	@Test
 	@DisplayName("G29 a call that failed before its first chunk is tried again, and each retry is told")
 	void shouldTryAgainWhenARetryCanHelp() {
-		ChatClient client = client(
-				(attempt) -> (attempt < 3) ? Flux.error(overloaded()) : Chunks.tokens("ok"));
+		ChatClient client = client((attempt) -> (attempt < 3) ? Flux.error(overloaded()) : Chunks.tokens("ok"));
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("ok");
 		assertThat(this.log.eventNames()).containsExactly("ChatModelStart", "Retry", "Retry", "LlmNewToken", "LlmEnd");
 		assertThat(this.log.events(Retry.class)).extracting(Retry::attempt).containsExactly(1, 2);
@@ -401,9 +400,7 @@ class RetryingCallTests {
 			.registrations(List.of(HandlerRegistration.of(slow, inline)))
 			.handlers(AsyncCallbackHandler.on(RunStart.class, (start) -> Mono.delay(Duration.ofMillis(200)).then()))
 			.build();
-		ChatClient client = client((attempt) -> Chunks.tokens("a", "b", "c")).mutate()
-			.callbackManager(manager)
-			.build();
+		ChatClient client = client((attempt) -> Chunks.tokens("a", "b", "c")).mutate().callbackManager(manager).build();
 		assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("abc");
 	}
 

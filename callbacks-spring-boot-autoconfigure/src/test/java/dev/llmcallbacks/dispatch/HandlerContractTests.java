@@ -128,8 +128,7 @@ class HandlerContractTests {
 	@DisplayName("G1 a run that fails is told as one error")
 	void shouldHearOneErrorWhenTheModelFails(HandlerKind kind) {
 		IllegalStateException failure = new IllegalStateException("broken");
-		Bench bench = Bench.of(kind, this.probe)
-			.answering(Chunks.tokens("a").take(1).concatWith(Flux.error(failure)));
+		Bench bench = Bench.of(kind, this.probe).answering(Chunks.tokens("a").take(1).concatWith(Flux.error(failure)));
 		StepVerifier.create(bench.client().prompt("Hi").result()).verifyErrorMatches((ex) -> ex == failure);
 		assertThat(this.probe.names()).containsExactly("ChatModelStart", "LlmNewToken", "LlmError");
 		assertThat(this.probe.of(LlmError.class).get(0).result().text()).isEqualTo("a");
@@ -140,8 +139,7 @@ class HandlerContractTests {
 	@EnumSource
 	@DisplayName("G2 a run whose subscriber leaves is told as one cancel, with what had arrived")
 	void shouldHearOneCancelWhenTheSubscriberLeaves(HandlerKind kind) {
-		Bench bench = Bench.of(kind, this.probe)
-			.answering(Chunks.tokens("a", "b").take(2).concatWith(Flux.never()));
+		Bench bench = Bench.of(kind, this.probe).answering(Chunks.tokens("a", "b").take(2).concatWith(Flux.never()));
 		StepVerifier.create(bench.client().prompt("Hi").content().take(2))
 			.expectNext("a", "b")
 			.expectComplete()

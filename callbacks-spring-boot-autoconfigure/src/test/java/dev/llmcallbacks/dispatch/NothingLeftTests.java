@@ -50,8 +50,7 @@ class NothingLeftTests {
 	@Test
 	@DisplayName("G21 nor when it has failed")
 	void shouldLeaveNothingWhenTheRunFails() {
-		assertForgotten(
-				use(Chunks.tokens("a").concatWith(Flux.error(new IllegalStateException("x"))), false));
+		assertForgotten(use(Chunks.tokens("a").concatWith(Flux.error(new IllegalStateException("x"))), false));
 	}
 
 	@Test

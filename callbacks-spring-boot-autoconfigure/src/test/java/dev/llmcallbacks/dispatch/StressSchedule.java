@@ -74,7 +74,8 @@ final class StressSchedule {
 			.build();
 		int burst = this.random.nextBoolean() ? 1 : 2 + this.random.nextInt(30);
 		this.client = ChatClient
-			.builder(new BurstModel(new ScriptedChatModel((request) -> answer(request.messages().get(0).text())), burst))
+			.builder(
+					new BurstModel(new ScriptedChatModel((request) -> answer(request.messages().get(0).text())), burst))
 			.callbackManager(this.manager)
 			.build();
 	}

@@ -70,10 +70,7 @@ class LlmMeterHandlerTests {
 
 	@Test
 	void shouldMeasureNoChunksOfAWholeAnswer() {
-		client(answering("a", "b"), GenAiConventions.V1_41).prompt("Go")
-			.streaming(false)
-			.result()
-			.block(TIMEOUT);
+		client(answering("a", "b"), GenAiConventions.V1_41).prompt("Go").streaming(false).result().block(TIMEOUT);
 		assertThat(this.registry.find(FIRST).timer()).isNull();
 		assertThat(this.registry.find(CHUNKS).timer()).isNull();
 		assertThat(tokens("output")).isEqualTo(Chunks.USAGE.output());
@@ -107,8 +104,8 @@ class LlmMeterHandlerTests {
 
 	@Test
 	void shouldMeasureAFailedCall() {
-		ScriptedChatModel broken = new ScriptedChatModel((request) -> Chunks.tokens("a", "b")
-			.concatWith(Flux.error(new IllegalStateException("no"))));
+		ScriptedChatModel broken = new ScriptedChatModel(
+				(request) -> Chunks.tokens("a", "b").concatWith(Flux.error(new IllegalStateException("no"))));
 		StepVerifier.create(client(broken, GenAiConventions.V1_41).prompt("Go").result())
 			.expectErrorMessage("no")
 			.verify(TIMEOUT);
@@ -131,9 +128,9 @@ class LlmMeterHandlerTests {
 	@Test
 	@DisplayName("S9 the names of models that users or providers choose do not make meters without limit")
 	void shouldBoundTheNumberOfMeters() {
-		ScriptedChatModel whimsical = new ScriptedChatModel((request) -> Flux.just(ChatChunk.text("a"),
-				new ChatChunk(0, "", null, List.of(), FinishReason.STOP, null, Chunks.USAGE,
-						"\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
+		ScriptedChatModel whimsical = new ScriptedChatModel(
+				(request) -> Flux.just(ChatChunk.text("a"), new ChatChunk(0, "", null, List.of(), FinishReason.STOP,
+						null, Chunks.USAGE, "\u001b" + UUID.randomUUID() + "x".repeat(500), null, Map.of())));
 		ChatClient client = client(whimsical, GenAiConventions.V1_41);
 		for (int i = 0; i < 150; i++) {
 			client.prompt("Go").model("model-" + i).result().block(TIMEOUT);
@@ -152,12 +149,7 @@ class LlmMeterHandlerTests {
 		CallbackManager manager = CallbackManager.builder()
 			.handlers(new LlmMeterHandler(this.registry, GenAiConventions.V1_41, "own.usage"))
 			.build();
-		ChatClient.builder(answering("a"))
-			.callbackManager(manager)
-			.build()
-			.prompt("Go")
-			.result()
-			.block(TIMEOUT);
+		ChatClient.builder(answering("a")).callbackManager(manager).build().prompt("Go").result().block(TIMEOUT);
 		assertThat(this.registry.find(TOKENS).summary()).isNull();
 		assertThat(this.registry.get("own.usage").tag("gen_ai.token.type", "input").summary().totalAmount())
 			.isEqualTo(Chunks.USAGE.input());

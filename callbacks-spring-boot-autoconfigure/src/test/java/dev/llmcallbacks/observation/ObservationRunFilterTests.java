@@ -55,7 +55,10 @@ class ObservationRunFilterTests {
 
 	@Test
 	void shouldTellWhatACallWasAndHowItEnded() {
-		client(new ScriptedChatModel((request) -> Chunks.tokens("a", "b")), manager()).prompt("Go").maxTokens(9).result().block(TIMEOUT);
+		client(new ScriptedChatModel((request) -> Chunks.tokens("a", "b")), manager()).prompt("Go")
+			.maxTokens(9)
+			.result()
+			.block(TIMEOUT);
 		Observation.Context context = this.observed.named("chat m");
 		assertThat(context.getName()).isEqualTo("gen_ai.client.operation.duration");
 		assertThat(context.getError()).isNull();
@@ -74,8 +77,7 @@ class ObservationRunFilterTests {
 	@Test
 	@DisplayName("G2 a cancelled run has an outcome of its own, and no error")
 	void shouldTellCancelledRunsFromFailedOnes() {
-		ScriptedChatModel endless = new ScriptedChatModel(
-				(request) -> Chunks.tokens("a").concatWith(Flux.never()));
+		ScriptedChatModel endless = new ScriptedChatModel((request) -> Chunks.tokens("a").concatWith(Flux.never()));
 		StepVerifier.create(client(endless, manager()).prompt("Go").content().take(1))
 			.expectNext("a")
 			.expectComplete()
