@@ -1,6 +1,8 @@
 package dev.llmcallbacks;
 
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -39,6 +41,10 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.util.ClassUtils;
 
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -76,6 +82,9 @@ class DocumentationTests {
 
 	private static final String PACKAGE = "com.example";
 
+	/** What the model answers in every block of the page about messages. */
+	private static final String ANSWER = "{\"name\":\"Oslo\",\"inhabitants\":717710}";
+
 	private static final String APPLICATION = """
 			@org.springframework.boot.autoconfigure.SpringBootApplication
 			class ExampleApplication {
@@ -83,6 +92,7 @@ class DocumentationTests {
 			""";
 
 	private static final String IMPORTS = """
+			import java.net.URI;
 			import java.time.*;
 			import java.util.*;
 			import java.util.concurrent.*;
@@ -148,6 +158,29 @@ class DocumentationTests {
 		return blocks().stream()
 			.filter((block) -> block.testClass().isPresent())
 			.map((block) -> DynamicTest.dynamicTest(block.name(), () -> run(block, block.testClass().orElseThrow())));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> shouldRunEveryStatementOfMessagesPage() throws IOException {
+		return blocks().stream()
+			.filter((block) -> block.name().contains("docs/messages.md"))
+			.map((block) -> DynamicTest.dynamicTest(block.name(), () -> runStatements(block)));
+	}
+
+	private void runStatements(Block block) throws IOException, ReflectiveOperationException {
+		assertThat(block.toSource()).as("the page has statements only").contains("class Snippet");
+		Path classes = Files.createTempDirectory(this.output, "snippet");
+		compile(classes, block.toSource());
+		ChatClient client = ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.text(ANSWER))).build();
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
+				Thread.currentThread().getContextClassLoader())) {
+			Class<?> snippet = classLoader.loadClass(PACKAGE + ".Snippet");
+			Constructor<?> constructor = snippet.getDeclaredConstructor();
+			constructor.setAccessible(true);
+			Method run = snippet.getDeclaredMethod("run", ChatClient.class);
+			run.setAccessible(true);
+			run.invoke(constructor.newInstance(), client);
+		}
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelDecorator;
@@ -125,6 +126,17 @@ public interface ChatClient {
 		 * @return this prompt
 		 */
 		PromptSpec human(String text);
+
+		/**
+		 * Add images, documents or other files to the message of the user: to the latest
+		 * one if it is the last message so far, else to the one that follows with
+		 * {@link #human(String)}.
+		 * @param media the files. What the protocol of the model cannot carry fails the
+		 * call with an {@link dev.llmcallbacks.model.UnsupportedMediaException}, before
+		 * anything is sent
+		 * @return this prompt
+		 */
+		PromptSpec media(Media... media);
 
 		/**
 		 * Add messages.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -22,6 +23,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolDefinition;
 
@@ -55,8 +57,32 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
 	@Override
 	public ChatClient.PromptSpec human(String text) {
-		this.messages.add(new HumanMessage(text));
+		HumanMessage before = last();
+		if (before != null && before.text().isEmpty() && !before.media().isEmpty()) {
+			this.messages.set(this.messages.size() - 1, new HumanMessage(text, before.media()));
+		}
+		else {
+			this.messages.add(new HumanMessage(text));
+		}
 		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec media(Media... media) {
+		HumanMessage before = last();
+		if (before == null) {
+			this.messages.add(new HumanMessage("", List.of(media)));
+		}
+		else {
+			this.messages.set(this.messages.size() - 1,
+					new HumanMessage(before.text(), Stream.concat(before.media().stream(), Stream.of(media)).toList()));
+		}
+		return this;
+	}
+
+	private @Nullable HumanMessage last() {
+		boolean human = !this.messages.isEmpty() && this.messages.get(this.messages.size() - 1) instanceof HumanMessage;
+		return human ? (HumanMessage) this.messages.get(this.messages.size() - 1) : null;
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.run.Run;
 
@@ -19,7 +20,8 @@ import dev.llmcallbacks.run.Run;
  * @param run the run
  * @param timestamp the time of the event
  * @param prompts the conversation as one text, each message on lines of its own after
- * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }
+ * {@code Human: }, {@code AI: }, {@code System: } or {@code Tool: }. Media follow the
+ * text of their message, with type, name and size
  * @param options the options of the call
  */
 public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOptions options) implements RunStart {
@@ -44,7 +46,10 @@ public record LlmStart(Run run, Instant timestamp, List<String> prompts, ChatOpt
 	private static String render(ChatMessage message) {
 		String role = (message instanceof HumanMessage) ? "Human"
 				: (message instanceof AiMessage) ? "AI" : (message instanceof SystemMessage) ? "System" : "Tool";
-		return role + ": " + message.text();
+		return message.media()
+			.stream()
+			.map(Media::toString)
+			.reduce(role + ": " + message.text(), (text, media) -> text + " " + media);
 	}
 
 }

@@ -29,6 +29,7 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
@@ -46,7 +47,7 @@ final class AnyValue {
 
 	private static final Map<String, Class<?>> TYPES = Stream
 		.of(AiMessage.class, ChatChunk.class, ChatResponse.class, Document.class, HumanMessage.class, LlmResult.class,
-				SystemMessage.class, ToolCall.class, ToolMessage.class)
+				Media.class, SystemMessage.class, ToolCall.class, ToolMessage.class)
 		.collect(Collectors.toUnmodifiableMap(Class::getSimpleName, (type) -> type));
 
 	private static final int MAX_DEPTH = 500;

@@ -17,7 +17,9 @@ import dev.llmcallbacks.message.ChatMessage;
  * {@code version}, and the components of its record. Errors are read as
  * {@link RecordedException}s, and values of classes of the application as maps, lists,
  * texts, numbers and booleans. A message is an object with the name of its type in
- * {@code role}.
+ * {@code role}. Media are written with type, name, size and URL; their bytes are written
+ * only by the {@code withMedia} methods, and what was written without them cannot be sent
+ * to a model again.
  * <p>
  * A later version may add properties and types of events. Unknown properties are ignored
  * when read. Safe for use by any number of threads.
@@ -43,13 +45,33 @@ public final class CallbackEventJson {
 	}
 
 	/**
+	 * Write an event with the bytes of its media, in base64.
+	 * @param event the event
+	 * @return a JSON text without line breaks
+	 * @throws IllegalArgumentException if the event has a value that cannot be written
+	 */
+	public static String writeWithMedia(CallbackEvent event) {
+		return write(event.getClass().getSimpleName(), () -> EventJson.write(event, true));
+	}
+
+	/**
 	 * Write a message.
 	 * @param message the message
 	 * @return a JSON text without line breaks
 	 * @throws IllegalArgumentException if the message has a value that cannot be written
 	 */
 	public static String write(ChatMessage message) {
-		return write(message.getClass().getSimpleName(), () -> EventJson.writeMessage(message));
+		return write(message.getClass().getSimpleName(), () -> EventJson.writeMessage(message, false));
+	}
+
+	/**
+	 * Write a message with the bytes of its media, in base64.
+	 * @param message the message
+	 * @return a JSON text without line breaks
+	 * @throws IllegalArgumentException if the message has a value that cannot be written
+	 */
+	public static String writeWithMedia(ChatMessage message) {
+		return write(message.getClass().getSimpleName(), () -> EventJson.writeMessage(message, true));
 	}
 
 	/**
@@ -59,7 +81,17 @@ public final class CallbackEventJson {
 	 * @throws IllegalArgumentException if a message has a value that cannot be written
 	 */
 	public static String write(List<? extends ChatMessage> messages) {
-		return write("conversation", () -> EventJson.writeMessages(messages));
+		return write("conversation", () -> EventJson.writeMessages(messages, false));
+	}
+
+	/**
+	 * Write a conversation with the bytes of its media, in base64.
+	 * @param messages the messages, oldest first
+	 * @return a JSON array without line breaks
+	 * @throws IllegalArgumentException if a message has a value that cannot be written
+	 */
+	public static String writeWithMedia(List<? extends ChatMessage> messages) {
+		return write("conversation", () -> EventJson.writeMessages(messages, true));
 	}
 
 	private static String write(String what, Supplier<byte[]> json) {

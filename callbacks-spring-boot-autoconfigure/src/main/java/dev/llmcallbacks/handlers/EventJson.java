@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -29,7 +30,10 @@ import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.Document;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -60,6 +64,8 @@ final class EventJson {
 		.addMixIn(ToolProgress.class, DataMixIn.class)
 		.addMixIn(CustomEvent.class, DataMixIn.class)
 		.addMixIn(TokenUsage.class, UsageMixIn.class)
+		.addMixIn(HumanMessage.class, MediaMixIn.class)
+		.addMixIn(ToolMessage.class, MediaMixIn.class)
 		.addModule(module())
 		.build();
 
@@ -67,6 +73,10 @@ final class EventJson {
 		.constructCollectionType(List.class, ChatMessage.class);
 
 	private static final ObjectWriter WRITER = MAPPER.writer().withAttribute(VERSION, CallbackEventJson.VERSION);
+
+	private static final ObjectWriter WITH_MEDIA = MAPPER.writer()
+		.withAttribute(VERSION, CallbackEventJson.VERSION)
+		.withAttribute(MediaSerializer.DATA, true);
 
 	private static final ObjectWriter ASCII = WRITER.with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
@@ -88,14 +98,25 @@ final class EventJson {
 	}
 
 	/**
-	 * Write an event.
+	 * Write an event, its media without their bytes.
 	 * @param event the event
 	 * @return a JSON text without line breaks, in UTF-8; control characters and unpaired
 	 * surrogates are escaped
 	 * @throws JacksonException if the event cannot be written
 	 */
 	static byte[] write(CallbackEvent event) {
-		return JsonControls.escape(WRITER.writeValueAsBytes(event));
+		return write(event, false);
+	}
+
+	/**
+	 * Write an event.
+	 * @param event the event
+	 * @param mediaData whether to write the bytes of media
+	 * @return a JSON text as of {@link #write(CallbackEvent)}
+	 * @throws JacksonException if the event cannot be written
+	 */
+	static byte[] write(CallbackEvent event, boolean mediaData) {
+		return JsonControls.escape((mediaData ? WITH_MEDIA : WRITER).writeValueAsBytes(event));
 	}
 
 	/**
@@ -121,21 +142,24 @@ final class EventJson {
 	/**
 	 * Write a message.
 	 * @param message the message
+	 * @param mediaData whether to write the bytes of media
 	 * @return a JSON text without line breaks, in UTF-8
 	 * @throws JacksonException if the message cannot be written
 	 */
-	static byte[] writeMessage(ChatMessage message) {
-		return JsonControls.escape(MAPPER.writerFor(ChatMessage.class).writeValueAsBytes(message));
+	static byte[] writeMessage(ChatMessage message, boolean mediaData) {
+		return JsonControls
+			.escape((mediaData ? WITH_MEDIA : WRITER).forType(ChatMessage.class).writeValueAsBytes(message));
 	}
 
 	/**
 	 * Write messages.
 	 * @param messages the messages
+	 * @param mediaData whether to write the bytes of media
 	 * @return a JSON array without line breaks, in UTF-8
 	 * @throws JacksonException if a message cannot be written
 	 */
-	static byte[] writeMessages(List<? extends ChatMessage> messages) {
-		return JsonControls.escape(MAPPER.writerFor(MESSAGES).writeValueAsBytes(messages));
+	static byte[] writeMessages(List<? extends ChatMessage> messages, boolean mediaData) {
+		return JsonControls.escape((mediaData ? WITH_MEDIA : WRITER).forType(MESSAGES).writeValueAsBytes(messages));
 	}
 
 	/**
@@ -161,6 +185,7 @@ final class EventJson {
 
 	private static SimpleModule module() {
 		return new SimpleModule("callback events").addSerializer(Throwable.class, new ErrorSerializer())
+			.addSerializer(Media.class, new MediaSerializer())
 			.addDeserializer(Throwable.class, new ErrorDeserializer())
 			.addAbstractTypeMapping(Set.class, LinkedHashSet.class);
 	}
@@ -173,6 +198,13 @@ final class EventJson {
 
 	@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "role")
 	private interface MessageMixIn {
+
+	}
+
+	private interface MediaMixIn {
+
+		@JsonInclude(JsonInclude.Include.NON_EMPTY)
+		List<Media> media();
 
 	}
 

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.handlers;
 
+import java.util.stream.Collectors;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.ChainEnd;
@@ -19,7 +21,9 @@ import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.message.ToolMessage;
 
 /**
  * What the first and the last events of all types of runs have in common.
@@ -54,9 +58,18 @@ final class EventParts {
 			return chain.outputs();
 		}
 		if (end instanceof ToolEnd tool) {
-			return tool.output().text();
+			return textOf(tool.output());
 		}
 		return (end instanceof RetrieverEnd retriever) ? retriever.documents() : null;
+	}
+
+	// media by type, name and size
+	private static String textOf(ToolMessage result) {
+		if (result.media().isEmpty()) {
+			return result.text();
+		}
+		String media = result.media().stream().map(Media::toString).collect(Collectors.joining(" "));
+		return result.text().isEmpty() ? media : result.text() + " " + media;
 	}
 
 	static @Nullable LlmResult resultOf(RunEnd end) {

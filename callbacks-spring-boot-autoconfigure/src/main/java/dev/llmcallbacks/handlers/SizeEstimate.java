@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.run.Run;
 
 /**
  * How many bytes an event keeps in memory, roughly: two for each character of all texts
- * that can be reached from it through the library's own values, collections and maps, and
- * a flat amount for each object. The run, which all its events share, counts with the
- * first of them, and objects of the application's own types count as one object each.
+ * and one for each byte of all media that can be reached from it through the library's
+ * own values, collections and maps, and a flat amount for each object. The run, which all
+ * its events share, counts with the first of them, and objects of the application's own
+ * types count as one object each.
  */
 final class SizeEstimate {
 
@@ -40,6 +42,9 @@ final class SizeEstimate {
 		}
 		if (value instanceof CharSequence text) {
 			return OBJECT + 2L * text.length();
+		}
+		if (value instanceof Media media) {
+			return OBJECT + media.size();
 		}
 		if (value instanceof Throwable error) {
 			return THROWABLE + of(error.getMessage(), depth + 1);

@@ -6,6 +6,8 @@
  * {@link dev.llmcallbacks.message.HumanMessage},
  * {@link dev.llmcallbacks.message.AiMessage},
  * {@link dev.llmcallbacks.message.ToolMessage}.</li>
+ * <li>{@link dev.llmcallbacks.message.Media}: an image, document or other file of a
+ * message.</li>
  * <li>{@link dev.llmcallbacks.message.ToolDefinition},
  * {@link dev.llmcallbacks.message.ToolChoice}, {@link dev.llmcallbacks.message.ToolCall},
  * {@link dev.llmcallbacks.message.ToolCallChunk}: tools that a model may call, and its

@@ -10,6 +10,7 @@
  * <li>{@link dev.llmcallbacks.model.AuthenticationException},
  * {@link dev.llmcallbacks.model.PermissionDeniedException},
  * {@link dev.llmcallbacks.model.InvalidRequestException},
+ * {@link dev.llmcallbacks.model.UnsupportedMediaException},
  * {@link dev.llmcallbacks.model.ModelNotFoundException},
  * {@link dev.llmcallbacks.model.ContentFilteredException}: the same call will fail
  * again.</li>

@@ -76,7 +76,7 @@ final class ToolCallIds {
 	}
 
 	private static ToolMessage withId(ToolMessage result, String id) {
-		return new ToolMessage(id, result.text(), result.error());
+		return new ToolMessage(id, result.text(), result.error(), result.media());
 	}
 
 }

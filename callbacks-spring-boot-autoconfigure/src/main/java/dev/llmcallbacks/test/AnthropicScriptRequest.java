@@ -10,6 +10,7 @@ import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
@@ -87,13 +88,15 @@ final class AnthropicScriptRequest {
 		for (JsonNode part : content) {
 			if (part.path("type").asString("").equals("tool_result")) {
 				results = true;
-				result.add(new ToolMessage(part.path("tool_use_id").asString(""),
-						JsonContent.text(part.path("content")), part.path("is_error").asBoolean(false)));
+				result
+					.add(new ToolMessage(part.path("tool_use_id").asString(""), JsonContent.text(part.path("content")),
+							part.path("is_error").asBoolean(false), JsonContent.media(part.path("content"))));
 			}
 		}
 		String text = JsonContent.text(content);
-		if (!results || !text.isEmpty()) {
-			result.add(new HumanMessage(text));
+		List<Media> media = JsonContent.media(content);
+		if (!results || !text.isEmpty() || !media.isEmpty()) {
+			result.add(new HumanMessage(text, media));
 		}
 	}
 

@@ -1,12 +1,18 @@
 package dev.llmcallbacks.test;
 
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 
@@ -30,6 +36,48 @@ final class JsonContent {
 		StringBuilder text = new StringBuilder();
 		content.forEach((part) -> text.append(part.path("text").asString("")));
 		return text.toString();
+	}
+
+	/**
+	 * Read the media of a message's content: those of the forms that the library writes.
+	 * @param content a text, or a list of parts of which some are media
+	 * @return the media
+	 */
+	static List<Media> media(JsonNode content) {
+		List<Media> media = new ArrayList<>();
+		for (JsonNode part : content) {
+			switch (part.path("type").asString("")) {
+				case "image_url" -> media.add(ofUrl(part.path("image_url").path("url").asString(""), "image/*"));
+				case "file" -> media.add(ofUrl(part.path("file").path("file_data").asString(""), "application/pdf")
+					.named(part.path("file").path("filename").asString("")));
+				case "input_audio" ->
+					media.add(Media.of("audio/" + part.path("input_audio").path("format").asString(""),
+							Base64.getDecoder().decode(part.path("input_audio").path("data").asString(""))));
+				case "image", "document" -> media.add(ofSource(part));
+				default -> {
+				}
+			}
+		}
+		return media;
+	}
+
+	private static Media ofUrl(String url, String defaultType) {
+		int end = url.indexOf(';');
+		String type = (url.startsWith("data:") && end > 0) ? url.substring("data:".length(), end) : defaultType;
+		return Media.of(type, URI.create(url));
+	}
+
+	private static Media ofSource(JsonNode block) {
+		JsonNode source = block.path("source");
+		String data = source.path("data").asString("");
+		String type = source.path("media_type")
+			.asString(block.path("type").asString("").equals("image") ? "image/*" : "application/pdf");
+		Media media = switch (source.path("type").asString("")) {
+			case "base64" -> Media.of(type, Base64.getDecoder().decode(data));
+			case "text" -> Media.of(type, data.getBytes(StandardCharsets.UTF_8));
+			default -> Media.of(type, URI.create(source.path("url").asString("")));
+		};
+		return block.path("title").isString() ? media.named(block.path("title").stringValue()) : media;
 	}
 
 	static ToolDefinition tool(JsonNode tool, String schemaField) {

@@ -86,8 +86,9 @@ final class OpenAiScriptRequest {
 		return switch (message.path("role").asString("user")) {
 			case "system", "developer" -> new SystemMessage(text);
 			case "assistant" -> new AiMessage(text, toolCalls(message.path("tool_calls")));
-			case "tool" -> new ToolMessage(message.path("tool_call_id").asString(""), text);
-			default -> new HumanMessage(text);
+			case "tool" -> new ToolMessage(message.path("tool_call_id").asString(""), text,
+					JsonContent.media(message.path("content")));
+			default -> new HumanMessage(text, JsonContent.media(message.path("content")));
 		};
 	}
 

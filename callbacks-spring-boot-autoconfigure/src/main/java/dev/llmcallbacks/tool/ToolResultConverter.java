@@ -1,5 +1,6 @@
 package dev.llmcallbacks.tool;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
@@ -8,6 +9,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.callback.ReturnedValue;
+import dev.llmcallbacks.message.Media;
 
 /**
  * Converts what tools return to the text that the model receives.
@@ -30,12 +32,13 @@ final class ToolResultConverter {
 	 * @param returned what the tool returns, possibly a stream
 	 * @param absent the text when there is no value
 	 * @param progress emits an item of a stream, which is not the last
-	 * @return the text: texts as they are, several texts joined, anything else as JSON
+	 * @return the text: texts as they are, several texts joined, anything else as JSON;
+	 * and the media among the values
 	 */
-	static Mono<String> convert(Mono<?> returned, String absent, Function<Object, Mono<Void>> progress) {
+	static Mono<ToolResult> convert(Mono<?> returned, String absent, Function<Object, Mono<Void>> progress) {
 		return returned.flatMap((value) -> resolve(ReturnedValue.of(value), progress))
-			.flatMap((value) -> ReturnedValue.call(() -> text(value)))
-			.defaultIfEmpty(absent);
+			.flatMap((value) -> ReturnedValue.call(() -> result(value)))
+			.defaultIfEmpty(new ToolResult(absent, List.of()));
 	}
 
 	private static Mono<?> resolve(ReturnedValue value, Function<Object, Mono<Void>> progress) {
@@ -54,6 +57,18 @@ final class ToolResultConverter {
 	private static Object join(List<?> items) {
 		return (!items.isEmpty() && items.stream().allMatch(CharSequence.class::isInstance))
 				? String.join("", items.stream().map(Object::toString).toList()) : items;
+	}
+
+	private static ToolResult result(Object value) {
+		if (value instanceof Media media) {
+			return new ToolResult("", List.of(media));
+		}
+		if (value instanceof Collection<?> items && items.stream().anyMatch(Media.class::isInstance)) {
+			List<?> others = items.stream().filter((item) -> !(item instanceof Media)).toList();
+			List<Media> media = items.stream().filter(Media.class::isInstance).map(Media.class::cast).toList();
+			return new ToolResult(others.isEmpty() ? "" : text(join(others)), media);
+		}
+		return new ToolResult(text(value), List.of());
 	}
 
 	private static String text(Object value) {

@@ -32,7 +32,7 @@ record ToolWork(ToolDefinition definition, ArgumentsCheck check, ToolBody body,
 	@Override
 	public Mono<ToolMessage> call(ToolCall toolCall) {
 		return Mono.deferContextual((context) -> work(toolCall, CurrentRun.manager(context, null)))
-			.map((text) -> new ToolMessage(toolCall.id(), text));
+			.map((result) -> new ToolMessage(toolCall.id(), result.text(), result.media()));
 	}
 
 	@Override
@@ -40,7 +40,7 @@ record ToolWork(ToolDefinition definition, ArgumentsCheck check, ToolBody body,
 		return call(toolCall);
 	}
 
-	private Mono<String> work(ToolCall toolCall, CallbackManager manager) {
+	private Mono<ToolResult> work(ToolCall toolCall, CallbackManager manager) {
 		int maxSize = manager.limits().toolArgumentsSize();
 		Callable<Callable<@Nullable Object>> binding = () -> this.body
 			.bind(this.check.read(toolCall.arguments(), maxSize));
@@ -58,7 +58,7 @@ record ToolWork(ToolDefinition definition, ArgumentsCheck check, ToolBody body,
 				: ReturnedValue.call(binding));
 	}
 
-	private Mono<String> limit(Mono<String> work, CallbackManager manager) {
+	private Mono<ToolResult> limit(Mono<ToolResult> work, CallbackManager manager) {
 		boolean own = this.timeout != null;
 		Duration limit = own ? Objects.requireNonNull(this.timeout) : manager.limits().toolTimeout();
 		return limit.isZero() ? work

@@ -17,7 +17,7 @@ import dev.llmcallbacks.provider.HttpChatModel;
  */
 public final class AnthropicChatModel extends HttpChatModel {
 
-	private static final String PROVIDER = "anthropic";
+	static final String PROVIDER = "anthropic";
 
 	private static final String PROTOCOL = "anthropic-messages";
 

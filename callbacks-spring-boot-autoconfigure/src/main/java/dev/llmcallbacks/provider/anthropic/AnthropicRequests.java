@@ -86,8 +86,8 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			if (message instanceof AiMessage answer) {
 				addAnswer(answer, written);
 			}
-			else if (!(message instanceof SystemMessage) && !message.text().isBlank()) {
-				written.add(Map.of("role", "user", "content", message.text()));
+			else if (!(message instanceof SystemMessage) && !isEmpty(message)) {
+				written.add(Map.of("role", "user", "content", AnthropicMedia.content(message)));
 			}
 		}
 		addResults(results, written);
@@ -119,13 +119,17 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		Map<String, Object> written = new LinkedHashMap<>();
 		written.put("type", "tool_result");
 		written.put("tool_use_id", id(result.toolCallId()));
-		if (!result.text().isBlank()) {
-			written.put("content", result.text());
+		if (!isEmpty(result)) {
+			written.put("content", AnthropicMedia.content(result));
 		}
 		if (result.error()) {
 			written.put("is_error", true);
 		}
 		return written;
+	}
+
+	private static boolean isEmpty(ChatMessage message) {
+		return message.text().isBlank() && message.media().isEmpty();
 	}
 
 	// Other providers have other characters in their ids

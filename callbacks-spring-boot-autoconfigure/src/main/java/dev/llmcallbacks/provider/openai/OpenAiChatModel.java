@@ -27,7 +27,7 @@ import dev.llmcallbacks.provider.ResponseLimits;
  */
 public final class OpenAiChatModel extends HttpChatModel {
 
-	private static final String PROVIDER = "openai";
+	static final String PROVIDER = "openai";
 
 	private OpenAiChatModel(ChatEndpoint endpoint, RequestWriter requests,
 			Function<ResponseLimits, ChatChunkDecoder> decoder, ChatOptions defaultOptions) {
@@ -112,8 +112,9 @@ public final class OpenAiChatModel extends HttpChatModel {
 		private OpenAiChatModel chatCompletions() {
 			ChatEndpoint endpoint = endpoint("/chat/completions");
 			String origin = endpoint.kind("openai-chat-completions");
-			OpenAiRequests requests = new OpenAiRequests(this.maxTokensField.nameOn(OpenAiHost.of(endpoint.host())),
-					this.streamUsage, origin);
+			OpenAiHost host = OpenAiHost.of(endpoint.host());
+			OpenAiRequests requests = new OpenAiRequests(this.maxTokensField.nameOn(host), this.streamUsage, origin,
+					new OpenAiMedia(host));
 			return new OpenAiChatModel(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin),
 					defaultOptions());
 		}

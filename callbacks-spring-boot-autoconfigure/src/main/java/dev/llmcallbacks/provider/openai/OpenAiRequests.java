@@ -35,16 +35,20 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
 	private final String origin;
 
+	private final OpenAiMedia media;
+
 	/**
 	 * Create a writer.
 	 * @param maxTokensField the field that holds the maximum number of tokens
 	 * @param streamUsage whether streams are asked to end with the usage
 	 * @param origin the kind of endpoint, whose own answers go back to it as they came
+	 * @param media writes the media of messages
 	 */
-	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin) {
+	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin, OpenAiMedia media) {
 		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
 		this.origin = origin;
+		this.media = media;
 	}
 
 	@Override
@@ -68,13 +72,14 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 			return answer(answer);
 		}
 		if (message instanceof ToolMessage result) {
-			return Map.of("role", "tool", "tool_call_id", result.toolCallId(), "content", result.text());
+			return Map.of("role", "tool", "tool_call_id", result.toolCallId(), "content",
+					this.media.resultContent(result));
 		}
 		if (message instanceof SystemMessage) {
 			return Map.of("role", "system", "content", message.text());
 		}
 		if (message instanceof HumanMessage) {
-			return Map.of("role", "user", "content", message.text());
+			return Map.of("role", "user", "content", this.media.content(message));
 		}
 		throw new IllegalArgumentException("Unknown message " + message.getClass());
 	}

@@ -81,11 +81,11 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 				addAnswer(answer, items);
 			}
 			else if (message instanceof ToolMessage result) {
-				items.written
-					.add(Map.of(TYPE, "function_call_output", "call_id", result.toolCallId(), "output", result.text()));
+				items.written.add(Map.of(TYPE, "function_call_output", "call_id", result.toolCallId(), "output",
+						ResponsesMedia.content(result)));
 			}
 			else {
-				items.add((message instanceof SystemMessage) ? "system" : "user", message.text());
+				items.add((message instanceof SystemMessage) ? "system" : "user", ResponsesMedia.content(message));
 			}
 		}
 		return items.written;
@@ -128,10 +128,10 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 
 		private boolean own;
 
-		private void add(String role, String text) {
+		private void add(String role, Object content) {
 			Map<String, Object> item = new LinkedHashMap<>();
 			item.put(ROLE, role);
-			item.put(CONTENT, text);
+			item.put(CONTENT, content);
 			this.written.add(item);
 		}
 
