@@ -215,8 +215,7 @@ final class ContentAttributes {
 	}
 
 	private String documents(List<Document> documents, ContentMessages messages) {
-		return this.json.first(
-				documents.stream().limit(this.json.maxElements()).map(messages::document).toList(),
+		return this.json.first(documents.stream().limit(this.json.maxElements()).map(messages::document).toList(),
 				Math.max(0, documents.size() - this.json.maxElements()),
 				(missing) -> ContentMessages.markPart(missing + " further documents"));
 	}
