@@ -41,10 +41,12 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 		}
 		if (message instanceof ToolMessage result) {
 			parts.add(toolResult(result));
+			addMedia(message, parts);
 			return of("tool", parts);
 		}
 		parts.add((message instanceof SystemMessage system) ? instruction(system)
 				: text(RunContentFilter.PROMPT, message.text()));
+		addMedia(message, parts);
 		return of((message instanceof HumanMessage) ? "user" : "system", parts);
 	}
 
@@ -127,6 +129,18 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 			parts.add(markPart(missing + " tool calls"));
 		}
 		return parts;
+	}
+
+	// without bytes and URLs: what the file is, and not what is in it
+	private void addMedia(ChatMessage message, List<@Nullable Object> parts) {
+		message.media().stream().limit(this.maxParts).forEach((media) -> {
+			Map<String, Object> part = new LinkedHashMap<>();
+			part.put("type", "file");
+			putName("mime_type", media.mediaType(), part);
+			putName("modality", media.mediaType().replaceFirst("/.*", ""), part);
+			putName("name", media.name(), part);
+			parts.add(part);
+		});
 	}
 
 	private @Nullable Map<String, Object> text(String kind, String text) {

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.observation;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
@@ -89,6 +91,17 @@ class SpanContentTests {
 		assertThat(Observed.value(chat, "gen_ai.output.messages"))
 			.isEqualTo("[{\"role\":\"assistant\",\"parts\":[{\"type\":\"reasoning\",\"content\":\"hm\"},"
 					+ "{\"type\":\"text\",\"content\":\"It rains\"}],\"finish_reason\":\"stop\"}]");
+	}
+
+	@Test
+	void shouldRecordWhatFilesAreButNotWhatIsInThem() {
+		Media image = Media.of("image/png", new byte[] { 1, 2, 3 }).named("seal.png");
+		Media remote = Media.of("application/pdf", URI.create("https://example.com/a.pdf?token=SECRET"));
+		client(ScriptedChatModel.of("a"), manager(ALL)).prompt("Look").media(image, remote).text().block(TIMEOUT);
+		assertThat(Observed.value(this.observed.named("chat m"), "gen_ai.input.messages"))
+			.isEqualTo("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Look\"},"
+					+ "{\"type\":\"file\",\"mime_type\":\"image/png\",\"modality\":\"image\",\"name\":\"seal.png\"},"
+					+ "{\"type\":\"file\",\"mime_type\":\"application/pdf\",\"modality\":\"application\"}]}]");
 	}
 
 	@Test
