@@ -142,12 +142,13 @@ class ArchitectureTests {
 	@Test
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
-			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"), component("test"))
+			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"),
+					component("observation"), component("test"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-			.because("JSON belongs to the wire formats, to a server of them, to tools and to the recorder: "
-					+ "pass on values of the library instead")
+			.because("JSON belongs to the wire formats, to a server of them, to tools, to the recorder "
+					+ "and to the content of spans: " + "pass on values of the library instead")
 			.check(CLASSES);
 	}
 

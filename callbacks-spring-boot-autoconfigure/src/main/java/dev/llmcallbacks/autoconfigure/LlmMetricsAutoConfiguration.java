@@ -1,6 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -14,6 +15,7 @@ import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.handlers.TokenCostHandler;
 import dev.llmcallbacks.observation.HandlerMeters;
 import dev.llmcallbacks.observation.LlmMeterHandler;
 import dev.llmcallbacks.observation.MeterBuckets;
@@ -58,6 +60,13 @@ public final class LlmMetricsAutoConfiguration {
 	@ConditionalOnMissingBean
 	HandlerMeters llmCallbacksHandlerMeters(CallbackManager callbackManager) {
 		return new HandlerMeters(callbackManager);
+	}
+
+	@Bean
+	@ConditionalOnBean(name = LlmCostAutoConfiguration.HANDLER_BEAN_NAME)
+	TokenCostMeters llmCallbacksTokenCostMeters(
+			@Qualifier(LlmCostAutoConfiguration.HANDLER_BEAN_NAME) TokenCostHandler handler) {
+		return new TokenCostMeters(handler);
 	}
 
 }

@@ -20,8 +20,8 @@ import dev.llmcallbacks.run.Run;
 /**
  * Events of a chain or an agent run. The items are assembled for the terminal event: a
  * single item as it is, several texts as one text, several items of another type as a
- * list, and none as an empty list. They are kept only if a handler receives that event,
- * and at most {@value #MAX_ITEMS} of them.
+ * list, and none as an empty list. They are kept only if a handler receives that event or
+ * a filter reads it, and at most {@value #MAX_ITEMS} of them.
  *
  * @param <T> the type of item that comes out
  */

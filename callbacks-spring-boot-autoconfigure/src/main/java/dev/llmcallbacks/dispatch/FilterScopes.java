@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Run;
@@ -24,11 +25,14 @@ final class FilterScopes {
 	/** The innermost first. */
 	private final Deque<RunFilter.Scope> scopes = new ArrayDeque<>();
 
+	private final Run run;
+
 	private Context context;
 
 	private @Nullable VirtualMachineError fatal;
 
 	FilterScopes(List<RunFilter> filters, RunStart start, Context context) {
+		this.run = start.run();
 		this.context = context;
 		for (RunFilter filter : filters) {
 			try {
@@ -52,6 +56,25 @@ final class FilterScopes {
 	 */
 	@Nullable VirtualMachineError fatal() {
 		return this.fatal;
+	}
+
+	/**
+	 * Whether a filter reads events of a type.
+	 * @param type the type of event
+	 * @return whether one does
+	 */
+	boolean read(Class<? extends CallbackEvent> type) {
+		return this.scopes.stream().anyMatch((scope) -> reads(scope, type));
+	}
+
+	private boolean reads(RunFilter.Scope scope, Class<? extends CallbackEvent> type) {
+		try {
+			return scope.reads(type);
+		}
+		catch (Throwable ex) {
+			failed(scope.getClass().getName() + " failed to say what it reads of", this.run, ex);
+			return false;
+		}
 	}
 
 	void close(RunEnd end) {

@@ -29,8 +29,8 @@ public interface RunEvents<T> {
 
 	/**
 	 * Prepare for the items. Called once, before the first item.
-	 * @param received returns whether a handler of the run receives events of a type, so
-	 * that nothing needs to be kept for events that none receives
+	 * @param received returns whether a handler of the run receives events of a type, or
+	 * a filter reads them, so that nothing needs to be kept for other events
 	 */
 	default void prepare(Predicate<Class<? extends CallbackEvent>> received) {
 	}

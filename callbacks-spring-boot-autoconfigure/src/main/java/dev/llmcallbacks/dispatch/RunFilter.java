@@ -2,6 +2,7 @@ package dev.llmcallbacks.dispatch;
 
 import reactor.util.context.Context;
 
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 
@@ -32,6 +33,17 @@ public interface RunFilter {
 		 * @return the context, with what the filter adds
 		 */
 		Context context();
+
+		/**
+		 * Whether the filter reads what the run has put into an event of a type. What a
+		 * chain emits, for example, is kept for its end event only if a handler receives
+		 * that event, or a filter reads it.
+		 * @param eventType the type of event
+		 * @return whether the filter reads it; {@code false} by default
+		 */
+		default boolean reads(Class<? extends CallbackEvent> eventType) {
+			return false;
+		}
 
 		/**
 		 * Called exactly once when the run's outcome has been decided, before any handler

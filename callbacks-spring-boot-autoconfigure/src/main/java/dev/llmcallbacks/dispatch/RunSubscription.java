@@ -155,7 +155,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		Throwable failure = (this.bindFailure != null) ? this.bindFailure : this.scopes.fatal();
 		try {
 			if (this.factory.compareAndSet(0, BUSY)) {
-				this.events.prepare(this.lanes::receive);
+				this.events.prepare((type) -> this.lanes.receive(type) || this.scopes.read(type));
 			}
 		}
 		catch (Throwable ex) {

@@ -20,8 +20,9 @@ import dev.llmcallbacks.run.RunType;
 
 /**
  * Observes calls of models as OpenTelemetry's conventions for generative AI describe.
- * Neither prompts nor responses are recorded. Texts of the provider (its ids, reasons and
- * names) are escaped and cut, and the number of model names is bounded.
+ * Prompts and responses are recorded only where {@link SpanContent} asks for them. Other
+ * texts of the provider (its ids, reasons and names) are escaped and cut, and the number
+ * of model names is bounded.
  */
 public class DefaultLlmObservationConvention extends DefaultRunObservationConvention {
 

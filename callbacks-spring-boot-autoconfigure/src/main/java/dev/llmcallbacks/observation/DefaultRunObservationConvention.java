@@ -17,8 +17,9 @@ import dev.llmcallbacks.run.RunType;
 
 /**
  * Observes one type of run as OpenTelemetry's conventions for generative AI describe.
- * Values without limit, the names of runs included, have high cardinality. Texts that
- * others have written are escaped and cut.
+ * Values without limit, the names of runs included, have high cardinality. Names and ids
+ * that others have written are escaped and cut. Content is recorded only where
+ * {@link SpanContent} asks for it.
  */
 public class DefaultRunObservationConvention implements RunObservationConvention {
 
@@ -65,7 +66,8 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 
 	@Override
 	public KeyValues getHighCardinalityKeyValues(RunObservationContext context) {
-		KeyValues id = KeyValues.of(HighCardinalityKeyNames.RUN_ID.withValue(context.getRun().id().toString()));
+		KeyValues id = context.getContent()
+			.and(HighCardinalityKeyNames.RUN_ID.withValue(context.getRun().id().toString()));
 		String name = printable(context.getRun().name());
 		return switch (this.type) {
 			case TOOL -> id.and(tool(context));

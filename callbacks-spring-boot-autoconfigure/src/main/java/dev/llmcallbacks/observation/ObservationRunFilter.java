@@ -15,6 +15,7 @@ import reactor.util.context.Context;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunFilter;
 import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainError;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.RetrieverError;
@@ -42,10 +43,12 @@ public final class ObservationRunFilter implements RunFilter {
 
 	private final List<RunObservationConvention> conventions;
 
+	private final ContentAttributes content;
+
 	private final Map<RunType, RunObservationConvention> defaults = new EnumMap<>(RunType.class);
 
 	/**
-	 * Create a filter.
+	 * Create a filter that records no content.
 	 * @param registry where runs are observed
 	 * @param version the version of the conventions for names
 	 * @param conventions conventions of the application's own; the first that supports a
@@ -53,6 +56,20 @@ public final class ObservationRunFilter implements RunFilter {
 	 */
 	public ObservationRunFilter(ObservationRegistry registry, GenAiConventions version,
 			List<? extends RunObservationConvention> conventions) {
+		this(registry, version, conventions, SpanContent.NONE);
+	}
+
+	/**
+	 * Create a filter that may record content.
+	 * @param registry where runs are observed
+	 * @param version the version of the conventions for names
+	 * @param conventions conventions of the application's own; the first that supports a
+	 * run is used for it
+	 * @param content which content of runs is recorded
+	 */
+	public ObservationRunFilter(ObservationRegistry registry, GenAiConventions version,
+			List<? extends RunObservationConvention> conventions, SpanContent content) {
+		this.content = new ContentAttributes(content);
 		this.registry = registry;
 		this.conventions = List.copyOf(conventions);
 		Arrays.stream(RunType.values())
@@ -67,13 +84,14 @@ public final class ObservationRunFilter implements RunFilter {
 			return new UnobservedRun(in(context, parent));
 		}
 		RunObservationContext observed = new RunObservationContext(start, ModelProvider.from(context),
-				context.getOrDefault(ToolDefinition.class, null));
+				context.getOrDefault(ToolDefinition.class, null), this.content);
 		Observation observation = Observation
 			.createNotStarted(customFor(observed), defaultFor(start), () -> observed, this.registry)
 			.parentObservation(parent)
 			.start();
 		return new ObservedRun(observation, observed,
-				observation.isNoop() ? in(context, parent) : in(context, observation));
+				observation.isNoop() ? in(context, parent) : in(context, observation),
+				!observation.isNoop() && this.content.hasOutputs());
 	}
 
 	private @Nullable RunObservationConvention customFor(RunObservationContext context) {
@@ -128,8 +146,13 @@ public final class ObservationRunFilter implements RunFilter {
 	/**
 	 * A run that is observed.
 	 */
-	private record ObservedRun(Observation observation, RunObservationContext observed,
-			Context context) implements Scope {
+	private record ObservedRun(Observation observation, RunObservationContext observed, Context context,
+			boolean readsOutputs) implements Scope {
+
+		@Override
+		public boolean reads(Class<? extends CallbackEvent> eventType) {
+			return this.readsOutputs && RunEnd.class.isAssignableFrom(eventType);
+		}
 
 		@Override
 		public void close(RunEnd end) {

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.observation;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,21 @@ import dev.llmcallbacks.run.Run;
  */
 public class RunObservationContext extends Observation.Context {
 
+	private static final ContentAttributes NO_CONTENT = new ContentAttributes(SpanContent.NONE);
+
 	private final RunStart start;
 
 	private final ModelProvider provider;
 
 	private final @Nullable ToolDefinition tool;
 
+	private final ContentAttributes attributes;
+
 	private volatile @Nullable RunEnd end;
+
+	private volatile boolean contentWanted = true;
+
+	private @Nullable KeyValues content;
 
 	/**
 	 * Create the context of a run that begins.
@@ -29,6 +38,12 @@ public class RunObservationContext extends Observation.Context {
 	 * @param tool the tool that is called, or {@code null} if the run calls none
 	 */
 	public RunObservationContext(RunStart start, ModelProvider provider, @Nullable ToolDefinition tool) {
+		this(start, provider, tool, NO_CONTENT);
+	}
+
+	RunObservationContext(RunStart start, ModelProvider provider, @Nullable ToolDefinition tool,
+			ContentAttributes attributes) {
+		this.attributes = attributes;
 		this.start = start;
 		this.provider = provider;
 		this.tool = tool;
@@ -72,6 +87,30 @@ public class RunObservationContext extends Observation.Context {
 	 */
 	public @Nullable RunEnd getEnd() {
 		return this.end;
+	}
+
+	/**
+	 * Return the content and the metadata of the run that are to be recorded, which the
+	 * default conventions add to the key values of high cardinality.
+	 * @return the metadata, and once the run has ended the content as well; empty unless
+	 * {@link SpanContent} or the properties of the application ask for them
+	 */
+	public synchronized KeyValues getContent() {
+		RunEnd end = this.end;
+		if (end == null || !this.contentWanted) {
+			return this.attributes.metadata(getRun());
+		}
+		if (this.content == null) {
+			this.content = this.attributes.metadata(getRun()).and(this.attributes.content(this.start, end));
+		}
+		return this.content;
+	}
+
+	/**
+	 * The span is not recorded, so that its content need not be prepared.
+	 */
+	void skipContent() {
+		this.contentWanted = false;
 	}
 
 	void setEnd(RunEnd end) {

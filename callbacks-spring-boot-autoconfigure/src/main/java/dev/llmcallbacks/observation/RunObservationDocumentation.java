@@ -220,7 +220,43 @@ public enum RunObservationDocumentation implements ObservationDocumentation {
 		/**
 		 * The tokens of the answer that were spent on reasoning.
 		 */
-		USAGE_REASONING("gen_ai.usage.reasoning.output_tokens");
+		USAGE_REASONING("gen_ai.usage.reasoning.output_tokens"),
+
+		/**
+		 * The system messages at the beginning of the request. Content, as are the
+		 * following keys: only present on request.
+		 */
+		SYSTEM_INSTRUCTIONS("gen_ai.system_instructions"),
+
+		/**
+		 * The other messages of the request, or the input of a chain or an agent.
+		 */
+		INPUT_MESSAGES("gen_ai.input.messages"),
+
+		/**
+		 * The responses, whole or in part, or the output of a chain or an agent.
+		 */
+		OUTPUT_MESSAGES("gen_ai.output.messages"),
+
+		/**
+		 * The arguments of the tool.
+		 */
+		TOOL_CALL_ARGUMENTS("gen_ai.tool.call.arguments"),
+
+		/**
+		 * The result of the tool.
+		 */
+		TOOL_CALL_RESULT("gen_ai.tool.call.result"),
+
+		/**
+		 * The query of the retriever.
+		 */
+		RETRIEVAL_QUERY("gen_ai.retrieval.query.text"),
+
+		/**
+		 * The documents that were found.
+		 */
+		RETRIEVAL_DOCUMENTS("gen_ai.retrieval.documents");
 
 		private final String name;
 

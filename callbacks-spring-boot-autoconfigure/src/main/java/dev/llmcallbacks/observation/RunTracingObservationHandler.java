@@ -81,7 +81,11 @@ public final class RunTracingObservationHandler implements TracingObservationHan
 		if (type == RunType.LLM || type == RunType.RETRIEVER) {
 			builder.kind(Span.Kind.CLIENT);
 		}
-		getTracingContext(context).setSpan(builder.start());
+		Span span = builder.start();
+		if (span.isNoop()) {
+			context.skipContent();
+		}
+		getTracingContext(context).setSpan(span);
 	}
 
 	@Override

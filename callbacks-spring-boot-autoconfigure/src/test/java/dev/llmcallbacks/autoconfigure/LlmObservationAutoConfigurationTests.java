@@ -1,6 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
@@ -13,9 +14,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+import dev.llmcallbacks.callback.RunContentFilter;
+import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.observation.DefaultLlmObservationConvention;
 import dev.llmcallbacks.observation.GenAiConventions;
 import dev.llmcallbacks.observation.ObservationRunFilter;
+import dev.llmcallbacks.observation.Observed;
 import dev.llmcallbacks.observation.RunObservationContext;
 import dev.llmcallbacks.observation.RunObservationConvention;
 
@@ -86,6 +90,68 @@ class LlmObservationAutoConfigurationTests {
 			Applications.ask(context);
 			assertThat(this.registry).doesNotHaveAnyObservation();
 		});
+	}
+
+	@Test
+	void shouldRecordContentAndMetadataThatThePropertiesAskFor() {
+		this.observed
+			.withPropertyValues("callbacks.observations.inputs=true", "callbacks.observations.outputs=true",
+					"callbacks.observations.max-content-length=300",
+					"callbacks.observations.metadata.conversation=session.id")
+			.run((context) -> {
+				context.getBean(ChatClient.class)
+					.prompt("x".repeat(1_000))
+					.metadata(Map.of("conversation", "c7"))
+					.text()
+					.block(Applications.TIMEOUT);
+				assertThat(this.registry).hasSingleObservationThat()
+					.hasHighCardinalityKeyValue("session.id", "c7")
+					.hasHighCardinalityKeyValue("gen_ai.output.messages",
+							"[{\"role\":\"assistant\",\"parts\":[{\"type\":\"text\",\"content\":\"Hi\"}],"
+									+ "\"finish_reason\":\"stop\"}]");
+				assertThat(this.registry).hasSingleObservationThat()
+					.satisfies((it) -> assertThat(Observed.value(it, "gen_ai.input.messages")).contains("xxx", "cut]")
+						.hasSizeLessThanOrEqualTo(300));
+			});
+	}
+
+	@Test
+	void shouldAskTheApplicationsContentFilter() {
+		this.observed.withPropertyValues("callbacks.observations.inputs=true", "callbacks.observations.outputs=true")
+			.withBean("one", RunContentFilter.class, () -> (run, kind, text) -> "(" + kind + ")")
+			.run((context) -> {
+				Applications.ask(context);
+				assertThat(this.registry).hasSingleObservationThat()
+					.satisfies((it) -> assertThat(it.getAllKeyValues().toString()).contains("(prompt)", "(response)")
+						.doesNotContain("Hello", "Hi"));
+			});
+	}
+
+	@Test
+	void shouldFailWithSeveralContentFiltersUnlessOneIsPrimary() {
+		ApplicationContextRunner several = this.observed.withBean("one", RunContentFilter.class,
+				() -> (run, kind, text) -> "one");
+		assertThat(
+				Applications.failure(several.withBean("two", RunContentFilter.class, () -> (run, kind, text) -> "two"))
+					.getDescription())
+			.contains("llmCallbacksObservationFilter", "required a single bean", "one", "two");
+		several
+			.withBean("two", RunContentFilter.class, () -> (run, kind, text) -> "two",
+					(definition) -> definition.setPrimary(true))
+			.withPropertyValues("callbacks.observations.inputs=true")
+			.run((context) -> {
+				Applications.ask(context);
+				assertThat(this.registry).hasSingleObservationThat()
+					.satisfies((it) -> assertThat(it.getAllKeyValues().toString()).contains("\"two\""));
+			});
+	}
+
+	@Test
+	void shouldRejectALimitThatIsTooSmall() {
+		this.observed.withPropertyValues("callbacks.observations.max-content-length=255")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("must be 0 or at least 256"));
 	}
 
 	@Test

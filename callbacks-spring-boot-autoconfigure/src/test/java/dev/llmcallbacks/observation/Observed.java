@@ -75,7 +75,7 @@ public final class Observed implements ObservationHandler<Observation.Context> {
 		return this.stopped.stream().map((context) -> value(context, key)).filter((it) -> !it.equals("null")).toList();
 	}
 
-	public static String value(Observation.Context context, String key) {
+	public static String value(Observation.ContextView context, String key) {
 		return String.valueOf(context.getAllKeyValues()
 			.stream()
 			.filter((it) -> it.getKey().equals(key))
