@@ -73,10 +73,13 @@ final class RunViewApplication implements AutoCloseable {
 			.properties("server.port=0", "spring.main.banner-mode=off", "spring.jmx.enabled=false")
 			.properties(properties)
 			.build();
-		if (!security) {
-			application
-				.setResourceLoader(new DefaultResourceLoader(new FilteredClassLoader("org.springframework.security")));
+		List<String> hidden = new ArrayList<>(security ? List.of() : List.of("org.springframework.security"));
+		if (type == WebApplicationType.REACTIVE) {
+			// There is one server in an application
+			hidden.add("org.apache.catalina");
 		}
+		application
+			.setResourceLoader(new DefaultResourceLoader(new FilteredClassLoader(hidden.toArray(String[]::new))));
 		return new RunViewApplication(application.run(), path);
 	}
 
