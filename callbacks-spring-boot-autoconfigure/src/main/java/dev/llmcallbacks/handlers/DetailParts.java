@@ -32,6 +32,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
@@ -196,12 +197,16 @@ final class DetailParts {
 		if (message instanceof SystemMessage) {
 			add(run, "system", null, "system", message.text());
 		}
-		else if (message instanceof HumanMessage) {
-			add(run, "human", null, "prompt", message.text());
+		else if (message instanceof HumanMessage human) {
+			if (!human.text().isEmpty() || human.media().isEmpty()) {
+				add(run, "human", null, "prompt", human.text());
+			}
+			human.media().forEach((media) -> media(run, media, "prompt"));
 		}
 		else if (message instanceof ToolMessage tool) {
 			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(), "tool-result",
 					tool.text());
+			tool.media().forEach((media) -> media(run, media, "tool-result"));
 		}
 		else if (message instanceof AiMessage ai) {
 			if (ai.reasoning() != null) {
@@ -213,6 +218,17 @@ final class DetailParts {
 			for (ToolCall call : ai.toolCalls()) {
 				add(run, "tool-call", call.name(), "tool-arguments", call.arguments());
 			}
+		}
+	}
+
+	// bytes are not shown, and the type and the size are not content
+	private void media(Run run, Media media, String filterKind) {
+		if (media.uri() != null) {
+			add(run, "media", media.mediaType(), filterKind, media.uri().toString());
+		}
+		else {
+			add(run, "media", media.mediaType(), filterKind,
+					((media.name() != null) ? media.name() + ", " : "") + media.size() + " bytes");
 		}
 	}
 

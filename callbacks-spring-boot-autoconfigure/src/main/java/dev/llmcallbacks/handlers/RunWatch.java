@@ -177,6 +177,10 @@ public final class RunWatch implements AsyncCallbackHandler {
 		return this.runs.waiters();
 	}
 
+	long bytes() {
+		return this.runs.bytes();
+	}
+
 	/**
 	 * Decides what is shown of a text.
 	 */

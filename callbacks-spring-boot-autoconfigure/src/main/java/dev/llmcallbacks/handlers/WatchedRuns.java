@@ -66,7 +66,9 @@ final class WatchedRuns {
 
 	private long forgotten;
 
-	/** Numbers of different starts of an application differ, and are exact in a script. */
+	/**
+	 * Numbers of different starts of an application differ, and are exact in a script.
+	 */
 	private final long firstChange = System.currentTimeMillis() * 1000;
 
 	private long change = this.firstChange;
@@ -294,12 +296,6 @@ final class WatchedRuns {
 	long bytes() {
 		synchronized (this.lock) {
 			return this.bytes;
-		}
-	}
-
-	int size() {
-		synchronized (this.lock) {
-			return this.runs.size();
 		}
 	}
 

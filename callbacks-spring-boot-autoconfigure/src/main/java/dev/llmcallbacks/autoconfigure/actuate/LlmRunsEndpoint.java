@@ -62,8 +62,8 @@ public final class LlmRunsEndpoint {
 	}
 
 	/**
-	 * Return what has changed, as soon as something has, and after 15 seconds at most; after one
-	 * second while a run is active.
+	 * Return what has changed, as soon as something has, and after 15 seconds at most;
+	 * after one second while a run is active.
 	 * @param securityContext who asks
 	 * @param after number of the last change that the caller has seen; everything is
 	 * returned at once without it

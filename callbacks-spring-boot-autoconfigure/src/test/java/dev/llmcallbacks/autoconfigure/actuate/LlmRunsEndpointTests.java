@@ -62,9 +62,8 @@ class LlmRunsEndpointTests {
 					Arguments.of(type, "/manage/watch",
 							List.of("management.endpoints.web.base-path=/manage",
 									"management.endpoints.web.path-mapping.llmruns=watch")),
-					Arguments.of(type, "/base/llmruns",
-							List.of("management.server.port=0", "management.server.base-path=/base",
-									"management.endpoints.web.base-path=/"))));
+					Arguments.of(type, "/base/llmruns", List.of("management.server.port=0",
+							"management.server.base-path=/base", "management.endpoints.web.base-path=/"))));
 	}
 
 	@ParameterizedTest
@@ -295,10 +294,11 @@ class LlmRunsEndpointTests {
 
 		@Bean
 		SecurityFilterChain security(HttpSecurity http) throws Exception {
-			return http.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-				.permitAll()
-				.anyRequest()
-				.authenticated())
+			return http
+				.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+					.permitAll()
+					.anyRequest()
+					.authenticated())
 				.httpBasic(Customizer.withDefaults())
 				.csrf(CsrfConfigurer::spa)
 				.build();
@@ -314,8 +314,9 @@ class LlmRunsEndpointTests {
 		SecurityWebFilterChain security(ServerHttpSecurity http) {
 			return http.authorizeExchange((requests) -> requests.anyExchange().authenticated())
 				.httpBasic(Customizer.withDefaults())
-				.csrf((csrf) -> csrf.csrfTokenRepository(
-						org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository.withHttpOnlyFalse())
+				.csrf((csrf) -> csrf
+					.csrfTokenRepository(org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository
+						.withHttpOnlyFalse())
 					.csrfTokenRequestHandler(
 							new org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler()))
 				.build();

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * installed. Screenshots are written to {@code target/run-view}.
  */
 @EnabledIf("isBrowserInstalled")
+@TestMethodOrder(OrderAnnotation.class)
 class RunViewBrowserTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -84,8 +88,8 @@ class RunViewBrowserTests {
 		LoggingPreferences logs = new LoggingPreferences();
 		logs.enable(LogType.BROWSER, Level.ALL);
 		options.setCapability("goog:loggingPrefs", logs);
-		browser = new ChromeDriver(
-				new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(), options);
+		browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+				options);
 	}
 
 	@AfterAll
@@ -117,8 +121,9 @@ class RunViewBrowserTests {
 	}
 
 	private static String text(String id) {
-		return Objects.requireNonNull(
-				browser.executeScript("return document.getElementById(arguments[0]).textContent", id)).toString();
+		return Objects
+			.requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id))
+			.toString();
 	}
 
 	private static WebElement element(String selector) {
@@ -162,7 +167,8 @@ class RunViewBrowserTests {
 				.until(() -> browser.executeScript("return window.seen[arguments[0]] ?? 0", token) instanceof Long seen
 						&& seen > 0);
 			best = Math.min(best,
-					(Long) Objects.requireNonNull(browser.executeScript("return window.seen[arguments[0]]", token)) - sent);
+					(Long) Objects.requireNonNull(browser.executeScript("return window.seen[arguments[0]]", token))
+							- sent);
 		}
 		assertThat(best).as("milliseconds from a token to the page, at best, on a machine under load").isLessThan(300);
 		tokens.tryEmitComplete();
@@ -173,8 +179,9 @@ class RunViewBrowserTests {
 	void shouldCancelARun() {
 		open(1280, 800);
 		AtomicBoolean closed = new AtomicBoolean();
-		ChatClient client = this.scene
-			.client((request) -> Flux.<ChatChunk>never().startWith(ChatChunk.text("endless")).doOnCancel(() -> closed.set(true)));
+		ChatClient client = this.scene.client((request) -> Flux.<ChatChunk>never()
+			.startWith(ChatChunk.text("endless"))
+			.doOnCancel(() -> closed.set(true)));
 		client.prompt("Never end").runName("endless").content().subscribe((token) -> {
 		}, (ex) -> {
 		});
@@ -221,8 +228,7 @@ class RunViewBrowserTests {
 		open(1280, 800);
 		select("story");
 		element("#list").sendKeys(Keys.HOME, Keys.ARROW_DOWN);
-		String selected = Objects
-			.requireNonNull(element("#list").getAttribute("aria-activedescendant"));
+		String selected = Objects.requireNonNull(element("#list").getAttribute("aria-activedescendant"));
 		assertThat(element("[id='" + selected + "']").getAttribute("aria-selected")).isEqualTo("true");
 		element("body").sendKeys("/");
 		browser.switchTo().activeElement().sendKeys("translate");
@@ -261,8 +267,9 @@ class RunViewBrowserTests {
 	void shouldStaySmoothWithManyRunsAndALongResponse() {
 		CallbackManager manager = application.bean(CallbackManager.class);
 		for (int tree = 0; tree < 100; tree++) {
-			manager.run("tree-" + tree, "input",
-					Flux.range(0, 99).concatMap((i) -> manager.run("step-" + i, "input", Flux.just("output"))))
+			manager
+				.run("tree-" + tree, "input",
+						Flux.range(0, 99).concatMap((i) -> manager.run("step-" + i, "input", Flux.just("output"))))
 				.blockLast(TIMEOUT);
 		}
 		open(1280, 800);
@@ -273,11 +280,12 @@ class RunViewBrowserTests {
 			.content()
 			.subscribe();
 		select("long-answer");
-		browser.executeScript("""
-				window.tasks = [];
-				new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.tasks.push(entry.duration)))
-					.observe({ type: "longtask" });
-				""");
+		browser.executeScript(
+				"""
+						window.tasks = [];
+						new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.tasks.push(entry.duration)))
+							.observe({ type: "longtask" });
+						""");
 		for (int i = 0; i < 10_000; i++) {
 			tokens.tryEmitNext("word" + i + (i % 40 == 39 ? "\n" : " "));
 		}
@@ -291,6 +299,8 @@ class RunViewBrowserTests {
 			.allMatch((duration) -> duration.doubleValue() < 500);
 	}
 
+	// before the others have made many runs
+	@Order(1)
 	@ParameterizedTest
 	@ValueSource(strings = { "light", "dark" })
 	void shouldLookAsItShould(String theme) throws IOException {
@@ -301,13 +311,14 @@ class RunViewBrowserTests {
 		Sinks.Many<String> rest = Sinks.many().unicast().onBackpressureBuffer();
 		var subscription = this.scene.agent(rest.asFlux());
 		open(1280, 800);
-		Awaitility.await()
-			.atMost(TIMEOUT)
-			.until(() -> browser.findElements(By.cssSelector("#tree > div")).size() >= 7);
+		Awaitility.await().atMost(TIMEOUT).until(() -> browser.findElements(By.cssSelector("#tree > div")).size() >= 7);
 		browser.executeScript("[...document.querySelectorAll('#tree [data-type=LLM]')].at(-1).click()");
 		rest.tryEmitNext("account. It should arrive by Thursday.");
 		await("by Thursday", () -> text("detail"));
 		save(theme + "-wide");
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 1120, "height", 640, "deviceScaleFactor", 1, "mobile", false));
+		save(theme + "-picture");
 		assertThat(violations()).isEmpty();
 		browser.executeScript("document.querySelector('#tree [data-type=TOOL]').click()");
 		element("#handlers-toggle").click();

@@ -42,7 +42,8 @@ final class RunViewScene {
 	}
 
 	void ended() {
-		client(ScriptedAnswer.tokens("{\"topic\": ", "\"refund\"}").withUsage(412, 9)).prompt("Classify: where is my money?")
+		client(ScriptedAnswer.tokens("{\"topic\": ", "\"refund\"}").withUsage(412, 9))
+			.prompt("Classify: where is my money?")
 			.model("gpt-4.1-nano")
 			.runName("classify")
 			.tags("support")
@@ -81,12 +82,13 @@ final class RunViewScene {
 		Agent agent = Agent.builder(client(calls, answer).mutate().build())
 			.name("support")
 			.system("You are the support of a shop. Be brief and friendly.")
-			.tools(tool("orders", Duration.ofMillis(420), "[{\"id\": 4711, \"state\": \"cancelled\", \"total\": 49.9}]"),
+			.tools(tool("orders", Duration.ofMillis(420),
+					"[{\"id\": 4711, \"state\": \"cancelled\", \"total\": 49.9}]"),
 					tool("refund_policy", Duration.ofMillis(160), "Refunds arrive within five days."))
 			.build();
-		Retriever retriever = Retriever.of("handbook",
-				(query) -> Mono.delay(Duration.ofMillis(90))
-					.thenReturn(List.of(new Document("doc-12", "Refunds are sent on the day of the cancellation.", Map.of(), 0.83))));
+		Retriever retriever = Retriever.of("handbook", (query) -> Mono.delay(Duration.ofMillis(90))
+			.thenReturn(List
+				.of(new Document("doc-12", "Refunds are sent on the day of the cancellation.", Map.of(), 0.83))));
 		Mono<?> work = retriever.retrieve("refund of a cancelled order").then(agent.invoke("Where is my money?"));
 		return this.manager.run("answer-ticket", Map.of("ticket", "T-2041", "customer", "ada"), work)
 			.subscribe((result) -> {

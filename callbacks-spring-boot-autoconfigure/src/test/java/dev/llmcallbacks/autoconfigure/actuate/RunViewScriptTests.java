@@ -34,9 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RunViewScriptTests {
 
 	private static final String SCRIPT = """
-			import * as format from "./format.js";
-			import * as model from "./model.js";
-			import * as recording from "./recording.js";
+			import * as format from "FOLDERformat.js";
+			import * as model from "FOLDERmodel.js";
+			import * as recording from "FOLDERrecording.js";
 			export { format, model, recording };
 			""";
 
@@ -59,8 +59,7 @@ class RunViewScriptTests {
 			.option("engine.WarnInterpreterOnly", "false")
 			.option("js.esm-eval-returns-exports", "true")
 			.build();
-		modules = context.eval(Source.newBuilder("js", SCRIPT, folder.resolve("test.mjs").toString())
-			.uri(folder.resolve("test.mjs").toUri())
+		modules = context.eval(Source.newBuilder("js", SCRIPT.replace("FOLDER", folder.toUri().toString()), "test.mjs")
 			.mimeType("application/javascript+module")
 			.build());
 	}
@@ -106,24 +105,25 @@ class RunViewScriptTests {
 
 	@Test
 	void shouldApplyAnswersInAnyOrder() {
-		Value state = eval("""
-				(() => {
-					const state = model.createModel();
-					const run = (id, parentId, startedAt) => ({ id, parentId, type: "CHAIN", name: id, tags: ["t"], state: "RUNNING",
-						startedAt, duration: null, retries: [] });
-					const tree = (root, active, finished) => ({ root, runs: 1, active, failed: 0, types: ["CHAIN"], models: ["m-" + root.id], finished });
-					const answer = (changes) => ({ now: "2026-11-30T10:00:01Z", readOnly: false, content: "SHOWN", waits: [],
-						changes: { reset: false, trees: [], forgotten: 0, runs: [], detail: null, text: null, ...changes } });
-					const a = run("a", null, "2026-11-30T10:00:00Z");
-					const b = run("b", "a", "2026-11-30T10:00:00.500Z");
-					const c = run("c", null, "2026-11-30T09:00:00Z");
-					model.select(state, "a", "b");
-					model.apply(state, answer({ change: 5, trees: [tree(a, 0, 1), tree(c, 1, 0)], runs: [b, a], text: { from: 0, text: "one" } }),
-						{ after: null, run: "b" }, 0);
-					model.apply(state, answer({ change: 6, text: { from: 3, text: " two" } }), { after: 5, run: "b" }, 0);
-					model.apply(state, answer({ change: 9, text: { from: 0, text: "stale" } }), { after: 5, run: "other" }, 0);
-					return state;
-				})()""");
+		Value state = eval(
+				"""
+						(() => {
+							const state = model.createModel();
+							const run = (id, parentId, startedAt) => ({ id, parentId, type: "CHAIN", name: id, tags: ["t"], state: "RUNNING",
+								startedAt, duration: null, retries: [] });
+							const tree = (root, active, finished) => ({ root, runs: 1, active, failed: 0, types: ["CHAIN"], models: ["m-" + root.id], finished });
+							const answer = (changes) => ({ now: "2026-11-30T10:00:01Z", readOnly: false, content: "SHOWN", waits: [],
+								changes: { reset: false, trees: [], forgotten: 0, runs: [], detail: null, text: null, ...changes } });
+							const a = run("a", null, "2026-11-30T10:00:00Z");
+							const b = run("b", "a", "2026-11-30T10:00:00.500Z");
+							const c = run("c", null, "2026-11-30T09:00:00Z");
+							model.select(state, "a", "b");
+							model.apply(state, answer({ change: 5, trees: [tree(a, 0, 1), tree(c, 1, 0)], runs: [b, a], text: { from: 0, text: "one" } }),
+								{ after: null, run: "b" }, 0);
+							model.apply(state, answer({ change: 6, text: { from: 3, text: " two" } }), { after: 5, run: "b" }, 0);
+							model.apply(state, answer({ change: 9, text: { from: 0, text: "stale" } }), { after: 5, run: "other" }, 0);
+							return state;
+						})()""");
 		context.getBindings("js").putMember("state", state);
 		assertThat(eval("state.text").asString()).isEqualTo("one two");
 		assertThat(eval("state.change").asInt()).isEqualTo(6);
@@ -132,8 +132,9 @@ class RunViewScriptTests {
 		assertThat(eval("model.treeRows(state, new Set(['a'])).length").asInt()).isEqualTo(1);
 		assertThat(visible("")).isEqualTo("c,a");
 		assertThat(visible("m-a")).isEqualTo("a");
-		assertThat(eval("model.span(model.treeRows(state, new Set()), Date.parse('2026-11-30T10:00:02Z')).length")
-			.asInt()).isEqualTo(2000);
+		assertThat(
+				eval("model.span(model.treeRows(state, new Set()), Date.parse('2026-11-30T10:00:02Z')).length").asInt())
+			.isEqualTo(2000);
 		eval("model.apply(state, { now: '2026-11-30T10:00:01Z', waits: [], changes: { reset: false, change: 7, trees: [], forgotten: 1, runs: [] } }, { after: 6, run: 'b' }, 0)");
 		assertThat(visible("")).isEqualTo("c");
 	}
