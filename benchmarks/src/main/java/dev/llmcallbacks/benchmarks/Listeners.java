@@ -12,6 +12,7 @@ import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.handlers.RunWatch;
 
 /**
  * Who listens to a run.
@@ -32,6 +33,9 @@ public enum Listeners {
 	 */
 	DEAF_SYNC(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
 	})),
+
+	/** The run view while nobody looks at it. */
+	RUN_VIEW(1, (index) -> new RunWatch(true, null, (model, usage) -> null)),
 
 	/** One that is called in place. */
 	ASYNC_1(1, (index) -> new AsyncTokenCounter()),

@@ -1,0 +1,271 @@
+package dev.llmcallbacks.handlers;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.llmcallbacks.event.AgentAction;
+import dev.llmcallbacks.event.AgentFinish;
+import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ChainEnd;
+import dev.llmcallbacks.event.ChainStart;
+import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.CustomEvent;
+import dev.llmcallbacks.event.LlmStart;
+import dev.llmcallbacks.event.RetrieverEnd;
+import dev.llmcallbacks.event.RetrieverStart;
+import dev.llmcallbacks.event.Retry;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.event.Text;
+import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolProgress;
+import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.handlers.RunDetail.Part;
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatGeneration;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Document;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
+import dev.llmcallbacks.message.SystemMessage;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.run.PrintableText;
+import dev.llmcallbacks.run.Run;
+
+/**
+ * Turns the events of one run into the parts of a {@link RunDetail}: filters each text
+ * whole, and cuts it then. The number of parts is limited.
+ */
+final class DetailParts {
+
+	private static final int MAX_PARTS = 300;
+
+	private static final int MAX_LENGTH = 100_000;
+
+	private static final int MAX_LABEL_LENGTH = 100;
+
+	private static final int MAX_CAUSES = 5;
+
+	private final RunWatch.@Nullable Filter filter;
+
+	private List<Part> parts = new ArrayList<>();
+
+	private int count;
+
+	private int omitted;
+
+	DetailParts(RunWatch.@Nullable Filter filter) {
+		this.filter = filter;
+	}
+
+	RunDetail of(List<CallbackEvent> events) {
+		Run run = events.get(0).run();
+		CallbackEvent last = events.get(events.size() - 1);
+		List<Part> outputs = section(() -> {
+			if (last instanceof RunEnd end) {
+				output(end);
+			}
+		});
+		List<Part> inputs = section(() -> input((RunStart) events.get(0)));
+		List<Part> moments = section(() -> events.forEach(this::moment));
+		return new RunDetail(run.id(), inputs, outputs, moments, this.omitted);
+	}
+
+	private List<Part> section(Runnable content) {
+		this.parts = new ArrayList<>();
+		content.run();
+		return this.parts;
+	}
+
+	private void input(RunStart start) {
+		Run run = start.run();
+		if (start instanceof ChatModelStart chat) {
+			chat.messages().forEach((message) -> message(run, message));
+			options(run, chat.options());
+			chat.tools().forEach((tool) -> add(run, "option", "tool", "input", tool.name()));
+		}
+		else if (start instanceof LlmStart llm) {
+			llm.prompts().forEach((prompt) -> add(run, "human", null, "prompt", prompt));
+			options(run, llm.options());
+		}
+		else if (start instanceof ToolStart tool) {
+			add(run, "arguments", tool.toolCall().id(), "tool-arguments", tool.toolCall().arguments());
+		}
+		else if (start instanceof RetrieverStart retriever) {
+			add(run, "query", null, "query", retriever.query());
+		}
+		else {
+			value(run, "input", ((ChainStart) start).inputs());
+		}
+		run.metadata().forEach((name, value) -> add(run, "metadata", name, "input", String.valueOf(value)));
+	}
+
+	private void options(Run run, ChatOptions options) {
+		option(run, "max tokens", options.maxTokens());
+		option(run, "temperature", options.temperature());
+		option(run, "top p", options.topP());
+		option(run, "seed", options.seed());
+		if (!options.stopSequences().isEmpty()) {
+			option(run, "stop", options.stopSequences());
+		}
+	}
+
+	private void option(Run run, String name, @Nullable Object value) {
+		if (value != null) {
+			add(run, "option", name, "input", value.toString());
+		}
+	}
+
+	private void output(RunEnd end) {
+		Run run = end.run();
+		LlmResult result = EventParts.resultOf(end);
+		if (result != null) {
+			result.generations().stream().flatMap(List::stream).forEach((generation) -> generation(run, generation));
+		}
+		else if (end instanceof ToolEnd tool) {
+			message(run, tool.output());
+		}
+		else if (end instanceof RetrieverEnd retriever) {
+			retriever.documents().forEach((document) -> document(run, document));
+		}
+		else if (end instanceof ChainEnd chain) {
+			value(run, "output", chain.outputs());
+		}
+		Throwable error = EventParts.errorOf(end);
+		if (error != null) {
+			error(run, error);
+		}
+	}
+
+	private void generation(Run run, ChatGeneration generation) {
+		message(run, generation.message());
+		if (generation.finishReason() != null) {
+			add(run, "option", "finish reason", "response", generation.finishReason().toString());
+		}
+	}
+
+	private void document(Run run, Document document) {
+		String label = Stream.of(document.id(), (document.score() != null) ? "score " + document.score() : null)
+			.filter((text) -> text != null)
+			.reduce((id, score) -> id + ", " + score)
+			.orElse(null);
+		add(run, "document", label, "document", document.text());
+	}
+
+	// the message of an error may quote what a model has written
+	private void error(Run run, Throwable error) {
+		Throwable cause = error;
+		for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+			String message = cause.getMessage();
+			String name = (cause instanceof RecordedException recorded) ? recorded.errorType()
+					: cause.getClass().getName();
+			add(run, (i == 0) ? "error" : "cause", name, "error", (message != null) ? message : "");
+			cause = cause.getCause();
+		}
+	}
+
+	private void value(Run run, String kind, Object value) {
+		if (value instanceof ChatMessage message) {
+			message(run, message);
+		}
+		else if (value instanceof LlmResult result) {
+			result.generations().stream().flatMap(List::stream).forEach((generation) -> generation(run, generation));
+		}
+		else if (value instanceof Document document) {
+			document(run, document);
+		}
+		else if (value instanceof List<?> list && !list.isEmpty()
+				&& list.stream().allMatch((item) -> item instanceof ChatMessage || item instanceof Document)) {
+			list.forEach((item) -> value(run, kind, item));
+		}
+		else if (value instanceof Map<?, ?> map) {
+			map.forEach((name, item) -> add(run, kind, String.valueOf(name), kind, String.valueOf(item)));
+		}
+		else {
+			add(run, kind, null, kind, String.valueOf(value));
+		}
+	}
+
+	private void message(Run run, ChatMessage message) {
+		if (message instanceof SystemMessage) {
+			add(run, "system", null, "system", message.text());
+		}
+		else if (message instanceof HumanMessage human) {
+			if (!human.text().isEmpty() || human.media().isEmpty()) {
+				add(run, "human", null, "prompt", human.text());
+			}
+			human.media().forEach((media) -> media(run, media, "prompt"));
+		}
+		else if (message instanceof ToolMessage tool) {
+			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(), "tool-result",
+					tool.text());
+			tool.media().forEach((media) -> media(run, media, "tool-result"));
+		}
+		else if (message instanceof AiMessage ai) {
+			if (ai.reasoning() != null) {
+				add(run, "reasoning", null, "reasoning", ai.reasoning());
+			}
+			if (!ai.text().isEmpty()) {
+				add(run, "ai", null, "response", ai.text());
+			}
+			for (ToolCall call : ai.toolCalls()) {
+				add(run, "tool-call", call.name(), "tool-arguments", call.arguments());
+			}
+		}
+	}
+
+	// bytes are not shown, and the type and the size are not content
+	private void media(Run run, Media media, String filterKind) {
+		if (media.uri() != null) {
+			add(run, "media", media.mediaType(), filterKind, media.uri().toString());
+		}
+		else {
+			add(run, "media", media.mediaType(), filterKind,
+					((media.name() != null) ? media.name() + ", " : "") + media.size() + " bytes");
+		}
+	}
+
+	private void moment(CallbackEvent event) {
+		Run run = event.run();
+		if (event instanceof Retry retry) {
+			String message = retry.cause().getMessage();
+			add(run, "retry", "attempt " + retry.attempt() + ", " + retry.cause().getClass().getSimpleName(), "error",
+					(message != null) ? message : "");
+		}
+		else if (event instanceof AgentAction action) {
+			add(run, "tool-call", action.toolCall().name(), "tool-arguments", action.toolCall().arguments());
+		}
+		else if (event instanceof AgentFinish finish) {
+			value(run, "output", finish.output());
+		}
+		else if (event instanceof ToolProgress progress) {
+			add(run, "progress", progress.toolCallId(), "tool-result", String.valueOf(progress.data()));
+		}
+		else if (event instanceof Text text) {
+			add(run, "text", null, "event", text.text());
+		}
+		else if (event instanceof CustomEvent custom) {
+			add(run, "event", custom.name(), "event", String.valueOf(custom.data()));
+		}
+	}
+
+	private void add(Run run, String kind, @Nullable String label, String filterKind, String text) {
+		if (this.count == MAX_PARTS) {
+			this.omitted++;
+			return;
+		}
+		this.count++;
+		String shown = (this.filter != null) ? this.filter.filter(run, filterKind, text) : text;
+		String cut = (shown != null && shown.length() > MAX_LENGTH) ? shown.substring(0, MAX_LENGTH) : shown;
+		this.parts.add(new Part(kind, (label != null) ? PrintableText.of(label, MAX_LABEL_LENGTH) : null, cut,
+				(shown != null) ? shown.length() : 0));
+	}
+
+}

@@ -1,0 +1,370 @@
+package dev.llmcallbacks.autoconfigure.actuate;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.springframework.boot.WebApplicationType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.handlers.JsonLinesRecorder;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the page that shows runs, in a real browser where Chromium and its driver are
+ * installed. Screenshots are written to {@code target/run-view}.
+ */
+@EnabledIf("isBrowserInstalled")
+@TestMethodOrder(OrderAnnotation.class)
+class RunViewBrowserTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+
+	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+	private static RunViewApplication application;
+
+	private static ChromeDriver browser;
+
+	private final RunViewScene scene = new RunViewScene(application.bean(CallbackManager.class));
+
+	static boolean isBrowserInstalled() {
+		return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+	}
+
+	@BeforeAll
+	static void start() {
+		application = RunViewApplication.start(WebApplicationType.REACTIVE, false, "/actuator/llmruns",
+				new String[] { RunViewApplication.ON[0], RunViewApplication.ON[1],
+						"management.endpoint.llmruns.show-content=when-authorized",
+						"callbacks.prices[gpt-4.1-nano].input=0.10", "callbacks.prices[gpt-4.1-nano].output=0.40" },
+				RunViewScene.Handlers.class);
+		ChromeOptions options = new ChromeOptions();
+		options.setBinary(CHROMIUM.toFile());
+		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+				"--force-device-scale-factor=1", "--hide-scrollbars");
+		LoggingPreferences logs = new LoggingPreferences();
+		logs.enable(LogType.BROWSER, Level.ALL);
+		options.setCapability("goog:loggingPrefs", logs);
+		browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
+				options);
+	}
+
+	@AfterAll
+	static void stop() {
+		if (browser != null) {
+			browser.quit();
+		}
+		application.close();
+	}
+
+	@AfterEach
+	void shouldHaveNoErrorInTheConsole() {
+		assertThat(browser.manage().logs().get(LogType.BROWSER).getAll()).as("console of the browser")
+			.filteredOn((entry) -> entry.getLevel().intValue() >= Level.WARNING.intValue())
+			.isEmpty();
+	}
+
+	private static void open(int width, int height) {
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+		browser.get("about:blank");
+		browser.get(application.url("/index.html#token=" + application.bean(ContentAccess.class).token()));
+		await("Live", () -> text("connection-text"));
+		assertThat(browser.getCurrentUrl()).as("address in the history").doesNotContain("token");
+	}
+
+	private static void await(String part, java.util.function.Supplier<String> text) {
+		Awaitility.await().atMost(TIMEOUT).ignoreExceptions().until(text::get, (found) -> found.contains(part));
+	}
+
+	private static String text(String id) {
+		return Objects
+			.requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id))
+			.toString();
+	}
+
+	private static WebElement element(String selector) {
+		return browser.findElement(By.cssSelector(selector));
+	}
+
+	private static void select(String name) {
+		Awaitility.await().atMost(TIMEOUT).ignoreExceptions().until(() -> {
+			browser.executeScript("[...document.querySelectorAll('#list li')].find((row) => "
+					+ "row.querySelector('.name').textContent === arguments[0]).click()", name);
+			return true;
+		});
+		await(name, () -> text("detail"));
+	}
+
+	@Test
+	@DisplayName("G40 a token is on the page within 300 ms")
+	void shouldShowTokensAsTheyCome() {
+		open(1280, 800);
+		Sinks.Many<String> tokens = Sinks.many().unicast().onBackpressureBuffer();
+		ChatClient client = this.scene.client((request) -> tokens.asFlux().map(ChatChunk::text));
+		client.prompt("Count").runName("count").content().subscribe();
+		select("count");
+		tokens.tryEmitNext("zero ");
+		await("zero", () -> text("detail"));
+		browser.executeScript("""
+				window.seen = {};
+				new MutationObserver(() => {
+					for (const [token] of document.getElementById("detail").textContent.matchAll(/token-\\d+/g)) {
+						window.seen[token] ??= Date.now();
+					}
+				}).observe(document.getElementById("detail"), { subtree: true, characterData: true, childList: true });
+				""");
+		long best = Long.MAX_VALUE;
+		for (int i = 0; i < 20; i++) {
+			String token = "token-" + i;
+			long sent = System.currentTimeMillis();
+			tokens.tryEmitNext(token + " ");
+			Awaitility.await()
+				.atMost(TIMEOUT)
+				.until(() -> browser.executeScript("return window.seen[arguments[0]] ?? 0", token) instanceof Long seen
+						&& seen > 0);
+			best = Math.min(best,
+					(Long) Objects.requireNonNull(browser.executeScript("return window.seen[arguments[0]]", token))
+							- sent);
+		}
+		assertThat(best).as("milliseconds from a token to the page, at best, on a machine under load").isLessThan(300);
+		tokens.tryEmitComplete();
+		await("completed", () -> text("detail"));
+	}
+
+	@Test
+	void shouldCancelARun() {
+		open(1280, 800);
+		AtomicBoolean closed = new AtomicBoolean();
+		ChatClient client = this.scene.client((request) -> Flux.<ChatChunk>never()
+			.startWith(ChatChunk.text("endless"))
+			.doOnCancel(() -> closed.set(true)));
+		client.prompt("Never end").runName("endless").content().subscribe((token) -> {
+		}, (ex) -> {
+		});
+		select("endless");
+		element(".danger").click();
+		Awaitility.await().atMost(TIMEOUT).untilTrue(closed);
+		await("cancelled", () -> text("detail"));
+	}
+
+	@Test
+	void shouldSwitchAHandler() {
+		open(1280, 800);
+		element("#handlers-toggle").click();
+		await("usageLog", () -> text("handlers"));
+		element("input[aria-label='Handler usageLog']").click();
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> !application.json("").at("/handlers/usageLog/enabled").asBoolean());
+		element("input[aria-label='Handler usageLog']").click();
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> application.json("").at("/handlers/usageLog/enabled").asBoolean());
+	}
+
+	@Test
+	void shouldTakeMarkupForText() {
+		open(1280, 800);
+		String markup = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'</script>";
+		this.scene.client(ScriptedAnswer.tokens(markup).withUsage(1, 1))
+			.prompt(markup)
+			.runName("<b>markup</b>")
+			.tags("<i>tag</i>")
+			.text()
+			.block(TIMEOUT);
+		select("<b>markup</b>");
+		await("onerror", () -> text("detail"));
+		assertThat(browser.findElements(By.cssSelector("main img, main script, main b, main i"))).isEmpty();
+		assertThat(browser.getTitle()).doesNotContain("taken");
+	}
+
+	@Test
+	void shouldBeUsedWithTheKeyboard() {
+		this.scene.ended();
+		open(1280, 800);
+		select("story");
+		element("#list").sendKeys(Keys.HOME, Keys.ARROW_DOWN);
+		String selected = Objects.requireNonNull(element("#list").getAttribute("aria-activedescendant"));
+		assertThat(element("[id='" + selected + "']").getAttribute("aria-selected")).isEqualTo("true");
+		element("body").sendKeys("/");
+		browser.switchTo().activeElement().sendKeys("translate");
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> browser.findElements(By.cssSelector("#list li"))
+				.stream()
+				.allMatch((row) -> row.getText().contains("translate")));
+		browser.switchTo().activeElement().sendKeys(Keys.ESCAPE);
+		assertThat(browser.switchTo().activeElement().getAttribute("id")).isEqualTo("list");
+	}
+
+	@Test
+	void shouldOpenARecording(@TempDir Path folder) throws IOException {
+		StringWriter lines = new StringWriter();
+		JsonLinesRecorder recorder = JsonLinesRecorder.to(lines);
+		ChatClient.builder(new ScriptedChatModel(ScriptedAnswer.tokens("recorded ", "answer").withUsage(3, 2)))
+			.callbackManager(CallbackManager.builder().handlers(recorder).build())
+			.build()
+			.prompt("What was recorded?")
+			.runName("recorded-run")
+			.text()
+			.block(TIMEOUT);
+		recorder.close();
+		Path file = Files.writeString(folder.resolve("night.jsonl"), lines.toString());
+		open(1280, 800);
+		element("#file").sendKeys(file.toString());
+		await("night.jsonl", () -> text("recording-text"));
+		await("recorded answer", () -> text("detail"));
+		assertThat(text("connection-text")).isEqualTo("Recording");
+		element("#recording-close").click();
+		await("Live", () -> text("connection-text"));
+	}
+
+	@Test
+	void shouldStaySmoothWithManyRunsAndALongResponse() {
+		CallbackManager manager = application.bean(CallbackManager.class);
+		for (int tree = 0; tree < 100; tree++) {
+			manager
+				.run("tree-" + tree, "input",
+						Flux.range(0, 99).concatMap((i) -> manager.run("step-" + i, "input", Flux.just("output"))))
+				.blockLast(TIMEOUT);
+		}
+		open(1280, 800);
+		Sinks.Many<String> tokens = Sinks.many().unicast().onBackpressureBuffer();
+		this.scene.client((request) -> tokens.asFlux().map(ChatChunk::text))
+			.prompt("Write")
+			.runName("long-answer")
+			.content()
+			.subscribe();
+		select("long-answer");
+		browser.executeScript(
+				"""
+						window.tasks = [];
+						new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.tasks.push(entry.duration)))
+							.observe({ type: "longtask" });
+						""");
+		for (int i = 0; i < 10_000; i++) {
+			tokens.tryEmitNext("word" + i + (i % 40 == 39 ? "\n" : " "));
+		}
+		await("word9999", () -> text("detail"));
+		tokens.tryEmitComplete();
+		await("completed", () -> text("detail"));
+		@SuppressWarnings("unchecked")
+		List<Number> tasks = (List<Number>) Objects.requireNonNull(browser.executeScript("return window.tasks"));
+		System.out.println("Tasks of the page over 50 ms: " + tasks);
+		assertThat(tasks).as("milliseconds of tasks; those over 50 are for a loaded machine to explain")
+			.allMatch((duration) -> duration.doubleValue() < 500);
+	}
+
+	// before the others have made many runs
+	@Order(1)
+	@ParameterizedTest
+	@ValueSource(strings = { "light", "dark" })
+	void shouldLookAsItShould(String theme) throws IOException {
+		browser.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", theme))));
+		application.json("");
+		this.scene.ended();
+		Sinks.Many<String> rest = Sinks.many().unicast().onBackpressureBuffer();
+		var subscription = this.scene.agent(rest.asFlux());
+		open(1280, 800);
+		Awaitility.await().atMost(TIMEOUT).until(() -> browser.findElements(By.cssSelector("#tree > div")).size() >= 7);
+		browser.executeScript("[...document.querySelectorAll('#tree [data-type=LLM]')].at(-1).click()");
+		rest.tryEmitNext("account. It should arrive by Thursday.");
+		await("by Thursday", () -> text("detail"));
+		save(theme + "-wide");
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 1120, "height", 640, "deviceScaleFactor", 1, "mobile", false));
+		save(theme + "-picture");
+		assertThat(violations()).isEmpty();
+		browser.executeScript("document.querySelector('#tree [data-type=TOOL]').click()");
+		element("#handlers-toggle").click();
+		await("ledger", () -> text("handlers"));
+		await("orders", () -> text("detail"));
+		save(theme + "-handlers");
+		assertThat(violations()).isEmpty();
+		element("#handlers-toggle").click();
+		select("translate");
+		await("529", () -> text("detail"));
+		save(theme + "-error");
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", 400, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+		element("#back").click();
+		save(theme + "-narrow-list");
+		assertThat(overflow()).as("pixels beyond the width of 400").isZero();
+		assertThat(violations()).isEmpty();
+		select("answer-ticket");
+		save(theme + "-narrow-run");
+		assertThat(overflow()).as("pixels beyond the width of 400").isZero();
+		assertThat(violations()).isEmpty();
+		subscription.dispose();
+	}
+
+	private static long overflow() {
+		return (Long) Objects.requireNonNull(browser
+			.executeScript("return document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+	}
+
+	private static void save(String name) throws IOException {
+		browser.executeAsyncScript("const done = arguments[0]; requestAnimationFrame(() => setTimeout(done, 300))");
+		Path folder = Files.createDirectories(Path.of("target/run-view"));
+		Files.write(folder.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+	}
+
+	// the script comes with a library for Selenium, whose own parts are not needed
+	private static List<?> violations() throws IOException {
+		try (InputStream script = RunViewBrowserTests.class.getResourceAsStream("/axe.min.js")) {
+			browser.executeScript(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+		}
+		@Nullable Object violations = browser.executeAsyncScript("""
+				const done = arguments[0];
+				axe.run().then((results) => done(results.violations.map((violation) =>
+					violation.id + ": " + violation.nodes.map((node) => node.html.slice(0, 120)).join(" | "))));
+				""");
+		return (List<?>) Objects.requireNonNull(violations);
+	}
+
+}
