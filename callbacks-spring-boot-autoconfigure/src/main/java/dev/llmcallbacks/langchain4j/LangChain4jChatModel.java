@@ -63,7 +63,8 @@ public final class LangChain4jChatModel implements ChatModel {
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return Flux.deferContextual((context) -> {
 			ResponseChunks chunks = new ResponseChunks(this.messages);
-			return Flux.<ChatChunk>create((sink) -> call(request, new SinkHandler(sink, chunks, this.failures), context))
+			return Flux
+				.<ChatChunk>create((sink) -> call(request, new SinkHandler(sink, chunks, this.failures), context))
 				.onErrorMap((failure) -> this.failures.translate(failure, chunks.isBegun()))
 				.subscribeOn(Schedulers.boundedElastic());
 		});

@@ -33,8 +33,7 @@ public final class LangChain4jRetriever {
 	 */
 	public static Retriever of(ContentRetriever contentRetriever) {
 		Objects.requireNonNull(contentRetriever, "'contentRetriever' must not be null");
-		return Retriever.of(RunNames.of(contentRetriever, NAME),
-				(query) -> retrieve(contentRetriever, query));
+		return Retriever.of(RunNames.of(contentRetriever, NAME), (query) -> retrieve(contentRetriever, query));
 	}
 
 	private static List<Document> retrieve(ContentRetriever contentRetriever, String query) {

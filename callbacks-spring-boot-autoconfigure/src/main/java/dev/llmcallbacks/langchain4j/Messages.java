@@ -103,7 +103,8 @@ final class Messages {
 				: Map.of(ContentOrder.ORIGIN, this.origin, ATTRIBUTES, attributes);
 	}
 
-	// others, such as results of tools that ran on the provider's side, cannot be recorded
+	// others, such as results of tools that ran on the provider's side, cannot be
+	// recorded
 	private static boolean isJson(@Nullable Object value) {
 		if (value instanceof Collection<?> values) {
 			return values.stream().allMatch(Messages::isJson);

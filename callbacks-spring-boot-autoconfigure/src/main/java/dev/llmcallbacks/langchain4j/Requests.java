@@ -24,8 +24,8 @@ final class Requests {
 
 	private static final Log logger = LogFactory.getLog(Requests.class);
 
-	private static final boolean OPEN_AI = ClassUtils.isPresent(
-			"dev.langchain4j.model.openai.OpenAiChatRequestParameters", Requests.class.getClassLoader());
+	private static final boolean OPEN_AI = ClassUtils
+		.isPresent("dev.langchain4j.model.openai.OpenAiChatRequestParameters", Requests.class.getClassLoader());
 
 	private final Messages messages;
 
@@ -144,8 +144,7 @@ final class Requests {
 		return specifications;
 	}
 
-	private static dev.langchain4j.model.chat.request.@Nullable ToolChoice fromToolChoice(
-			@Nullable ToolChoice choice) {
+	private static dev.langchain4j.model.chat.request.@Nullable ToolChoice fromToolChoice(@Nullable ToolChoice choice) {
 		if (choice == null) {
 			return null;
 		}

@@ -16,8 +16,8 @@ final class Usage {
 	private static final boolean OPEN_AI = ClassUtils.isPresent("dev.langchain4j.model.openai.OpenAiTokenUsage",
 			Usage.class.getClassLoader());
 
-	private static final boolean ANTHROPIC = ClassUtils
-		.isPresent("dev.langchain4j.model.anthropic.AnthropicTokenUsage", Usage.class.getClassLoader());
+	private static final boolean ANTHROPIC = ClassUtils.isPresent("dev.langchain4j.model.anthropic.AnthropicTokenUsage",
+			Usage.class.getClassLoader());
 
 	private Usage() {
 	}

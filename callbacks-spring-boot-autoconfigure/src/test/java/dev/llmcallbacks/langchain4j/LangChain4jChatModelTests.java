@@ -149,10 +149,9 @@ class LangChain4jChatModelTests {
 			.toolChoice(ToolChoice.tool("ferry"))
 			.build();
 		model(service)
-			.stream(new ChatRequest(
-					List.of(new SystemMessage("Be brief."), new HumanMessage("When?"),
-							new AiMessage("", List.of(call)), new ToolMessage("call_1", "At ten.", true)),
-					options, List.of(ferry, bus)))
+			.stream(new ChatRequest(List.of(new SystemMessage("Be brief."), new HumanMessage("When?"),
+					new AiMessage("", List.of(call)), new ToolMessage("call_1", "At ten.", true)), options,
+					List.of(ferry, bus)))
 			.blockLast(TIMEOUT);
 		ChatRequest sent = this.script.requests().get(0);
 		assertThat(sent.messages()).extracting(Object::getClass)
@@ -204,10 +203,8 @@ class LangChain4jChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void shouldCallToolsInAnAgent(Service service) {
-		this.script.answer(
-				ScriptedAnswer.toolCalls(new ToolCall("call_1", "ferry", "{\"to\":\"island\"}"),
-						new ToolCall("call_2", "ferry", "{\"to\":\"coast\"}")),
-				ScriptedAnswer.text("Both at ten."));
+		this.script.answer(ScriptedAnswer.toolCalls(new ToolCall("call_1", "ferry", "{\"to\":\"island\"}"),
+				new ToolCall("call_2", "ferry", "{\"to\":\"coast\"}")), ScriptedAnswer.text("Both at ten."));
 		Tool ferry = Tool.of(new ToolDefinition("ferry", "Finds ferries", """
 				{"type":"object","properties":{"to":{"type":"string"}},"required":["to"]}"""),
 				(arguments) -> "The ferry to the " + arguments.get("to") + " leaves at ten");
@@ -221,13 +218,14 @@ class LangChain4jChatModelTests {
 	}
 
 	static Stream<Arguments> failures() {
-		return Stream.of(Arguments.of(new AuthenticationException("", ERROR, null), AuthenticationException.class),
-				Arguments.of(new PermissionDeniedException("", ERROR, null), PermissionDeniedException.class),
-				Arguments.of(new ModelNotFoundException("", ERROR, null), ModelNotFoundException.class),
-				Arguments.of(new RateLimitedException("", ERROR, null), RateLimitedException.class),
-				Arguments.of(new OverloadedException("", ERROR, null), OverloadedException.class),
-				Arguments.of(new ServerErrorException("", ERROR, null), ServerErrorException.class),
-				Arguments.of(new InvalidRequestException("", ERROR, null), InvalidRequestException.class))
+		return Stream
+			.of(Arguments.of(new AuthenticationException("", ERROR, null), AuthenticationException.class),
+					Arguments.of(new PermissionDeniedException("", ERROR, null), PermissionDeniedException.class),
+					Arguments.of(new ModelNotFoundException("", ERROR, null), ModelNotFoundException.class),
+					Arguments.of(new RateLimitedException("", ERROR, null), RateLimitedException.class),
+					Arguments.of(new OverloadedException("", ERROR, null), OverloadedException.class),
+					Arguments.of(new ServerErrorException("", ERROR, null), ServerErrorException.class),
+					Arguments.of(new InvalidRequestException("", ERROR, null), InvalidRequestException.class))
 			.flatMap((arguments) -> Stream.of(Service.values())
 				.map((service) -> Arguments.of(service, arguments.get()[0], arguments.get()[1])));
 	}
@@ -237,8 +235,7 @@ class LangChain4jChatModelTests {
 	void shouldTranslateErrorResponses(Service service, ChatModelException scripted,
 			Class<? extends ChatModelException> expected) {
 		this.script.answer(ScriptedAnswer.failure(scripted));
-		assertThatExceptionOfType(expected)
-			.isThrownBy(() -> client(service).prompt("Hi").text().block(TIMEOUT))
+		assertThatExceptionOfType(expected).isThrownBy(() -> client(service).prompt("Hi").text().block(TIMEOUT))
 			.withMessageContaining(service.provider())
 			.withMessageContaining("words of the test")
 			.satisfies((ex) -> assertThat(ex.getProviderError().status()).isNotNull());
@@ -259,8 +256,7 @@ class LangChain4jChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void shouldFailWhenTheConnectionBreaks(Service service) {
-		this.script
-			.answer(ScriptedAnswer.tokens("Why ").then(ScriptedAnswer.failure(new IOException("broken off"))));
+		this.script.answer(ScriptedAnswer.tokens("Why ").then(ScriptedAnswer.failure(new IOException("broken off"))));
 		assertThatExceptionOfType(StreamTruncatedException.class)
 			.isThrownBy(() -> client(service).prompt("Hi").text().block(TIMEOUT));
 		this.recorder.assertThat().run().failure().isInstanceOf(StreamTruncatedException.class);
@@ -291,10 +287,7 @@ class LangChain4jChatModelTests {
 	@EnumSource
 	void shouldCancelTheRequestAfterTheFirstToken(Service service) {
 		this.script.answer(ScriptedAnswer.tokens("Why ").then(ScriptedAnswer.silence()));
-		StepVerifier.create(client(service).prompt("Hi").content())
-			.expectNext("Why ")
-			.thenCancel()
-			.verify(TIMEOUT);
+		StepVerifier.create(client(service).prompt("Hi").content()).expectNext("Why ").thenCancel().verify(TIMEOUT);
 		this.recorder.assertThat().run().endedWith(Outcome.CANCELLED);
 		assertThat(this.recorder.await().get(0).text()).isEqualTo("Why ");
 		Awaitility.await().until(() -> this.script.calls().get(0).outcome() == Outcome.CANCELLED);
@@ -304,8 +297,7 @@ class LangChain4jChatModelTests {
 	@EnumSource
 	void shouldCancelTheRequestWithItsFirstTokenIfItWasCancelledBefore(Service service) {
 		Sinks.Empty<Void> trigger = Sinks.empty();
-		this.script.answer(
-				ScriptedAnswer.tokens("Why ").after(trigger.asMono()).then(ScriptedAnswer.silence()));
+		this.script.answer(ScriptedAnswer.tokens("Why ").after(trigger.asMono()).then(ScriptedAnswer.silence()));
 		Disposable call = client(service).prompt("Hi").content().subscribe();
 		Awaitility.await().until(() -> !this.script.calls().isEmpty());
 		call.dispose();
@@ -316,24 +308,24 @@ class LangChain4jChatModelTests {
 
 	@Test
 	void shouldFailWithoutAnAnswer() {
-		ChatModel model = new LangChain4jChatModel(answering((handler) -> handler
-			.onCompleteResponse(dev.langchain4j.model.chat.response.ChatResponse.builder()
-				.aiMessage(dev.langchain4j.data.message.AiMessage.builder().build())
-				.build())));
+		ChatModel model = new LangChain4jChatModel(answering(
+				(handler) -> handler.onCompleteResponse(dev.langchain4j.model.chat.response.ChatResponse.builder()
+					.aiMessage(dev.langchain4j.data.message.AiMessage.builder().build())
+					.build())));
 		assertThatExceptionOfType(UnreadableResponseException.class)
 			.isThrownBy(() -> model.stream(new ChatRequest(List.of(new HumanMessage("Hi")))).blockLast(TIMEOUT));
 	}
 
 	@Test
 	void shouldTakeFromTheCompleteResponseWhatWasNotStreamed() {
-		ChatModel model = new LangChain4jChatModel(answering((handler) -> handler
-			.onCompleteResponse(dev.langchain4j.model.chat.response.ChatResponse.builder()
-				.aiMessage(dev.langchain4j.data.message.AiMessage.builder()
-					.text("Why not?")
-					.thinking("Hm.")
-					.toolExecutionRequests(List.of(Messages.fromToolCall(new ToolCall("1", "ferry", "{}"))))
-					.build())
-				.build())));
+		ChatModel model = new LangChain4jChatModel(answering(
+				(handler) -> handler.onCompleteResponse(dev.langchain4j.model.chat.response.ChatResponse.builder()
+					.aiMessage(dev.langchain4j.data.message.AiMessage.builder()
+						.text("Why not?")
+						.thinking("Hm.")
+						.toolExecutionRequests(List.of(Messages.fromToolCall(new ToolCall("1", "ferry", "{}"))))
+						.build())
+					.build())));
 		AiMessage message = Objects
 			.requireNonNull(model.call(new ChatRequest(List.of(new HumanMessage("Hi")))).block(TIMEOUT))
 			.generations()
@@ -390,8 +382,7 @@ class LangChain4jChatModelTests {
 		assertThat(run.get()).isEqualTo(this.recorder.await().get(0).run());
 	}
 
-	private static StreamingChatModel answering(
-			Consumer<StreamingChatResponseHandler> answer) {
+	private static StreamingChatModel answering(Consumer<StreamingChatResponseHandler> answer) {
 		return new StreamingChatModel() {
 
 			@Override

@@ -32,13 +32,14 @@ enum Service {
 				.returnThinking(true)
 				.build()),
 
-	ANTHROPIC((provider, retries) -> AnthropicChatModel.builder()
-		.baseUrl(provider.anthropicBaseUrl() + "/v1")
-		.apiKey("key")
-		.modelName("claude-scripted")
-		.returnThinking(true)
-		.maxRetries(retries)
-		.build(),
+	ANTHROPIC(
+			(provider, retries) -> AnthropicChatModel.builder()
+				.baseUrl(provider.anthropicBaseUrl() + "/v1")
+				.apiKey("key")
+				.modelName("claude-scripted")
+				.returnThinking(true)
+				.maxRetries(retries)
+				.build(),
 			(provider) -> AnthropicStreamingChatModel.builder()
 				.baseUrl(provider.anthropicBaseUrl() + "/v1")
 				.apiKey("key")
