@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
@@ -9,10 +10,17 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 public class LangChain4jProperties {
 
 	/**
-	 * Whether to build the chat client with a model of LangChain4j if no provider is
-	 * configured.
+	 * Whether calls of LangChain4j's beans are runs, and its model is that of the chat
+	 * client if no provider is configured.
 	 */
 	private boolean enabled = true;
+
+	/**
+	 * Whether the library's observations and meters include calls of LangChain4j's
+	 * models. If not set, they do unless 'langchain4j-observation' or
+	 * 'langchain4j-micrometer-metrics' is present.
+	 */
+	private @Nullable Boolean observations;
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -20,6 +28,14 @@ public class LangChain4jProperties {
 
 	public void setEnabled(boolean enabled) {
 		this.enabled = enabled;
+	}
+
+	public @Nullable Boolean getObservations() {
+		return this.observations;
+	}
+
+	public void setObservations(@Nullable Boolean observations) {
+		this.observations = observations;
 	}
 
 }

@@ -13,6 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.dispatch.ClaimedCall;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
@@ -44,7 +45,7 @@ record ExecutorTool(Tool delegate) implements Tool {
 	private static Mono<String> execute(ToolExecutor executor, ContextView context) {
 		ToolCall toolCall = context.get(ToolCall.class);
 		CallbackManager manager = CurrentRun.manager(context, null);
-		return manager.call(() -> execute(executor, toolCall));
+		return manager.call(() -> ClaimedCall.call(() -> execute(executor, toolCall)));
 	}
 
 	private static String execute(ToolExecutor executor, ToolCall toolCall) {

@@ -11,6 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
+import dev.llmcallbacks.dispatch.ClaimedCall;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
@@ -64,15 +65,27 @@ public final class LangChain4jChatModel implements ChatModel {
 		return Flux.deferContextual((context) -> {
 			ResponseChunks chunks = new ResponseChunks(this.messages);
 			return Flux
-				.<ChatChunk>create((sink) -> call(request, new SinkHandler(sink, chunks, this.failures), context))
+				.<ChatChunk>create((sink) -> {
+					try {
+						call(request, new SinkHandler(sink, chunks, this.failures), context);
+					}
+					catch (Exception ex) {
+						sink.error(ex);
+					}
+				})
 				.onErrorMap((failure) -> this.failures.translate(failure, chunks.isBegun()))
 				.subscribeOn(Schedulers.boundedElastic());
 		});
 	}
 
-	private void call(ChatRequest request, SinkHandler handler, ContextView context) {
+	// the model may open runs itself: this call is that of the current run
+	private void call(ChatRequest request, SinkHandler handler, ContextView context) throws Exception {
 		try (ContextSnapshot.Scope scope = SNAPSHOTS.captureFrom(context).setThreadLocals()) {
-			this.delegate.chat(this.requests.fromRequest(request, this.delegate.defaultRequestParameters()), handler);
+			ClaimedCall.call(() -> {
+				this.delegate.chat(this.requests.fromRequest(request, this.delegate.defaultRequestParameters()),
+						handler);
+				return true;
+			});
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.langchain4j;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import dev.langchain4j.rag.content.retriever.ContentRetriever;
 import dev.langchain4j.rag.query.Query;
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.dispatch.ClaimedCall;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.retriever.Retriever;
 
@@ -36,8 +38,17 @@ public final class LangChain4jRetriever {
 		return Retriever.of(RunNames.of(contentRetriever, NAME), (query) -> retrieve(contentRetriever, query));
 	}
 
+	// the content retriever may open runs itself: this call is that of the current run
 	private static List<Document> retrieve(ContentRetriever contentRetriever, String query) {
-		return toDocuments(contentRetriever.retrieve(Query.from(query)));
+		try {
+			return toDocuments(ClaimedCall.call(() -> contentRetriever.retrieve(Query.from(query))));
+		}
+		catch (RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new UndeclaredThrowableException(ex);
+		}
 	}
 
 	/**

@@ -8,6 +8,9 @@ import dev.langchain4j.exception.ToolExecutionException;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutionResult;
 import dev.langchain4j.service.tool.ToolExecutor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.tool.Tool;
@@ -17,18 +20,25 @@ import dev.llmcallbacks.tool.Tool;
  * call itself.
  *
  * @param tool the tool
+ * @param captured the Reactor Context with the run of the AI service, or {@code null}
  */
-record ToolCaller(Tool tool) implements ToolExecutor {
+record ToolCaller(Tool tool, @Nullable Context captured) implements ToolExecutor {
 
 	@Override
 	public ToolExecutionResult executeWithContext(ToolExecutionRequest request, InvocationContext context) {
-		ToolMessage answer = await(this.tool.callOrFail(Messages.toToolCall(request)).toFuture());
+		ToolMessage answer = call(request);
 		return ToolExecutionResult.builder().isError(answer.error()).resultText(answer.text()).build();
 	}
 
 	@Override
 	public String execute(ToolExecutionRequest request, Object memoryId) {
-		return await(this.tool.callOrFail(Messages.toToolCall(request)).toFuture()).text();
+		return call(request).text();
+	}
+
+	private ToolMessage call(ToolExecutionRequest request) {
+		Mono<ToolMessage> answer = this.tool.callOrFail(Messages.toToolCall(request));
+		Context parent = RunTool.parent(this.captured);
+		return await(answer.contextWrite((context) -> context.putAll(parent.readOnly())).toFuture());
 	}
 
 	// LangChain4j hands the cause to the error handler of the AI service
