@@ -64,15 +64,14 @@ public final class LangChain4jChatModel implements ChatModel {
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return Flux.deferContextual((context) -> {
 			ResponseChunks chunks = new ResponseChunks(this.messages);
-			return Flux
-				.<ChatChunk>create((sink) -> {
-					try {
-						call(request, new SinkHandler(sink, chunks, this.failures), context);
-					}
-					catch (Exception ex) {
-						sink.error(ex);
-					}
-				})
+			return Flux.<ChatChunk>create((sink) -> {
+				try {
+					call(request, new SinkHandler(sink, chunks, this.failures), context);
+				}
+				catch (Exception ex) {
+					sink.error(ex);
+				}
+			})
 				.onErrorMap((failure) -> this.failures.translate(failure, chunks.isBegun()))
 				.subscribeOn(Schedulers.boundedElastic());
 		});

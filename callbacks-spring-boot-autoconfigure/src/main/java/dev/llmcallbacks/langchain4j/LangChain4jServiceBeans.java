@@ -45,7 +45,8 @@ public final class LangChain4jServiceBeans implements BeanPostProcessor, Priorit
 			InvocationHandler handler = Proxy.getInvocationHandler(bean);
 			return handler.getClass().getName().startsWith(SERVICES) ? service(bean, handler) : bean;
 		}
-		return (bean instanceof ToolProvider provider && provider.isDynamic()) ? BeanProxies.create(bean, beanName, LangChain4jServiceBeans::provideTools) : bean;
+		return (bean instanceof ToolProvider provider && provider.isDynamic())
+				? BeanProxies.create(bean, beanName, LangChain4jServiceBeans::provideTools) : bean;
 	}
 
 	private Object service(Object service, InvocationHandler handler) {

@@ -96,7 +96,8 @@ public final class LangChain4jTools {
 	 */
 	public static ToolProvider toolProvider(Iterable<? extends Tool> tools) {
 		ToolProviderResult.Builder result = ToolProviderResult.builder();
-		tools.forEach((tool) -> result.add(ToolDefinitions.fromDefinition(tool.definition()), new ToolCaller(tool, null)));
+		tools.forEach(
+				(tool) -> result.add(ToolDefinitions.fromDefinition(tool.definition()), new ToolCaller(tool, null)));
 		ToolProviderResult provided = result.build();
 		return (request) -> provided;
 	}

@@ -101,7 +101,8 @@ final class ModelRunInterceptor implements MethodInterceptor {
 		List<?> messages = (argument instanceof ChatMessage[] array) ? Arrays.asList(array)
 				: (argument instanceof List<?> list) ? list : List.of();
 		return (!messages.isEmpty() && messages.stream().allMatch(ChatMessage.class::isInstance))
-				? ChatRequest.builder().messages(messages.stream().map(ChatMessage.class::cast).toList()).build() : null;
+				? ChatRequest.builder().messages(messages.stream().map(ChatMessage.class::cast).toList()).build()
+				: null;
 	}
 
 	private boolean isInherited(Method method) {
@@ -125,10 +126,11 @@ final class ModelRunInterceptor implements MethodInterceptor {
 			Callable<@Nullable Object> call) {
 		dev.llmcallbacks.message.ChatRequest converted = this.requests.toRequest(request, defaults);
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(converted, this.provider);
-		return this.bridge.manager().<@Nullable Object>callInPlace(spec(converted), events.mapped(this::toResponse), () -> {
-			events.calling(converted);
-			return ClaimedCall.<@Nullable Object>call(call);
-		});
+		return this.bridge.manager()
+			.<@Nullable Object>callInPlace(spec(converted), events.mapped(this::toResponse), () -> {
+				events.calling(converted);
+				return ClaimedCall.<@Nullable Object>call(call);
+			});
 	}
 
 	private dev.llmcallbacks.message.ChatResponse toResponse(Object result) {
@@ -143,9 +145,9 @@ final class ModelRunInterceptor implements MethodInterceptor {
 	}
 
 	private RunSpec spec(dev.llmcallbacks.message.ChatRequest request) {
-		return this.bridge.ofModel(
-				new RunSpec(RunType.LLM, this.name, request.options().model(), Set.of(), RunOptions.NONE).withProvider(
-						new dev.llmcallbacks.model.ModelProvider(this.provider, null, null)));
+		return this.bridge
+			.ofModel(new RunSpec(RunType.LLM, this.name, request.options().model(), Set.of(), RunOptions.NONE)
+				.withProvider(new dev.llmcallbacks.model.ModelProvider(this.provider, null, null)));
 	}
 
 	private @Nullable Object stream(MethodInvocation invocation, ChatRequest request,

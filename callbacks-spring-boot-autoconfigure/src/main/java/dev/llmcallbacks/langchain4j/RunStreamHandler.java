@@ -79,7 +79,8 @@ final class RunStreamHandler implements StreamingChatResponseHandler {
 		this.cancelledElsewhere = !this.cancelledByApplication;
 		this.cancellation.cancel();
 		if (this.cancelledElsewhere) {
-			this.run.ended().whenCompleteAsync((nothing, ex) -> stop(unwrap(ex)), Schedulers.boundedElastic()::schedule);
+			this.run.ended()
+				.whenCompleteAsync((nothing, ex) -> stop(unwrap(ex)), Schedulers.boundedElastic()::schedule);
 		}
 	}
 

@@ -117,7 +117,8 @@ class BackOffTests {
 
 	private ApplicationContextRunner runner(Method beanMethod) {
 		if (beanMethod.getReturnType() == LangChain4jChatModel.class) {
-			return this.contextRunner.withBean("streamingChatModel", StreamingChatModel.class, DisabledStreamingChatModel::new)
+			return this.contextRunner
+				.withBean("streamingChatModel", StreamingChatModel.class, DisabledStreamingChatModel::new)
 				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
 		}
 		return isForVirtualThreads(beanMethod)

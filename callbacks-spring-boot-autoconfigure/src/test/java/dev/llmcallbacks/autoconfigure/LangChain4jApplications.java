@@ -240,8 +240,7 @@ final class LangChain4jApplications implements AutoCloseable {
 	static class Guides {
 
 		@Bean
-		Guide guide(@Qualifier("model") ChatModel model, Ferries ferries,
-				ContentRetriever retriever) {
+		Guide guide(@Qualifier("model") ChatModel model, Ferries ferries, ContentRetriever retriever) {
 			return AiServices.builder(Guide.class)
 				.chatModel(model)
 				.chatMemoryProvider((id) -> MessageWindowChatMemory.withMaxMessages(20))
@@ -271,8 +270,7 @@ final class LangChain4jApplications implements AutoCloseable {
 		}
 
 		@Bean
-		ConcurrentGuide concurrentGuide(
-				@Qualifier("model") ChatModel model, Ferries ferries) {
+		ConcurrentGuide concurrentGuide(@Qualifier("model") ChatModel model, Ferries ferries) {
 			return AiServices.builder(ConcurrentGuide.class)
 				.chatModel(model)
 				.tools(ferries)
@@ -376,7 +374,8 @@ final class LangChain4jApplications implements AutoCloseable {
 				return this.response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS).aiMessage().text();
 			}
 			catch (ExecutionException ex) {
-				throw (ex.getCause() instanceof RuntimeException cause) ? cause : new IllegalStateException(ex.getCause());
+				throw (ex.getCause() instanceof RuntimeException cause) ? cause
+						: new IllegalStateException(ex.getCause());
 			}
 			catch (InterruptedException | TimeoutException ex) {
 				throw new AssertionError(ex);

@@ -145,7 +145,8 @@ class LangChain4jModelRunsTests {
 		this.applications.script.answer(
 				ScriptedAnswer.failure(new OverloadedException("", ProviderError.of("scripted"), null)),
 				ScriptedAnswer.text("Here."));
-		this.applications.application(provider, true).withBean("retrying", ChatModel.class, () -> provider.retrying(this.applications.server))
+		this.applications.application(provider, true)
+			.withBean("retrying", ChatModel.class, () -> provider.retrying(this.applications.server))
 			.run((context) -> {
 				assertThat(context.getBean("retrying", ChatModel.class).chat("Hi")).isEqualTo("Here.");
 				this.applications.recorder.assertThat().run().endedWith(Outcome.COMPLETED);
@@ -211,8 +212,8 @@ class LangChain4jModelRunsTests {
 			assertThat(context.getBean(LangChain4jChatModel.class)).isNotNull();
 			assertThat(client.prompt("Hi").text().block(TIMEOUT)).isEqualTo("Why not?");
 			assertThat(this.applications.recorder.await()).hasSize(1);
-			assertThat(this.applications.recorder.eventNames()).containsExactly("ChatModelStart", "LlmNewToken", "LlmNewToken",
-					"LlmEnd");
+			assertThat(this.applications.recorder.eventNames()).containsExactly("ChatModelStart", "LlmNewToken",
+					"LlmNewToken", "LlmEnd");
 			this.applications.recorder.reset();
 			assertThat(LangChain4jRetriever.of(context.getBean(ContentRetriever.class))
 				.withManager(context.getBean(CallbackManager.class))

@@ -134,8 +134,7 @@ class LangChain4jServiceRunsTests {
 			assertThat(root.events(ChainCancel.class)).hasSize(1);
 			assertThat(root.children().get(0).events(LlmCancel.class)).hasSize(1);
 			assertThat(root.children().get(0).text()).isEqualTo("At ");
-			Awaitility.await()
-				.until(() -> this.applications.script.calls().get(0).outcome() == Outcome.CANCELLED);
+			Awaitility.await().until(() -> this.applications.script.calls().get(0).outcome() == Outcome.CANCELLED);
 		});
 	}
 
@@ -151,9 +150,10 @@ class LangChain4jServiceRunsTests {
 				PlainGuide guide = context.getBean(PlainGuide.class);
 				CallbackManager manager = context.getBean(CallbackManager.class);
 				Chain
-					.of("steps", (String input) -> Mono.fromCallable(() -> guide.answer(input))
-						.subscribeOn(Schedulers.boundedElastic())
-						.then(manager.call(() -> guide.answer(input))))
+					.of("steps",
+							(String input) -> Mono.fromCallable(() -> guide.answer(input))
+								.subscribeOn(Schedulers.boundedElastic())
+								.then(manager.call(() -> guide.answer(input))))
 					.withManager(manager)
 					.invoke("Hi")
 					.block(TIMEOUT);
@@ -174,8 +174,8 @@ class LangChain4jServiceRunsTests {
 	void shouldCallBeansThatAreCreatedLate() {
 		this.applications.script.answerAlways(ScriptedAnswer.text("Yes"));
 		this.applications.application(Provider.OPENAI, true)
-			.withInitializer((context) -> context
-				.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+			.withInitializer(
+					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
 			.run((context) -> {
 				assertThat(context.getBean(PlainGuide.class).answer("Hi")).isEqualTo("Yes");
 				assertThat(this.applications.recorder.await().get(0).tree())
@@ -206,10 +206,17 @@ class LangChain4jServiceRunsTests {
 			.failure()
 			.isExactlyInstanceOf(IllegalStateException.class)
 			.hasMessage("The harbour is closed");
-		assertThat(root.children().get(1).events(LlmEnd.class).get(0).result().generations().get(0).get(0).message()
+		assertThat(root.children()
+			.get(1)
+			.events(LlmEnd.class)
+			.get(0)
+			.result()
+			.generations()
+			.get(0)
+			.get(0)
+			.message()
 			.toolCalls()).extracting(ToolCall::name).containsExactly("ferry", "broken");
-		assertThat(root.children().get(1).events(ChatModelStart.class).get(0).tools())
-			.extracting((tool) -> tool.name())
+		assertThat(root.children().get(1).events(ChatModelStart.class).get(0).tools()).extracting((tool) -> tool.name())
 			.contains("ferry", "broken");
 	}
 
@@ -217,7 +224,8 @@ class LangChain4jServiceRunsTests {
 	@EnumSource
 	void shouldCancelBeforeTheFirstToken(Provider provider) {
 		Sinks.Empty<Void> trigger = Sinks.empty();
-		this.applications.script.answer(ScriptedAnswer.tokens("Why ").after(trigger.asMono()).then(ScriptedAnswer.silence()));
+		this.applications.script
+			.answer(ScriptedAnswer.tokens("Why ").after(trigger.asMono()).then(ScriptedAnswer.silence()));
 		this.applications.run(provider, (context) -> {
 			CompletableFuture<String> answer = new CompletableFuture<>();
 			context.getBean(StreamedGuide.class)
@@ -231,8 +239,7 @@ class LangChain4jServiceRunsTests {
 				.stream()
 				.filter((run) -> run.type() == RunType.CHAIN)
 				.forEach((run) -> manager.cancel(run.id()));
-			assertThat(catchThrowable(() -> get(answer))).hasRootCauseInstanceOf(
-					CancellationException.class);
+			assertThat(catchThrowable(() -> get(answer))).hasRootCauseInstanceOf(CancellationException.class);
 			RecordedRun root = this.applications.recorder.await().get(0);
 			assertThat(root.stream().filter((run) -> run.run().type() == RunType.LLM))
 				.allSatisfy((run) -> assertThat(run.events(LlmCancel.class)).hasSize(1));
@@ -264,7 +271,8 @@ class LangChain4jServiceRunsTests {
 	@ParameterizedTest
 	@EnumSource
 	void shouldCallToolsConcurrentlyInsideTheService(Provider provider) {
-		this.applications.script.answer(ScriptedAnswer.toolCalls(FERRY, new ToolCall("call_2", "ferry", "{\"to\":\"coast\"}")),
+		this.applications.script.answer(
+				ScriptedAnswer.toolCalls(FERRY, new ToolCall("call_2", "ferry", "{\"to\":\"coast\"}")),
 				ScriptedAnswer.text("At ten."));
 		this.applications.run(provider, (context) -> {
 			assertThat(context.getBean(ConcurrentGuide.class).answer("When?")).isEqualTo("At ten.");
@@ -313,15 +321,17 @@ class LangChain4jServiceRunsTests {
 	@Test
 	void shouldLeaveBeansAloneIfItIsDisabled() {
 		this.applications.script.answer(ScriptedAnswer.toolCalls(FERRY), ScriptedAnswer.text("At ten."));
-		this.applications.application(Provider.OPENAI, true).withPropertyValues("callbacks.langchain4j.enabled=false").run((context) -> {
-			assertThat(context.getBean(ChatModel.class)).isExactlyInstanceOf(OpenAiChatModel.class);
-			Guide guide = context.getBean(Guide.class);
-			assertThat(Chain.of("steps", (String input) -> guide.answer("alice", input))
-				.withManager(context.getBean(CallbackManager.class))
-				.invoke("When?")
-				.block(TIMEOUT)).isEqualTo("At ten.");
-			assertThat(this.applications.recorder.await().get(0).tree()).isEqualTo("steps");
-		});
+		this.applications.application(Provider.OPENAI, true)
+			.withPropertyValues("callbacks.langchain4j.enabled=false")
+			.run((context) -> {
+				assertThat(context.getBean(ChatModel.class)).isExactlyInstanceOf(OpenAiChatModel.class);
+				Guide guide = context.getBean(Guide.class);
+				assertThat(Chain.of("steps", (String input) -> guide.answer("alice", input))
+					.withManager(context.getBean(CallbackManager.class))
+					.invoke("When?")
+					.block(TIMEOUT)).isEqualTo("At ten.");
+				assertThat(this.applications.recorder.await().get(0).tree()).isEqualTo("steps");
+			});
 	}
 
 	@Test

@@ -34,11 +34,13 @@ class LangChain4jJokeProgramTests {
 			Stream<String> tokens = TOKENS.stream()
 				.map((token) -> "Sync handler being called in a `thread_pool_executor`: token: " + token);
 			assertThat(lines.lines()).extracting(Line::text)
-				.containsExactlyElementsOf(Stream
-					.of(Stream.of("zzzz....", "Hi! I just woke up. Your llm is starting"), tokens,
-							Stream.of("zzzz....", "Hi! I just woke up. Your llm is ending", String.join("", TOKENS)))
-					.flatMap((part) -> part)
-					.toList());
+				.containsExactlyElementsOf(
+						Stream
+							.of(Stream.of("zzzz....", "Hi! I just woke up. Your llm is starting"), tokens,
+									Stream.of("zzzz....", "Hi! I just woke up. Your llm is ending",
+											String.join("", TOKENS)))
+							.flatMap((part) -> part)
+							.toList());
 			assertThat(lines.lines().subList(2, 2 + TOKENS.size()))
 				.allSatisfy((line) -> assertThat(line.thread()).startsWith("handler-of-test-"));
 		}
