@@ -44,7 +44,7 @@ class ArchitectureTests {
 	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message"), Set.of("event"),
 			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
 			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
-			Set.of("observation", "handlers", "test"), Set.of("autoconfigure"));
+			Set.of("observation", "handlers", "test", "langchain4j"), Set.of("autoconfigure"));
 
 	/** The only components that depend on another one of their own layer. */
 	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model");
@@ -128,6 +128,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void shouldKnowLangChain4jInItsPackageOnly() {
+		noClasses().that()
+			.resideOutsideOfPackages(component("langchain4j"), component("autoconfigure"))
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.langchain4j..")
+			.because("most applications do not have it")
+			.check(CLASSES);
+	}
+
+	@Test
 	void shouldKeepValuesFreeOfSpring() {
 		noClasses().that()
 			.resideInAnyPackage(component("run"), component("message"))
@@ -143,12 +154,12 @@ class ArchitectureTests {
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
 			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"),
-					component("observation"), component("test"))
+					component("observation"), component("test"), component("langchain4j"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
-			.because("JSON belongs to the wire formats, to a server of them, to tools, to the recorder "
-					+ "and to the content of spans: " + "pass on values of the library instead")
+			.because("JSON belongs to the wire formats, to a server of them, to tools, to the recorder, "
+					+ "to the content of spans and to bridges: pass on values of the library instead")
 			.check(CLASSES);
 	}
 

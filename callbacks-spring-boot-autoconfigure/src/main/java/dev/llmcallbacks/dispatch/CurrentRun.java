@@ -142,6 +142,25 @@ public final class CurrentRun {
 	}
 
 	/**
+	 * Capture the current thread's run for tasks that a client of another library calls
+	 * later, on threads of its own.
+	 * @return an executor that executes each task on the thread that submits it, with the
+	 * captured run as the current one and no other change
+	 */
+	public static Executor inPlace() {
+		RunContext captured = onThread.get();
+		return (task) -> {
+			RunContext previous = replace(captured);
+			try {
+				task.run();
+			}
+			finally {
+				replace(previous);
+			}
+		};
+	}
+
+	/**
 	 * Internal to the library: let a publisher that opens a run find the current run and
 	 * the thread-locals of the subscribing thread, also where Reactor's automatic context
 	 * propagation would clear them first. What the Reactor Context holds takes

@@ -149,7 +149,11 @@ enum ErrorKind {
 	}
 
 	ChatModelException create(String message, ProviderError error) {
-		return this.factory.create(message, error, null);
+		return create(message, error, null);
+	}
+
+	ChatModelException create(String message, ProviderError error, @Nullable Throwable cause) {
+		return this.factory.create(message, error, cause);
 	}
 
 	/**

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import dev.langchain4j.model.chat.DisabledStreamingChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,6 +38,7 @@ import org.springframework.util.ClassUtils;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.langchain4j.LangChain4jChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,11 +109,20 @@ class BackOffTests {
 	@MethodSource("beanMethods")
 	@DisplayName("G33 every bean of the library backs off to the application's own")
 	void shouldBackOff(Method beanMethod) {
-		ApplicationContextRunner runner = isForVirtualThreads(beanMethod)
-				? this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true") : this.contextRunner;
+		ApplicationContextRunner runner = runner(beanMethod);
 		runner.run((context) -> assertThat(factoryMethods(context)).contains(beanMethod.getName()));
 		withOwn(runner, beanMethod)
 			.run((context) -> assertThat(factoryMethods(context)).doesNotContain(beanMethod.getName()));
+	}
+
+	private ApplicationContextRunner runner(Method beanMethod) {
+		if (beanMethod.getReturnType() == LangChain4jChatModel.class) {
+			return this.contextRunner
+				.withBean("streamingChatModel", StreamingChatModel.class, DisabledStreamingChatModel::new)
+				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
+		}
+		return isForVirtualThreads(beanMethod)
+				? this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true") : this.contextRunner;
 	}
 
 	private static <T> ApplicationContextRunner withOwn(ApplicationContextRunner runner, Method beanMethod) {

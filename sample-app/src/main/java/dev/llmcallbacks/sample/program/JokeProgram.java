@@ -7,6 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -24,6 +25,7 @@ import dev.llmcallbacks.sample.ChatClients;
  * the call returns. A provider that fails is logged and keeps nothing from starting.
  */
 @Component
+@Profile("!langchain4j")
 @Order(1)
 class JokeProgram implements ApplicationRunner {
 

@@ -1,0 +1,83 @@
+package dev.llmcallbacks.langchain4j;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.langchain4j.rag.content.Content;
+import dev.langchain4j.rag.query.Query;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.ClaimedCall;
+import dev.llmcallbacks.dispatch.RunEvents;
+import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.event.RunEnd;
+import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.retriever.RetrieverEvents;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
+
+/**
+ * Opens a run for each search of a content retriever. A retriever inside another one is
+ * called alone.
+ *
+ * @param bridge opens the runs
+ * @param name the name of the runs
+ */
+record RetrieverRunInterceptor(Bridge bridge, String name) implements MethodInterceptor {
+
+	@Override
+	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		Object[] arguments = invocation.getArguments();
+		if (!invocation.getMethod().getName().equals("retrieve") || arguments.length != 1
+				|| !(arguments[0] instanceof Query query)
+				|| ClaimedCall.isClaimed(RunType.RETRIEVER, Context.empty())) {
+			return invocation.proceed();
+		}
+		RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, RunOptions.NONE);
+		return this.bridge.manager()
+			.<@Nullable Object>callInPlace(spec, new Events(query.text()),
+					() -> ClaimedCall.<@Nullable Object>call(() -> Proceeding.proceed(invocation)));
+	}
+
+	/** Events of one search, whose contents arrive together. */
+	private static final class Events implements RunEvents<@Nullable Object> {
+
+		private final RetrieverEvents events;
+
+		Events(String query) {
+			this.events = new RetrieverEvents(query);
+		}
+
+		@Override
+		public RunStart started(Run run) {
+			return this.events.started(run);
+		}
+
+		@Override
+		@SuppressWarnings("unchecked")
+		public void accept(@Nullable Object contents) {
+			LangChain4jRetriever.toDocuments((List<Content>) contents).forEach(this.events::accept);
+		}
+
+		@Override
+		public RunEnd completed(Run run, Duration duration) {
+			return this.events.completed(run, duration);
+		}
+
+		@Override
+		public RunEnd failed(Run run, Duration duration, Throwable error) {
+			return this.events.failed(run, duration, error);
+		}
+
+		@Override
+		public RunEnd cancelled(Run run, Duration duration) {
+			return this.events.cancelled(run, duration);
+		}
+
+	}
+
+}
