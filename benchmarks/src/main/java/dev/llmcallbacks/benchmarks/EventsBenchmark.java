@@ -109,8 +109,7 @@ public class EventsBenchmark {
 			return Mono.empty();
 		});
 		Flux<ChatChunk> work = run(RunOptions.builder().callbacks(handler).build());
-		return sink.asFlux()
-			.mergeWith(work.doOnComplete(sink::tryEmitComplete).then(Mono.empty()));
+		return sink.asFlux().mergeWith(work.doOnComplete(sink::tryEmitComplete).then(Mono.empty()));
 	}
 
 	/**

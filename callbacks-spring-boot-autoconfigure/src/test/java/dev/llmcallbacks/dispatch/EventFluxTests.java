@@ -359,9 +359,10 @@ class EventFluxTests {
 		ChatClient client = client((request) -> Flux.range(0, tokens)
 			.publishOn(Schedulers.parallel())
 			.map((number) -> ChatChunk.text(number + " ")));
-		return Chain.of("chain", (text) -> Flux.range(0, runs)
-			.flatMap((run) -> Mono.delay(delays.get(run)).then(client.prompt(text).text()), runs)
-			.then(Mono.just("done")));
+		return Chain.of("chain",
+				(text) -> Flux.range(0, runs)
+					.flatMap((run) -> Mono.delay(delays.get(run)).then(client.prompt(text).text()), runs)
+					.then(Mono.just("done")));
 	}
 
 	// requests a few events at a time, from another thread

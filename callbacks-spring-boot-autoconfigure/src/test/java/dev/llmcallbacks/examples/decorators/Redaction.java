@@ -48,10 +48,10 @@ class Redaction implements ChatModelDecorator {
 
 	private static ChatMessage redact(ChatMessage message) {
 		if (message instanceof HumanMessage human) {
-			return new HumanMessage(redact(human.text()));
+			return new HumanMessage(redact(human.text()), human.media());
 		}
 		if (message instanceof ToolMessage tool) {
-			return new ToolMessage(tool.toolCallId(), redact(tool.text()), tool.error());
+			return new ToolMessage(tool.toolCallId(), redact(tool.text()), tool.error(), tool.media());
 		}
 		return message;
 	}

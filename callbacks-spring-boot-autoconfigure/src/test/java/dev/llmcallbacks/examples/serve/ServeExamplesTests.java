@@ -318,10 +318,14 @@ class ServeExamplesTests {
 				}
 				else if (!line.startsWith(":")) {
 					String value = line.substring(line.indexOf(':') + 1).replaceFirst("^ ", "");
-					switch (line.substring(0, line.indexOf(':'))) {
-						case "event" -> name = value;
-						case "id" -> id = value;
-						case "data" -> data.append(value).append('\n');
+					if (line.startsWith("event:")) {
+						name = value;
+					}
+					else if (line.startsWith("id:")) {
+						id = value;
+					}
+					else if (line.startsWith("data:")) {
+						data.append(value).append('\n');
 					}
 				}
 			}
