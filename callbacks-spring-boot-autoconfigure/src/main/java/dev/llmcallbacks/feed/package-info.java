@@ -9,7 +9,8 @@
  * <li>{@link dev.llmcallbacks.feed.FeedStore},
  * {@link dev.llmcallbacks.feed.MemoryFeedStore}, {@link dev.llmcallbacks.feed.FeedEntry}:
  * where entries are kept.</li>
- * <li>{@link dev.llmcallbacks.feed.FeedStatistics}: numbers for meters.</li>
+ * <li>{@link dev.llmcallbacks.feed.FeedStatistics},
+ * {@link dev.llmcallbacks.feed.FeedMeters}: numbers of a node, and meters of them.</li>
  * </ul>
  */
 @NullMarked
