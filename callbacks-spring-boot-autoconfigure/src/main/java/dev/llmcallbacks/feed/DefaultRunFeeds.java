@@ -108,9 +108,8 @@ final class DefaultRunFeeds implements RunFeeds {
 				return Mono.just(feed.isOwnedBy(fingerprint) && cancelHere(runId));
 			}
 			FeedCopies copies = this.copies;
-			return (copies == null) ? Mono.just(false)
-					: findStored(copies, runId, fingerprint).flatMap((stored) -> copies.cancel(runId))
-						.onErrorResume(FeedNotFoundException.class, (ex) -> Mono.just(false));
+			return (copies != null) ? findStored(copies, runId, fingerprint).flatMap((stored) -> copies.cancel(runId))
+				.onErrorResume(FeedNotFoundException.class, (ex) -> Mono.just(false)) : Mono.just(false);
 		});
 	}
 

@@ -32,30 +32,21 @@ final class FollowerEvents {
 		Flux<Signal<ServerSentEvent<String>>> comments = Flux.interval(heartbeat)
 			.onBackpressureDrop()
 			.map((tick) -> Signal.next(COMMENT));
-		Flux<Signal<ServerSentEvent<String>>> events = emissions.map((emission) -> event(emission))
-			.index(FollowerEvents::withRetry)
-			.materialize();
+		Flux<Signal<ServerSentEvent<String>>> events = emissions.index(FollowerEvents::event).materialize();
 		return Flux.merge(1, events, comments).dematerialize();
 	}
 
-	private static ServerSentEvent<String> withRetry(long index, ServerSentEvent<String> event) {
-		return (index > 0) ? event
-				: ServerSentEvent.builder(Objects.requireNonNull(event.data()))
-					.id(event.id())
-					.event(event.event())
-					.retry(RETRY)
-					.build();
-	}
-
-	private static ServerSentEvent<String> event(LogFollower.Emission emission) {
-		FeedEntry entry = emission.entry();
-		if (entry == null) {
-			String reason = Objects.requireNonNull(emission.interruption());
-			return ServerSentEvent.builder(FeedJson.write(Map.of("reason", reason)))
-				.event(FeedEntry.INTERRUPTED)
-				.build();
+	private static ServerSentEvent<String> event(long index, LogFollower.Emission emission) {
+		ServerSentEvent.Builder<String> event = ServerSentEvent.builder();
+		if (index == 0) {
+			event.retry(RETRY);
 		}
-		return ServerSentEvent.builder(entry.data()).id(Long.toString(entry.number())).event(entry.event()).build();
+		FeedEntry entry = emission.entry();
+		if (entry != null) {
+			return event.id(Long.toString(entry.number())).event(entry.event()).data(entry.data()).build();
+		}
+		String reason = Objects.requireNonNull(emission.interruption());
+		return event.event(FeedEntry.INTERRUPTED).data(FeedJson.write(Map.of("reason", reason))).build();
 	}
 
 }
