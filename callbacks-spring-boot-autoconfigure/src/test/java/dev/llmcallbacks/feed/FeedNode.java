@@ -8,6 +8,7 @@ import reactor.core.publisher.Flux;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.feed.redis.RedisFeedStore;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.test.ScriptedChatModel;
 
 /**
  * A node in a process of its own, with an answer that does not end. Prints the id of its
@@ -26,9 +27,8 @@ final class FeedNode {
 			.store(new RedisFeedStore(connections, "llm-callbacks:"))
 			.lease(Duration.ofMillis(Long.parseLong(arguments[1])))
 			.build();
-		ChatClient client = ChatClient
-			.builder((request) -> Flux.interval(Duration.ofMillis(20)).map((tick) -> ChatChunk.text("<" + tick + ">")))
-			.build();
+		ChatClient client = ChatClient.builder(new ScriptedChatModel((request) -> Flux.interval(Duration.ofMillis(20))
+			.map((tick) -> ChatChunk.text("<" + tick + ">")))).build();
 		RunFeed feed = feeds.create("alice");
 		System.out.println("run " + feed.runId());
 		feed.start(client.prompt("Hi").content()).blockLast();
