@@ -43,7 +43,8 @@ class LlmFeedsAutoConfigurationTests {
 	@Test
 	void shouldKeepFeedsInMemoryUnlessRedisIsSaid() {
 		this.runner.run((context) -> {
-			assertThat(context).hasSingleBean(RunFeeds.class).getBean(FeedStore.class)
+			assertThat(context).hasSingleBean(RunFeeds.class)
+				.getBean(FeedStore.class)
 				.isInstanceOf(MemoryFeedStore.class);
 			assertThat(context).hasSingleBean(LettuceConnectionFactory.class);
 			RunFeeds feeds = context.getBean(RunFeeds.class);
@@ -122,8 +123,7 @@ class LlmFeedsAutoConfigurationTests {
 			feed.start(Flux.never()).subscribe();
 			assertThat(registry.get("llm.callbacks.feed.open").gauge().value()).isOne();
 			assertThat(registry.get("llm.callbacks.feed.followers").gauge().value()).isOne();
-			assertThat(registry.get("llm.callbacks.feed.lag").timeGauge().value(TimeUnit.SECONDS))
-				.isZero();
+			assertThat(registry.get("llm.callbacks.feed.lag").timeGauge().value(TimeUnit.SECONDS)).isZero();
 			context.getBean(RunFeeds.class).cancel(feed.runId(), "alice").block(Duration.ofSeconds(30));
 			assertThat(registry.get("llm.callbacks.feed.appended").functionCounter().count()).isOne();
 			assertThat(registry.get("llm.callbacks.feed.store.failures").functionCounter().count()).isZero();

@@ -26,8 +26,8 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -97,8 +97,7 @@ class AnswerControllerTests {
 			}
 			assertThat(this.answers.cancellations()).isOne();
 			assertThat(this.answers.subscriptions()).isOne();
-			HttpResponse<Void> again = this.http.send(
-					request(path, "alice").header("Last-Event-ID", "6").build(),
+			HttpResponse<Void> again = this.http.send(request(path, "alice").header("Last-Event-ID", "6").build(),
 					HttpResponse.BodyHandlers.discarding());
 			assertThat(again.statusCode()).isEqualTo(204);
 			assertThat(status(path, "alice", "DELETE")).isEqualTo(404);

@@ -14,7 +14,7 @@ import dev.llmcallbacks.test.ScriptedChatModel;
  * A node in a process of its own, with an answer that does not end. Prints the id of its
  * run. Its arguments are the port of Redis and the lease in milliseconds.
  */
-final class FeedNode {
+public final class FeedNode {
 
 	private FeedNode() {
 	}
@@ -27,8 +27,10 @@ final class FeedNode {
 			.store(new RedisFeedStore(connections, "llm-callbacks:"))
 			.lease(Duration.ofMillis(Long.parseLong(arguments[1])))
 			.build();
-		ChatClient client = ChatClient.builder(new ScriptedChatModel((request) -> Flux.interval(Duration.ofMillis(20))
-			.map((tick) -> ChatChunk.text("<" + tick + ">")))).build();
+		ChatClient client = ChatClient
+			.builder(new ScriptedChatModel(
+					(request) -> Flux.interval(Duration.ofMillis(20)).map((tick) -> ChatChunk.text("<" + tick + ">"))))
+			.build();
 		RunFeed feed = feeds.create("alice");
 		System.out.println("run " + feed.runId());
 		feed.start(client.prompt("Hi").content()).blockLast();

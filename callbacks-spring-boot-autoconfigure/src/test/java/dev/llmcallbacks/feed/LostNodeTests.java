@@ -90,12 +90,14 @@ class LostNodeTests {
 		try (RedisProcess redis = new RedisProcess()) {
 			RedisFeedTests.Node first = new RedisFeedTests.Node(redis, LEASE);
 			RedisFeedTests.Node second = new RedisFeedTests.Node(redis, LEASE);
-			ChatClient client = ChatClient.builder(OpenAiChatModel.builder()
-				.webClientBuilder(WebClient.builder())
-				.baseUrl("http://127.0.0.1:" + provider.port())
-				.apiKey("key")
-				.api(OpenAiApi.CHAT_COMPLETIONS)
-				.build()).build();
+			ChatClient client = ChatClient
+				.builder(OpenAiChatModel.builder()
+					.webClientBuilder(WebClient.builder())
+					.baseUrl("http://127.0.0.1:" + provider.port())
+					.apiKey("key")
+					.api(OpenAiApi.CHAT_COMPLETIONS)
+					.build())
+				.build();
 			List<Duration> delays = new ArrayList<>();
 			for (int i = 0; i < 5; i++) {
 				RunFeed feed = first.feeds.create("alice");

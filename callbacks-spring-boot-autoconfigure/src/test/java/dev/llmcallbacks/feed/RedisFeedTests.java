@@ -102,8 +102,8 @@ class RedisFeedTests {
 		int cuts = 0;
 		String last = null;
 		while (received.isEmpty() || !"end".equals(received.get(received.size() - 1).event())) {
-			List<ServerSentEvent<String>> events = Answers.all(
-					all.get(random.nextInt(3)).follow(this.feed.runId(), "alice", last).take(1 + random.nextInt(20)));
+			List<ServerSentEvent<String>> events = Answers
+				.all(all.get(random.nextInt(3)).follow(this.feed.runId(), "alice", last).take(1 + random.nextInt(20)));
 			assertThat(events).as("seed " + seed).isNotEmpty();
 			received.addAll(events);
 			last = events.get(events.size() - 1).id();
@@ -138,9 +138,9 @@ class RedisFeedTests {
 	void shouldKeepTheData() {
 		String data = "a\\n\n\\\r\n\t\"ü\u2028\uD83D\uDE00\\";
 		RunFeeds other = node();
-		RunFeed verbatim = this.producer.create("alice", (event) -> new FeedItem(event.getClass().getSimpleName(), data));
-		List<ServerSentEvent<String>> here = Answers
-			.all(verbatim.start(Answers.clientOf("a").prompt("Hi").content()));
+		RunFeed verbatim = this.producer.create("alice",
+				(event) -> new FeedItem(event.getClass().getSimpleName(), data));
+		List<ServerSentEvent<String>> here = Answers.all(verbatim.start(Answers.clientOf("a").prompt("Hi").content()));
 		Answers.await("the feed in Redis",
 				() -> redis.answer("EXISTS llm-callbacks:{" + verbatim.runId() + "}:owner").equals(":1"));
 		List<ServerSentEvent<String>> there = Answers.all(other.follow(verbatim.runId(), "alice", null));

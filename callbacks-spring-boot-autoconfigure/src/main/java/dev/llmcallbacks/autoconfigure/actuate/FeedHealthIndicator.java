@@ -8,8 +8,8 @@ import dev.llmcallbacks.feed.RunFeeds;
 
 /**
  * Whether the store of feeds can be reached. If it cannot, the status is {@code UNKNOWN},
- * which does not affect that of the application: runs and their followers on this node
- * do not depend on the store.
+ * which does not affect that of the application: runs and their followers on this node do
+ * not depend on the store.
  */
 final class FeedHealthIndicator extends AbstractReactiveHealthIndicator {
 
@@ -23,8 +23,10 @@ final class FeedHealthIndicator extends AbstractReactiveHealthIndicator {
 	protected Mono<Health> doHealthCheck(Health.Builder builder) {
 		return this.feeds.ping()
 			.then(Mono.fromSupplier(() -> builder.up().withDetail("store", "reachable").build()))
-			.onErrorResume((ex) -> Mono.just(
-					builder.unknown().withDetail("store", "unreachable").withDetail("error", ex.getClass().getName()).build()));
+			.onErrorResume((ex) -> Mono.just(builder.unknown()
+				.withDetail("store", "unreachable")
+				.withDetail("error", ex.getClass().getName())
+				.build()));
 	}
 
 }
