@@ -44,10 +44,11 @@ class ArchitectureTests {
 	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message"), Set.of("event"),
 			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
 			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
-			Set.of("observation", "handlers", "test", "langchain4j"), Set.of("autoconfigure"));
+			Set.of("observation", "handlers", "test", "langchain4j", "feed"), Set.of("autoconfigure"));
 
 	/** The only components that depend on another one of their own layer. */
-	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model");
+	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model", "feed",
+			"handlers");
 
 	private static final int FEWEST_CLASSES = 40;
 
@@ -154,7 +155,7 @@ class ArchitectureTests {
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
 			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"),
-					component("observation"), component("test"), component("langchain4j"))
+					component("observation"), component("test"), component("langchain4j"), component("feed"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")

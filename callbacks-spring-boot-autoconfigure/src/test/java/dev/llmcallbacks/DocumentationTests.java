@@ -108,6 +108,7 @@ class DocumentationTests {
 			import dev.llmcallbacks.client.*;
 			import dev.llmcallbacks.dispatch.*;
 			import dev.llmcallbacks.event.*;
+			import dev.llmcallbacks.feed.*;
 			import dev.llmcallbacks.handlers.*;
 			import dev.llmcallbacks.message.*;
 			import dev.llmcallbacks.model.*;

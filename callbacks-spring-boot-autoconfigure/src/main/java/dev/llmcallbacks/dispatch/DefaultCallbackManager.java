@@ -106,6 +106,7 @@ final class DefaultCallbackManager implements CallbackManager {
 		try {
 			Binding binding = bindHandlers(spec, parent, root);
 			EventSubscription.from(context).forEach((subscription) -> binding.add(subscription.handler()));
+			IndependentWork.handlers(context).forEach(binding::add);
 			Set<String> tags = inheritableTags(spec.options(), parent);
 			RunOpening opening = new RunOpening(this, this.registry, this.executors, createRun(spec, tags, parent),
 					parent, fromContext != null, List.copyOf(binding.handlers), tags, root, spec.model(),

@@ -1,0 +1,28 @@
+package dev.llmcallbacks.autoconfigure.actuate;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+import dev.llmcallbacks.autoconfigure.LlmFeedsAutoConfiguration;
+import dev.llmcallbacks.feed.RunFeeds;
+
+/**
+ * Auto-configuration for the {@link FeedHealthIndicator}.
+ */
+@AutoConfiguration(after = LlmFeedsAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
+@ConditionalOnEnabledHealthIndicator("llmcallbacksfeeds")
+@ConditionalOnBean(RunFeeds.class)
+public final class LlmFeedsHealthAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "llmCallbacksFeedsHealthIndicator")
+	FeedHealthIndicator llmCallbacksFeedsHealthIndicator(RunFeeds feeds) {
+		return new FeedHealthIndicator(feeds);
+	}
+
+}
