@@ -69,8 +69,8 @@ public abstract class ChatOptionsProperties {
 	private @Nullable String reasoningEffort;
 
 	/**
-	 * Whether the model thinks before it answers, for Anthropic: adaptive, disabled, or
-	 * a maximum number of tokens.
+	 * Whether the model thinks before it answers, for Anthropic: adaptive, disabled, or a
+	 * maximum number of tokens.
 	 */
 	private @Nullable Thinking thinking;
 

@@ -1,7 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;

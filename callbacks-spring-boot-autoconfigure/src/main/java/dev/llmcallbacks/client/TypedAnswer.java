@@ -56,15 +56,17 @@ record TypedAnswer<T>(AnswerType<T> type, String provider) {
 			return this.type.read(text);
 		}
 		catch (UnfitAnswerException ex) {
-			String place = ex.getPlace().isEmpty() ? "" : " at '" + PrintableText.of(ex.getPlace(), LONGEST_PLACE) + "'";
+			String place = ex.getPlace().isEmpty() ? ""
+					: " at '" + PrintableText.of(ex.getPlace(), LONGEST_PLACE) + "'";
 			throw new MismatchedAnswerException("The model's answer %s%s".formatted(ex.getMessage(), place),
 					this.provider, text, ex.getPlace());
 		}
 	}
 
 	private RefusedAnswerException refused(String text) {
-		return new RefusedAnswerException("The model, or a filter of the provider, refused to answer: change the prompt",
-				this.provider, text, "");
+		return new RefusedAnswerException(
+				"The model, or a filter of the provider, refused to answer: change the prompt", this.provider, text,
+				"");
 	}
 
 	private static String endOf(String text) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param streaming whether the response is streamed
  * @param toolChoice whether tools may or must be called
  * @param parallelToolCalls whether the model may call several tools in one response
- * @param strictTools whether the provider guarantees that arguments of tool calls
- * match their schemas
+ * @param strictTools whether the provider guarantees that arguments of tool calls match
+ * their schemas
  * @param responseFormat the format in which the model answers
  * @param reasoningEffort how much the model reasons, as the provider names it, such as
  * {@code low} or {@code high}
@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @Nullable Double temperature,
 		@Nullable Double topP, List<String> stopSequences, @Nullable Long seed, @Nullable Boolean streaming,
-		@Nullable ToolChoice toolChoice, @Nullable Boolean parallelToolCalls, @Nullable Boolean strictTools, @Nullable ResponseFormat responseFormat, @Nullable String reasoningEffort, @Nullable Thinking thinking, @Nullable Boolean showReasoning, @Nullable String promptCacheKey, @Nullable Duration promptCacheTtl,
+		@Nullable ToolChoice toolChoice, @Nullable Boolean parallelToolCalls, @Nullable Boolean strictTools,
+		@Nullable ResponseFormat responseFormat, @Nullable String reasoningEffort, @Nullable Thinking thinking,
+		@Nullable Boolean showReasoning, @Nullable String promptCacheKey, @Nullable Duration promptCacheTtl,
 		Map<String, Object> extraBody) {
 
 	/**
@@ -128,7 +130,8 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 			this.seed = (options.seed != null) ? options.seed : this.seed;
 			this.streaming = (options.streaming != null) ? options.streaming : this.streaming;
 			this.toolChoice = (options.toolChoice != null) ? options.toolChoice : this.toolChoice;
-			this.parallelToolCalls = (options.parallelToolCalls != null) ? options.parallelToolCalls : this.parallelToolCalls;
+			this.parallelToolCalls = (options.parallelToolCalls != null) ? options.parallelToolCalls
+					: this.parallelToolCalls;
 			this.strictTools = (options.strictTools != null) ? options.strictTools : this.strictTools;
 			this.responseFormat = (options.responseFormat != null) ? options.responseFormat : this.responseFormat;
 			this.reasoningEffort = (options.reasoningEffort != null) ? options.reasoningEffort : this.reasoningEffort;
@@ -317,7 +320,9 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		 */
 		public ChatOptions build() {
 			return new ChatOptions(this.model, this.maxTokens, this.temperature, this.topP, this.stopSequences,
-					this.seed, this.streaming, this.toolChoice, this.parallelToolCalls, this.strictTools, this.responseFormat, this.reasoningEffort, this.thinking, this.showReasoning, this.promptCacheKey, this.promptCacheTtl, this.extraBody);
+					this.seed, this.streaming, this.toolChoice, this.parallelToolCalls, this.strictTools,
+					this.responseFormat, this.reasoningEffort, this.thinking, this.showReasoning, this.promptCacheKey,
+					this.promptCacheTtl, this.extraBody);
 		}
 
 	}

@@ -68,7 +68,8 @@ public abstract class HttpChatModel implements ChatModel {
 	}
 
 	private boolean isRewritten(ChatRequest request, Throwable failure) {
-		return failure instanceof ChatModelException refusal && this.requests.canBeRewritten(effective(request), refusal);
+		return failure instanceof ChatModelException refusal
+				&& this.requests.canBeRewritten(effective(request), refusal);
 	}
 
 	private ChatRequest effective(ChatRequest request) {

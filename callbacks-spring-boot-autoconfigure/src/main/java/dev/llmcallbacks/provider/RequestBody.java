@@ -82,8 +82,8 @@ public final class RequestBody {
 	/**
 	 * Put an object, if it has any fields.
 	 * @param name the field's name
-	 * @param namesAndValues the names of the object's fields and their values, of which those
-	 * that are {@code null} are left out
+	 * @param namesAndValues the names of the object's fields and their values, of which
+	 * those that are {@code null} are left out
 	 */
 	public void putObject(String name, @Nullable Object... namesAndValues) {
 		Map<String, Object> object = new LinkedHashMap<>();

@@ -41,14 +41,11 @@ public record SchemaRules(String provider, Set<String> keywords, boolean require
 
 	/**
 	 * Rules of OpenAI's strict mode.
-	 * @see <a href=
-	 * "https://platform.openai.com/docs/guides/structured-outputs">OpenAI: structured
-	 * outputs</a>
+	 * @see <a href= "https://platform.openai.com/docs/guides/structured-outputs">OpenAI:
+	 * structured outputs</a>
 	 */
-	public static final SchemaRules OPENAI = new SchemaRules("openai",
-			with("pattern", "multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems",
-					"maxItems"),
-			true, true);
+	public static final SchemaRules OPENAI = new SchemaRules("openai", with("pattern", "multipleOf", "minimum",
+			"maximum", "exclusiveMinimum", "exclusiveMaximum", "minItems", "maxItems"), true, true);
 
 	/**
 	 * Rules of Anthropic's structured outputs.

@@ -155,8 +155,9 @@ public final class AnswerType<T> {
 
 	private String pointer(JacksonException ex) {
 		StringBuilder pointer = new StringBuilder(this.wrapped ? "/" + WRAPPED : "");
-		ex.getPath().forEach((step) -> pointer.append('/')
-			.append((step.getPropertyName() != null) ? step.getPropertyName() : String.valueOf(step.getIndex())));
+		ex.getPath()
+			.forEach((step) -> pointer.append('/')
+				.append((step.getPropertyName() != null) ? step.getPropertyName() : String.valueOf(step.getIndex())));
 		return pointer.toString();
 	}
 

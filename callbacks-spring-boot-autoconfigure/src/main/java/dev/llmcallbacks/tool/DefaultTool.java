@@ -57,8 +57,7 @@ final class DefaultTool implements Tool, ManagerHolder {
 		}
 		ToolWork work = new ToolWork(definition, new ArgumentsCheck(
 				new ToolSchema("input schema of tool '" + definition.name() + "'", definition.inputSchema(), generated),
-				generated),
-				body, null);
+				generated), body, null);
 		return new DefaultTool(work, List.of(), work, null);
 	}
 

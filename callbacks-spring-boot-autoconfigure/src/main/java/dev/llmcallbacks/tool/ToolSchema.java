@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 import dev.llmcallbacks.run.PrintableText;
 
 /**
- * JSON Schema of a tool's arguments, or of an answer. It refers to nothing outside of itself: no resource
- * is loaded. Thread-safe.
+ * JSON Schema of a tool's arguments, or of an answer. It refers to nothing outside of
+ * itself: no resource is loaded. Thread-safe.
  */
 final class ToolSchema {
 
@@ -60,8 +60,8 @@ final class ToolSchema {
 	}
 
 	private static IllegalArgumentException invalid(String what, String reason) {
-		return new IllegalArgumentException("The %s is not a valid JSON Schema: %s"
-			.formatted(PrintableText.of(what, MAX_MESSAGE_LENGTH), reason));
+		return new IllegalArgumentException(
+				"The %s is not a valid JSON Schema: %s".formatted(PrintableText.of(what, MAX_MESSAGE_LENGTH), reason));
 	}
 
 	private static SchemaRegistry registry() {

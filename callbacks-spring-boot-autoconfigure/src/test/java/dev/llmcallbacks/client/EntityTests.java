@@ -124,8 +124,8 @@ class EntityTests {
 	void shouldFailWhenModelRefusesOrIsCutOff() {
 		assertFailure(RefusedAnswerException.class, "{\"value\":", FinishReason.CONTENT_FILTER, Map.of(), "");
 		assertFailure(RefusedAnswerException.class, "", FinishReason.STOP, Map.of("refusal", "I cannot"), "");
-		AnswerException cut = assertFailure(CutOffAnswerException.class, "{\"value\":\n 1", FinishReason.LENGTH, Map.of(),
-				"line 2, column 3");
+		AnswerException cut = assertFailure(CutOffAnswerException.class, "{\"value\":\n 1", FinishReason.LENGTH,
+				Map.of(), "line 2, column 3");
 		assertThat(cut).hasMessageContaining("callbacks.chat.max-tokens").hasMessageContaining("line 2, column 3");
 	}
 
@@ -149,8 +149,9 @@ class EntityTests {
 	@Test
 	@DisplayName("G41 an answer is not read on an event loop")
 	void shouldReadOnThreadThatMayBlock() {
-		ChatModel model = new StreamingModel(Mono.just(new ChatChunk(0, "{\"given\":\"x\"}", null, List.of(),
-				FinishReason.STOP, "stop", null, "m", "id", Map.of()))
+		ChatModel model = new StreamingModel(Mono
+			.just(new ChatChunk(0, "{\"given\":\"x\"}", null, List.of(), FinishReason.STOP, "stop", null, "m", "id",
+					Map.of()))
 			.publishOn(Schedulers.parallel())
 			.flux());
 		assertThat(ChatClient.builder(model).build().prompt("x").entity(ThreadName.class).block(TIMEOUT).thread())

@@ -43,9 +43,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class OptionRequestTests {
 
-	private static final ResponseFormat CITY = ResponseFormat.jsonSchema("city",
-			Map.of("type", "object", "properties", Map.of("name", Map.of("type", "string")), "required",
-					List.of("name"), "additionalProperties", false));
+	private static final ResponseFormat CITY = ResponseFormat.jsonSchema("city", Map.of("type", "object", "properties",
+			Map.of("name", Map.of("type", "string")), "required", List.of("name"), "additionalProperties", false));
 
 	private static final String SCHEMA = "{'type':'object','properties':{'name':{'type':'string'}},"
 			+ "'required':['name'],'additionalProperties':false}";
@@ -58,11 +57,13 @@ class OptionRequestTests {
 
 	static Stream<Arguments> fields() {
 		return Stream.of(
-				chat(options().responseFormat(CITY), "{'response_format':{'type':'json_schema','json_schema':"
-						+ "{'name':'city','schema':" + SCHEMA + ",'strict':true}}}"),
+				chat(options().responseFormat(CITY),
+						"{'response_format':{'type':'json_schema','json_schema':" + "{'name':'city','schema':" + SCHEMA
+								+ ",'strict':true}}}"),
 				chat(options().responseFormat(ResponseFormat.json()), "{'response_format':{'type':'json_object'}}"),
-				responses(options().responseFormat(CITY), "{'text':{'format':{'type':'json_schema','name':'city',"
-						+ "'schema':" + SCHEMA + ",'strict':true}}}"),
+				responses(options().responseFormat(CITY),
+						"{'text':{'format':{'type':'json_schema','name':'city'," + "'schema':" + SCHEMA
+								+ ",'strict':true}}}"),
 				responses(options().responseFormat(ResponseFormat.json()),
 						"{'text':{'format':{'type':'json_object'}}}"),
 				anthropic(options().responseFormat(CITY),
@@ -100,10 +101,12 @@ class OptionRequestTests {
 						"{'tool_choice':{'type':'tool','name':'weather','disable_parallel_tool_use':true}}"),
 				anthropic(options().parallelToolCalls(false).toolChoice(ToolChoice.NONE),
 						"{'tool_choice':{'type':'none'}}"),
-				chat(options().strictTools(true), "{'tools':[{'type':'function','function':{'name':'weather',"
-						+ "'description':'Tells the weather','parameters':" + OPTIONAL + ",'strict':true}}]}"),
-				responses(options().strictTools(true), "{'tools':[{'type':'function','name':'weather',"
-						+ "'description':'Tells the weather','parameters':" + OPTIONAL + ",'strict':true}]}"),
+				chat(options().strictTools(true),
+						"{'tools':[{'type':'function','function':{'name':'weather',"
+								+ "'description':'Tells the weather','parameters':" + OPTIONAL + ",'strict':true}}]}"),
+				responses(options().strictTools(true),
+						"{'tools':[{'type':'function','name':'weather',"
+								+ "'description':'Tells the weather','parameters':" + OPTIONAL + ",'strict':true}]}"),
 				anthropic(options().strictTools(true),
 						"{'tools':[{'name':'weather','description':'Tells the weather','input_schema':{'type':'object',"
 								+ "'properties':{'city':{'type':'string'}},'additionalProperties':false},'strict':true}]}"));
@@ -138,8 +141,7 @@ class OptionRequestTests {
 		try (SocketServer server = SocketServer.answering(Response.json(500, "{}"))) {
 			protocol.model(server.url(), WebClient.builder())
 				.call(request(options))
-				.onErrorResume((ex) -> (ex instanceof InvalidRequestException) ? Mono.error(ex)
-						: Mono.empty())
+				.onErrorResume((ex) -> (ex instanceof InvalidRequestException) ? Mono.error(ex) : Mono.empty())
 				.block(ProviderFixture.TIMEOUT);
 			return RoundTrip.json(server.requests().get(0).body());
 		}
@@ -194,9 +196,9 @@ class OptionRequestTests {
 		String refusal = "{\"error\":{\"message\":\"response_format.type 'json_schema' is unavailable now\","
 				+ "\"type\":\"invalid_request_error\"}}";
 		String answer = "{\"choices\":[{\"message\":{\"content\":\"{\\\"name\\\":\\\"Oslo\\\"}\"},\"finish_reason\":\"stop\"}]}";
-		try (SocketServer server = new SocketServer((exchange) -> exchange
-			.send(exchange.request().body().contains("\"json_schema\"") ? Response.json(400, refusal)
-					: Response.json(200, answer)))) {
+		try (SocketServer server = new SocketServer(
+				(exchange) -> exchange.send(exchange.request().body().contains("\"json_schema\"")
+						? Response.json(400, refusal) : Response.json(200, answer)))) {
 			ChatModel model = Protocol.CHAT_COMPLETIONS.model(server.url(), WebClient.builder());
 			ChatRequest request = request(options().responseFormat(CITY).build());
 			ChatResponse response = model.call(request).block(ProviderFixture.TIMEOUT);
@@ -207,7 +209,8 @@ class OptionRequestTests {
 				JsonNode body = RoundTrip.json(sent.body());
 				assertThat(body.at("/response_format/type").asString()).isEqualTo("json_object");
 				assertThat(body.at("/messages/0/role").asString()).isEqualTo("system");
-				assertThat(body.at("/messages/0/content").asString()).contains("JSON Schema", "\"required\":[\"name\"]");
+				assertThat(body.at("/messages/0/content").asString()).contains("JSON Schema",
+						"\"required\":[\"name\"]");
 			}
 			assertThat(model(server, StructuredOutput.JSON_SCHEMA).call(request)
 				.materialize()
@@ -231,8 +234,7 @@ class OptionRequestTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "adaptive", " Disabled ", "2000" })
 	void shouldReadThinkingOfProperty(String text) {
-		assertThat(Thinking.valueOf(text))
-			.isIn(Thinking.adaptive(), Thinking.disabled(), Thinking.budget(2000));
+		assertThat(Thinking.valueOf(text)).isIn(Thinking.adaptive(), Thinking.disabled(), Thinking.budget(2000));
 	}
 
 	@ParameterizedTest

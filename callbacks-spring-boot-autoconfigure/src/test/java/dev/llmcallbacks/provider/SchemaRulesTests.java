@@ -65,14 +65,13 @@ class SchemaRulesTests {
 		String schema = "{'type':'object','properties':{'a':{'type':'string','minLength':2,'pattern':'x'},"
 				+ "'b':{'type':'integer','minimum':1,'maximum':3},'c':{'type':'array','maxItems':3,'items':{'type':'string'}}},"
 				+ "'required':['a']}";
-		assertThat(cut(SchemaRules.ANTHROPIC, schema)).isEqualTo(json(
-				"{'type':'object','properties':{'a':{'type':'string'},'b':{'type':'integer'},'c':{'type':'array',"
+		assertThat(cut(SchemaRules.ANTHROPIC, schema)).isEqualTo(
+				json("{'type':'object','properties':{'a':{'type':'string'},'b':{'type':'integer'},'c':{'type':'array',"
 						+ "'items':{'type':'string'}}},'required':['a'],'additionalProperties':false}"));
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', value = {
-			"{'type':'object','additionalProperties':{'type':'string'}} | ''",
+	@CsvSource(delimiter = '|', value = { "{'type':'object','additionalProperties':{'type':'string'}} | ''",
 			"{'type':'object'} | ''", "{'type':'array','items':{'type':'string'}} | ''",
 			"{'type':'object','properties':{'a/b':{'type':'object','additionalProperties':true}}} | /properties/a~1b",
 			"{'type':'object','properties':{'a':{'patternProperties':{'x':{}}}}} | /properties/a",
@@ -110,7 +109,8 @@ class SchemaRulesTests {
 	@DisplayName("the schemas of Java types are accepted")
 	void shouldAcceptSchemasOfTypes() {
 		for (SchemaRules rules : List.of(SchemaRules.OPENAI, SchemaRules.ANTHROPIC)) {
-			assertThat(rules.schema(AnswerType.of(Order.class).format()).at("/properties/lines/items/properties/amount"))
+			assertThat(
+					rules.schema(AnswerType.of(Order.class).format()).at("/properties/lines/items/properties/amount"))
 				.isNotEmpty();
 		}
 		assertThatExceptionOfType(UnsupportedSchemaException.class)

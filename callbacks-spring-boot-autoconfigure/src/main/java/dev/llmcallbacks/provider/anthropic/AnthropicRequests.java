@@ -70,7 +70,8 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		body.put("top_p", options.topP());
 		body.putTexts("stop_sequences", options.stopSequences());
 		body.put("thinking", thinking(options.thinking(), options.showReasoning()));
-		body.putObject("output_config", "effort", options.reasoningEffort(), "format", format(options.responseFormat()));
+		body.putObject("output_config", "effort", options.reasoningEffort(), "format",
+				format(options.responseFormat()));
 		body.put("cache_control", cacheControl(options.promptCacheTtl()));
 		Boolean strict = options.strictTools();
 		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options));
@@ -114,7 +115,8 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			return null;
 		}
 		if (format.schema() == null) {
-			throw unsupported("responseFormat", "there is no JSON without a schema in it; use ResponseFormat.jsonSchema");
+			throw unsupported("responseFormat",
+					"there is no JSON without a schema in it; use ResponseFormat.jsonSchema");
 		}
 		return Map.of("type", "json_schema", "schema", SchemaRules.ANTHROPIC.schema(format));
 	}

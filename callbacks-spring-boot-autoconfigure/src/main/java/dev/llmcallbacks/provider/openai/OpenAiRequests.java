@@ -51,8 +51,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 	 * @param media writes the media of messages
 	 * @param jsonMode whether the server is asked for JSON without a schema
 	 */
-	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin, OpenAiMedia media,
-			JsonMode jsonMode) {
+	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin, OpenAiMedia media, JsonMode jsonMode) {
 		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
 		this.origin = origin;

@@ -70,7 +70,8 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options.toolChoice()));
 		body.put("parallel_tool_calls", request.tools().isEmpty() ? null : options.parallelToolCalls());
 		refuse("thinking", options.thinking(), "use reasoningEffort, 'none' for no reasoning");
-		refuse("promptCacheTtl", options.promptCacheTtl(), "remove it, or use 'prompt_cache_options' in the extra body");
+		refuse("promptCacheTtl", options.promptCacheTtl(),
+				"remove it, or use 'prompt_cache_options' in the extra body");
 	}
 
 	private static void refuse(String option, @Nullable Object value, String advice) {
