@@ -77,7 +77,8 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		body.put("prompt_cache_key", options.promptCacheKey());
 		Boolean strict = options.strictTools();
 		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options.toolChoice()));
-		body.put("parallel_tool_calls", request.tools().isEmpty() ? null : options.parallelToolCalls());
+		boolean hasTools = !request.tools().isEmpty() || options.extraBody().containsKey("tools");
+		body.put("parallel_tool_calls", hasTools ? options.parallelToolCalls() : null);
 		refuse("thinking", options.thinking(), "use reasoningEffort, or a field of the server in the extra body");
 		refuse("showReasoning", options.showReasoning(), "use a field of the server in the extra body");
 		refuse("promptCacheTtl", options.promptCacheTtl(), "remove it, or use a field of the server in the extra body");

@@ -68,7 +68,8 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 		body.put("prompt_cache_key", options.promptCacheKey());
 		boolean strict = Boolean.TRUE.equals(options.strictTools());
 		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options.toolChoice()));
-		body.put("parallel_tool_calls", request.tools().isEmpty() ? null : options.parallelToolCalls());
+		boolean hasTools = !request.tools().isEmpty() || options.extraBody().containsKey("tools");
+		body.put("parallel_tool_calls", hasTools ? options.parallelToolCalls() : null);
 		refuse("thinking", options.thinking(), "use reasoningEffort, 'none' for no reasoning");
 		refuse("promptCacheTtl", options.promptCacheTtl(),
 				"remove it, or use 'prompt_cache_options' in the extra body");
