@@ -57,8 +57,8 @@ class RecordedRequestTests {
 
 	static Stream<Path> requests() throws IOException {
 		Path root = Path.of(System.getProperty("llm.requests", "../../shared/requests"));
-		return Files.isDirectory(root)
-				? Files.list(root).filter((file) -> file.toString().endsWith(".json")).sorted() : Stream.empty();
+		return Files.isDirectory(root) ? Files.list(root).filter((file) -> file.toString().endsWith(".json")).sorted()
+				: Stream.empty();
 	}
 
 	@ParameterizedTest(allowZeroInvocations = true)
@@ -146,19 +146,21 @@ class RecordedRequestTests {
 
 	private static Media media(JsonNode part) {
 		return switch (part.path("type").asString("")) {
-			case "image_url" -> ofUrl("image/*", part.path("image_url").path("url").asString(
-					part.path("image_url").asString("")));
+			case "image_url" ->
+				ofUrl("image/*", part.path("image_url").path("url").asString(part.path("image_url").asString("")));
 			case "input_audio" -> ofUrl("audio/" + part.path("input_audio").path("format").asString(),
 					"data:,;base64," + part.path("input_audio").path("data").asString());
 			case "file" -> ofUrl("application/pdf", part.path("file").path("file_data").asString(""));
 			case "input_image" -> ofUrl("image/*", part.path("image_url").asString(""));
-			case "input_file" -> ofUrl("application/pdf",
-					part.path("file_url").asString(part.path("file_data").asString("")));
-			case "image", "document" -> part.path("source").has("url")
-					? ofUrl("image".equals(part.path("type").asString()) ? "image/*" : "application/pdf",
-							part.path("source").path("url").asString())
-					: ofUrl(part.path("source").path("media_type").asString(""),
-							"data:;base64," + part.path("source").path("data").asString(""));
+			case "input_file" ->
+				ofUrl("application/pdf", part.path("file_url").asString(part.path("file_data").asString("")));
+			case "image",
+					"document" ->
+				part.path("source").has("url")
+						? ofUrl("image".equals(part.path("type").asString()) ? "image/*" : "application/pdf",
+								part.path("source").path("url").asString())
+						: ofUrl(part.path("source").path("media_type").asString(""),
+								"data:;base64," + part.path("source").path("data").asString(""));
 			default -> null;
 		};
 	}
@@ -170,8 +172,8 @@ class RecordedRequestTests {
 		int end = url.indexOf(';');
 		boolean named = url.startsWith("data:") && end > "data:".length() && url.charAt("data:".length()) != ',';
 		String mediaType = named ? url.substring("data:".length(), end) : type;
-		return Media.of(mediaType, URI.create(url.startsWith("data:") ? "data:x;base64,"
-				+ url.substring(url.lastIndexOf(',') + 1) : url));
+		return Media.of(mediaType,
+				URI.create(url.startsWith("data:") ? "data:x;base64," + url.substring(url.lastIndexOf(',') + 1) : url));
 	}
 
 	private static ChatOptions options(ObjectNode request, Protocol protocol) {
@@ -231,7 +233,8 @@ class RecordedRequestTests {
 							MAPPER.convertValue(schema.path("schema"), new TypeReference<Map<String, Object>>() {
 							})));
 					if (schema.has("description")) {
-						extra.put(field, Map.of("json_schema", Map.of("description", schema.path("description").asString())));
+						extra.put(field,
+								Map.of("json_schema", Map.of("description", schema.path("description").asString())));
 					}
 				}
 				else {
@@ -300,8 +303,8 @@ class RecordedRequestTests {
 			JsonNode function = tool.has("function") ? tool.path("function") : tool;
 			boolean plain = (protocol == Protocol.ANTHROPIC) ? !tool.has("type")
 					: tool.path("type").asString().equals("function");
-			functions &= plain && !tool.has("cache_control") && function.path("description").isString() && isPlain(function)
-					&& (protocol != Protocol.RESPONSES || function.has("strict"));
+			functions &= plain && !tool.has("cache_control") && function.path("description").isString()
+					&& isPlain(function) && (protocol != Protocol.RESPONSES || function.has("strict"));
 		}
 		return functions;
 	}
@@ -328,7 +331,8 @@ class RecordedRequestTests {
 		if (isFunctions(request.path("tools"), protocol)) {
 			for (JsonNode tool : (ArrayNode) request.path("tools")) {
 				JsonNode function = tool.has("function") ? tool.path("function") : tool;
-				JsonNode schema = function.has("parameters") ? function.path("parameters") : function.path("input_schema");
+				JsonNode schema = function.has("parameters") ? function.path("parameters")
+						: function.path("input_schema");
 				tools.add(new ToolDefinition(function.path("name").asString(), function.path("description").asString(),
 						schema.toString()));
 			}
