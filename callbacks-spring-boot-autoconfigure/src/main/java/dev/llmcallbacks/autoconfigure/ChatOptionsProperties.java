@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Thinking;
 
 /**
  * What the properties of all chat clients have in common: the provider, and the options
@@ -50,6 +52,42 @@ public abstract class ChatOptionsProperties {
 	 * Seed that makes answers repeatable where the provider can.
 	 */
 	private @Nullable Long seed;
+
+	/**
+	 * Whether the model may call several tools in one answer.
+	 */
+	private @Nullable Boolean parallelToolCalls;
+
+	/**
+	 * Whether the provider guarantees that arguments of tool calls match their schemas.
+	 */
+	private @Nullable Boolean strictTools;
+
+	/**
+	 * How much the model reasons, as the provider names it.
+	 */
+	private @Nullable String reasoningEffort;
+
+	/**
+	 * Whether the model thinks before it answers, for Anthropic: adaptive, disabled, or a
+	 * maximum number of tokens.
+	 */
+	private @Nullable Thinking thinking;
+
+	/**
+	 * Whether answers disclose the reasoning, or a summary of it.
+	 */
+	private @Nullable Boolean showReasoning;
+
+	/**
+	 * Key under which OpenAI caches prompts that begin alike.
+	 */
+	private @Nullable String promptCacheKey;
+
+	/**
+	 * How long Anthropic caches the prompt: 5m or 1h.
+	 */
+	private @Nullable Duration promptCacheTtl;
 
 	/**
 	 * Further fields of the provider's request body, sent as they are.
@@ -115,6 +153,62 @@ public abstract class ChatOptionsProperties {
 		this.seed = seed;
 	}
 
+	public @Nullable Boolean getParallelToolCalls() {
+		return this.parallelToolCalls;
+	}
+
+	public void setParallelToolCalls(@Nullable Boolean parallelToolCalls) {
+		this.parallelToolCalls = parallelToolCalls;
+	}
+
+	public @Nullable Boolean getStrictTools() {
+		return this.strictTools;
+	}
+
+	public void setStrictTools(@Nullable Boolean strictTools) {
+		this.strictTools = strictTools;
+	}
+
+	public @Nullable String getReasoningEffort() {
+		return this.reasoningEffort;
+	}
+
+	public void setReasoningEffort(@Nullable String reasoningEffort) {
+		this.reasoningEffort = reasoningEffort;
+	}
+
+	public @Nullable Thinking getThinking() {
+		return this.thinking;
+	}
+
+	public void setThinking(@Nullable Thinking thinking) {
+		this.thinking = thinking;
+	}
+
+	public @Nullable Boolean getShowReasoning() {
+		return this.showReasoning;
+	}
+
+	public void setShowReasoning(@Nullable Boolean showReasoning) {
+		this.showReasoning = showReasoning;
+	}
+
+	public @Nullable String getPromptCacheKey() {
+		return this.promptCacheKey;
+	}
+
+	public void setPromptCacheKey(@Nullable String promptCacheKey) {
+		this.promptCacheKey = promptCacheKey;
+	}
+
+	public @Nullable Duration getPromptCacheTtl() {
+		return this.promptCacheTtl;
+	}
+
+	public void setPromptCacheTtl(@Nullable Duration promptCacheTtl) {
+		this.promptCacheTtl = promptCacheTtl;
+	}
+
 	public Map<String, Object> getExtraBody() {
 		return this.extraBody;
 	}
@@ -128,6 +222,13 @@ public abstract class ChatOptionsProperties {
 			.stopSequences(this.stopSequences)
 			.seed(this.seed)
 			.streaming(streaming)
+			.parallelToolCalls(this.parallelToolCalls)
+			.strictTools(this.strictTools)
+			.reasoningEffort(this.reasoningEffort)
+			.thinking(this.thinking)
+			.showReasoning(this.showReasoning)
+			.promptCacheKey(this.promptCacheKey)
+			.promptCacheTtl(this.promptCacheTtl)
 			.extraBody(ExtraBody.withLists(this.extraBody))
 			.build();
 	}

@@ -1,7 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -95,8 +94,15 @@ final class NamedChatClients {
 		ChatOptions defaults = this.chatProperties.toOptions();
 		if (client.getBaseUrl() != null || isOfAnotherProvider(client)) {
 			// There are other models, and other fields of requests
-			defaults = new ChatOptions(null, defaults.maxTokens(), defaults.temperature(), defaults.topP(),
-					defaults.stopSequences(), defaults.seed(), defaults.streaming(), null, Map.of());
+			defaults = ChatOptions.builder()
+				.maxTokens(defaults.maxTokens())
+				.temperature(defaults.temperature())
+				.topP(defaults.topP())
+				.stopSequences(defaults.stopSequences())
+				.seed(defaults.seed())
+				.streaming(defaults.streaming())
+				.parallelToolCalls(defaults.parallelToolCalls())
+				.build();
 		}
 		return defaults.with(client.toOptions());
 	}

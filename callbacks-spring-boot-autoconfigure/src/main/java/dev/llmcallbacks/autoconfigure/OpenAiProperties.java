@@ -5,6 +5,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 
 import dev.llmcallbacks.provider.openai.MaxTokensField;
 import dev.llmcallbacks.provider.openai.OpenAiApi;
+import dev.llmcallbacks.provider.openai.StructuredOutput;
 
 /**
  * Configuration properties for OpenAI, and for servers that speak its protocol.
@@ -35,6 +36,12 @@ public class OpenAiProperties extends ProviderProperties {
 	 */
 	private MaxTokensField maxTokensField = MaxTokensField.AUTO;
 
+	/**
+	 * How servers are asked for answers of a schema with Chat Completions. Selected by
+	 * the host, and by what the server refuses, by default.
+	 */
+	private StructuredOutput structuredOutput = StructuredOutput.AUTO;
+
 	@Override
 	public String getBaseUrl() {
 		return this.baseUrl;
@@ -58,6 +65,14 @@ public class OpenAiProperties extends ProviderProperties {
 
 	public void setStreamUsage(boolean streamUsage) {
 		this.streamUsage = streamUsage;
+	}
+
+	public StructuredOutput getStructuredOutput() {
+		return this.structuredOutput;
+	}
+
+	public void setStructuredOutput(StructuredOutput structuredOutput) {
+		this.structuredOutput = structuredOutput;
 	}
 
 	public MaxTokensField getMaxTokensField() {

@@ -74,6 +74,7 @@ final class ProviderModels {
 		return configure(OpenAiChatModel.builder(), address, options).api(this.openAi.getApi())
 			.streamUsage(this.openAi.isStreamUsage())
 			.maxTokensField(this.openAi.getMaxTokensField())
+			.structuredOutput(this.openAi.getStructuredOutput())
 			.build();
 	}
 

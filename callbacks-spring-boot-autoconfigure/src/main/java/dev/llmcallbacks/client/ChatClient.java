@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -300,6 +301,32 @@ public interface ChatClient {
 		 * @return the text of the first choice, possibly empty
 		 */
 		Mono<String> text();
+
+		/**
+		 * Call the model and read its whole response as a value of a type: as
+		 * {@link #result()}, with the response format of the type in place of that of the
+		 * options. Handlers receive the tokens and the response as ever. The libraries
+		 * that tools need are needed, too.
+		 * @param <T> the type of value
+		 * @param type a record, a class with fields, an enum or a simple type. Throws an
+		 * {@link IllegalArgumentException} if no JSON can be read into it
+		 * @return the value. Fails with an {@link dev.llmcallbacks.model.AnswerException}
+		 * if the model refuses, its response is cut off or does not fit, and with an
+		 * {@link dev.llmcallbacks.model.UnsupportedSchemaException} if the schema of the
+		 * type cannot be sent to the provider
+		 */
+		default <T> Mono<T> entity(Class<T> type) {
+			return entity(ParameterizedTypeReference.forType(type));
+		}
+
+		/**
+		 * Call the model and read its whole response as a value of a generic type, as
+		 * {@link #entity(Class)}.
+		 * @param <T> the type of value
+		 * @param type the type, such as a list of records
+		 * @return the value
+		 */
+		<T> Mono<T> entity(ParameterizedTypeReference<T> type);
 
 	}
 

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +27,7 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolDefinition;
+import dev.llmcallbacks.tool.AnswerType;
 
 /**
  * Default implementation of {@link ChatClient.PromptSpec}.
@@ -136,7 +138,7 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	@Override
 	public Flux<ChatChunk> stream() {
 		boolean streaming = !Boolean.FALSE.equals(this.options.streaming());
-		Supplier<LlmCall> calls = calls();
+		Supplier<LlmCall> calls = calls(this.options);
 		return CurrentRun.captured(Flux.defer(() -> calls.get().stream(streaming)));
 	}
 
@@ -154,8 +156,21 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
 	@Override
 	public Mono<LlmResult> result() {
-		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(this.options).streaming());
-		Supplier<LlmCall> calls = calls();
+		return result(this.options);
+	}
+
+	@Override
+	public <T> Mono<T> entity(ParameterizedTypeReference<T> type) {
+		AnswerType<T> answerType = AnswerType.of(type.getType());
+		TypedAnswer<T> answer = new TypedAnswer<>(answerType, this.settings.chatModel().provider().name());
+		ChatOptions format = ChatOptions.builder().responseFormat(answerType.format()).build();
+		return CurrentRun.captured(result(this.options.with(format))
+			.flatMap((result) -> this.settings.callbackManager().<T>call(() -> answer.in(result))));
+	}
+
+	private Mono<LlmResult> result(ChatOptions options) {
+		boolean streaming = !Boolean.FALSE.equals(this.settings.effective(options).streaming());
+		Supplier<LlmCall> calls = calls(options);
 		return CurrentRun.captured(Mono.defer(() -> calls.get().result(streaming)));
 	}
 
@@ -164,12 +179,12 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 		return CurrentRun.captured(result().map(LlmResult::text));
 	}
 
-	private Supplier<LlmCall> calls() {
+	private Supplier<LlmCall> calls(ChatOptions options) {
 		List<ChatMessage> messages = new ArrayList<>(this.messages);
 		if (this.system != null) {
 			messages.add(0, new SystemMessage(this.system));
 		}
-		ChatRequest request = new ChatRequest(messages, this.settings.effective(this.options), this.tools);
+		ChatRequest request = new ChatRequest(messages, this.settings.effective(options), this.tools);
 		RunOptionsSequence runOptions = RunOptionsSequence.of(this.runOptions.build());
 		return () -> new LlmCall(this.settings, request, runOptions.next());
 	}

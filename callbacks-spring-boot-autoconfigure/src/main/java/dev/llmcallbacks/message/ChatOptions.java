@@ -1,5 +1,6 @@
 package dev.llmcallbacks.message;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,11 +21,25 @@ import org.jspecify.annotations.Nullable;
  * @param seed makes responses repeatable where the provider supports it
  * @param streaming whether the response is streamed
  * @param toolChoice whether tools may or must be called
- * @param extraBody further fields of the provider's request body, sent as they are
+ * @param parallelToolCalls whether the model may call several tools in one response
+ * @param strictTools whether the provider guarantees that arguments of tool calls match
+ * their schemas
+ * @param responseFormat the format in which the model answers
+ * @param reasoningEffort how much the model reasons, as the provider names it, such as
+ * {@code low} or {@code high}
+ * @param thinking whether the model thinks, for Anthropic
+ * @param showReasoning whether the response discloses the reasoning, or a summary of it
+ * @param promptCacheKey the key under which OpenAI caches prompts that begin alike
+ * @param promptCacheTtl how long Anthropic caches the prompt: five minutes or an hour
+ * @param extraBody further fields of the provider's request body, sent as they are;
+ * objects are merged with those that the other options make
  */
 public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @Nullable Double temperature,
 		@Nullable Double topP, List<String> stopSequences, @Nullable Long seed, @Nullable Boolean streaming,
-		@Nullable ToolChoice toolChoice, Map<String, Object> extraBody) {
+		@Nullable ToolChoice toolChoice, @Nullable Boolean parallelToolCalls, @Nullable Boolean strictTools,
+		@Nullable ResponseFormat responseFormat, @Nullable String reasoningEffort, @Nullable Thinking thinking,
+		@Nullable Boolean showReasoning, @Nullable String promptCacheKey, @Nullable Duration promptCacheTtl,
+		Map<String, Object> extraBody) {
 
 	/**
 	 * Options without any value.
@@ -85,6 +100,22 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 
 		private @Nullable ToolChoice toolChoice;
 
+		private @Nullable Boolean parallelToolCalls;
+
+		private @Nullable Boolean strictTools;
+
+		private @Nullable ResponseFormat responseFormat;
+
+		private @Nullable String reasoningEffort;
+
+		private @Nullable Thinking thinking;
+
+		private @Nullable Boolean showReasoning;
+
+		private @Nullable String promptCacheKey;
+
+		private @Nullable Duration promptCacheTtl;
+
 		private final Map<String, Object> extraBody = new LinkedHashMap<>();
 
 		private Builder() {
@@ -99,6 +130,15 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 			this.seed = (options.seed != null) ? options.seed : this.seed;
 			this.streaming = (options.streaming != null) ? options.streaming : this.streaming;
 			this.toolChoice = (options.toolChoice != null) ? options.toolChoice : this.toolChoice;
+			this.parallelToolCalls = (options.parallelToolCalls != null) ? options.parallelToolCalls
+					: this.parallelToolCalls;
+			this.strictTools = (options.strictTools != null) ? options.strictTools : this.strictTools;
+			this.responseFormat = (options.responseFormat != null) ? options.responseFormat : this.responseFormat;
+			this.reasoningEffort = (options.reasoningEffort != null) ? options.reasoningEffort : this.reasoningEffort;
+			this.thinking = (options.thinking != null) ? options.thinking : this.thinking;
+			this.showReasoning = (options.showReasoning != null) ? options.showReasoning : this.showReasoning;
+			this.promptCacheKey = (options.promptCacheKey != null) ? options.promptCacheKey : this.promptCacheKey;
+			this.promptCacheTtl = (options.promptCacheTtl != null) ? options.promptCacheTtl : this.promptCacheTtl;
 			this.extraBody.putAll(options.extraBody);
 			return this;
 		}
@@ -184,6 +224,87 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		}
 
 		/**
+		 * Set whether the model may call several tools in one response.
+		 * @param parallelToolCalls whether it may
+		 * @return this builder
+		 */
+		public Builder parallelToolCalls(@Nullable Boolean parallelToolCalls) {
+			this.parallelToolCalls = parallelToolCalls;
+			return this;
+		}
+
+		/**
+		 * Set whether the provider guarantees that arguments of tool calls match their
+		 * schemas. A schema is cut to what the provider accepts.
+		 * @param strictTools whether it guarantees that
+		 * @return this builder
+		 */
+		public Builder strictTools(@Nullable Boolean strictTools) {
+			this.strictTools = strictTools;
+			return this;
+		}
+
+		/**
+		 * Set the format in which the model answers.
+		 * @param responseFormat the format
+		 * @return this builder
+		 */
+		public Builder responseFormat(@Nullable ResponseFormat responseFormat) {
+			this.responseFormat = responseFormat;
+			return this;
+		}
+
+		/**
+		 * Set how much the model reasons.
+		 * @param reasoningEffort the effort, as the provider names it
+		 * @return this builder
+		 */
+		public Builder reasoningEffort(@Nullable String reasoningEffort) {
+			this.reasoningEffort = reasoningEffort;
+			return this;
+		}
+
+		/**
+		 * Set whether the model thinks, for Anthropic.
+		 * @param thinking the setting
+		 * @return this builder
+		 */
+		public Builder thinking(@Nullable Thinking thinking) {
+			this.thinking = thinking;
+			return this;
+		}
+
+		/**
+		 * Set whether the response discloses the reasoning, or a summary of it.
+		 * @param showReasoning whether it does
+		 * @return this builder
+		 */
+		public Builder showReasoning(@Nullable Boolean showReasoning) {
+			this.showReasoning = showReasoning;
+			return this;
+		}
+
+		/**
+		 * Set the key under which OpenAI caches prompts that begin alike.
+		 * @param promptCacheKey the key
+		 * @return this builder
+		 */
+		public Builder promptCacheKey(@Nullable String promptCacheKey) {
+			this.promptCacheKey = promptCacheKey;
+			return this;
+		}
+
+		/**
+		 * Set how long Anthropic caches the prompt: five minutes or an hour.
+		 * @param promptCacheTtl the time
+		 * @return this builder
+		 */
+		public Builder promptCacheTtl(@Nullable Duration promptCacheTtl) {
+			this.promptCacheTtl = promptCacheTtl;
+			return this;
+		}
+
+		/**
 		 * Add fields to the provider's request body.
 		 * @param extraBody the fields
 		 * @return this builder
@@ -199,7 +320,9 @@ public record ChatOptions(@Nullable String model, @Nullable Integer maxTokens, @
 		 */
 		public ChatOptions build() {
 			return new ChatOptions(this.model, this.maxTokens, this.temperature, this.topP, this.stopSequences,
-					this.seed, this.streaming, this.toolChoice, this.extraBody);
+					this.seed, this.streaming, this.toolChoice, this.parallelToolCalls, this.strictTools,
+					this.responseFormat, this.reasoningEffort, this.thinking, this.showReasoning, this.promptCacheKey,
+					this.promptCacheTtl, this.extraBody);
 		}
 
 	}

@@ -13,7 +13,9 @@
  * {@link dev.llmcallbacks.message.ToolCallChunk}: tools that a model may call, and its
  * calls.</li>
  * <li>{@link dev.llmcallbacks.message.ChatRequest},
- * {@link dev.llmcallbacks.message.ChatOptions}: a request to a model.</li>
+ * {@link dev.llmcallbacks.message.ChatOptions},
+ * {@link dev.llmcallbacks.message.ResponseFormat},
+ * {@link dev.llmcallbacks.message.Thinking}: a request to a model.</li>
  * <li>{@link dev.llmcallbacks.message.ChatChunk}: a chunk of a streamed response.</li>
  * <li>{@link dev.llmcallbacks.message.ChatResponse},
  * {@link dev.llmcallbacks.message.ChatGeneration},

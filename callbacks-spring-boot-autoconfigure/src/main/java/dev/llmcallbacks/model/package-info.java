@@ -11,6 +11,8 @@
  * {@link dev.llmcallbacks.model.PermissionDeniedException},
  * {@link dev.llmcallbacks.model.InvalidRequestException},
  * {@link dev.llmcallbacks.model.UnsupportedMediaException},
+ * {@link dev.llmcallbacks.model.UnsupportedOptionException},
+ * {@link dev.llmcallbacks.model.UnsupportedSchemaException},
  * {@link dev.llmcallbacks.model.ModelNotFoundException},
  * {@link dev.llmcallbacks.model.ContentFilteredException}: the same call will fail
  * again.</li>
@@ -23,6 +25,10 @@
  * {@link dev.llmcallbacks.model.StreamTruncatedException},
  * {@link dev.llmcallbacks.model.UnreadableResponseException}: nothing, too little, or
  * nothing sensible was received.</li>
+ * <li>{@link dev.llmcallbacks.model.AnswerException}: the model answered, but not with a
+ * value of the requested type: {@link dev.llmcallbacks.model.RefusedAnswerException},
+ * {@link dev.llmcallbacks.model.CutOffAnswerException},
+ * {@link dev.llmcallbacks.model.MismatchedAnswerException}.</li>
  * </ul>
  */
 @NullMarked

@@ -11,6 +11,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ModelProvider;
 
 /**
@@ -45,27 +46,44 @@ public abstract class HttpChatModel implements ChatModel {
 
 	@Override
 	public final Flux<ChatChunk> stream(ChatRequest request) {
-		return this.endpoint.stream(request, () -> write(request, true), this.decoder);
+		Flux<ChatChunk> chunks = this.endpoint.stream(request, () -> write(request, true), this.decoder);
+		return hasFormat(request) ? chunks.onErrorResume((ex) -> isRewritten(request, ex), (ex) -> chunks) : chunks;
 	}
 
 	@Override
 	public final Flux<List<ChatChunk>> streamInBursts(ChatRequest request) {
-		return this.endpoint.streamInBursts(request, () -> write(request, true), this.decoder);
+		Flux<List<ChatChunk>> bursts = this.endpoint.streamInBursts(request, () -> write(request, true), this.decoder);
+		return hasFormat(request) ? bursts.onErrorResume((ex) -> isRewritten(request, ex), (ex) -> bursts) : bursts;
 	}
 
 	@Override
 	public final Mono<ChatResponse> call(ChatRequest request) {
-		return this.endpoint.call(request, () -> write(request, false), this.decoder);
+		Mono<ChatResponse> response = this.endpoint.call(request, () -> write(request, false), this.decoder);
+		return hasFormat(request) ? response.onErrorResume((ex) -> isRewritten(request, ex), (ex) -> response)
+				: response;
+	}
+
+	private boolean hasFormat(ChatRequest request) {
+		return request.options().responseFormat() != null || this.defaultOptions.responseFormat() != null;
+	}
+
+	private boolean isRewritten(ChatRequest request, Throwable failure) {
+		return failure instanceof ChatModelException refusal
+				&& this.requests.canBeRewritten(effective(request), refusal);
+	}
+
+	private ChatRequest effective(ChatRequest request) {
+		return new ChatRequest(request.messages(), this.defaultOptions.with(request.options()), request.tools());
 	}
 
 	private byte[] write(ChatRequest request, boolean stream) {
-		ChatOptions options = this.defaultOptions.with(request.options());
+		ChatRequest effective = effective(request);
+		ChatOptions options = effective.options();
 		if (options.model() == null && !options.extraBody().containsKey("model")) {
 			throw this.endpoint.missingModel();
 		}
 		RequestBody body = new RequestBody();
 		body.put("model", options.model());
-		ChatRequest effective = new ChatRequest(request.messages(), options, request.tools());
 		this.requests.write(ToolCallIds.unique(effective), stream, body);
 		return body.toBytes(options);
 	}
@@ -99,6 +117,17 @@ public abstract class HttpChatModel implements ChatModel {
 		 * @param body takes the fields
 		 */
 		void write(ChatRequest request, boolean stream, RequestBody body);
+
+		/**
+		 * Whether a request that the server refused can be written in another way, which
+		 * the next call of {@link #write} does.
+		 * @param request the request
+		 * @param refusal why it was refused
+		 * @return whether to write and send it again; {@code false} by default
+		 */
+		default boolean canBeRewritten(ChatRequest request, ChatModelException refusal) {
+			return false;
+		}
 
 	}
 

@@ -25,6 +25,16 @@ final class RefusedOption {
 		ADVICE.put("seed", "change 'callbacks.chat.seed' or the option seed");
 		ADVICE.put("stream_options", "set 'callbacks.openai.stream-usage' to false");
 		ADVICE.put("tool_choice", "change the option toolChoice");
+		String effort = "change 'callbacks.chat.reasoning-effort' or the option reasoningEffort";
+		ADVICE.put("reasoning_effort", effort);
+		ADVICE.put("reasoning.effort", effort);
+		ADVICE.put("output_config.effort", effort);
+		ADVICE.put("reasoning.summary", "change 'callbacks.chat.show-reasoning' or the option showReasoning");
+		ADVICE.put("thinking", "change 'callbacks.chat.thinking' or the option thinking");
+		ADVICE.put("parallel_tool_calls",
+				"change 'callbacks.chat.parallel-tool-calls' or the option parallelToolCalls");
+		ADVICE.put("prompt_cache_key", "change 'callbacks.chat.prompt-cache-key' or the option promptCacheKey");
+		ADVICE.put("cache_control", "change 'callbacks.chat.prompt-cache-ttl' or the option promptCacheTtl");
 	}
 
 	private RefusedOption() {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.util.RawValue;
 
 import dev.llmcallbacks.message.ChatOptions;
@@ -60,12 +61,39 @@ public final class RequestBody {
 
 	/**
 	 * Write the body.
-	 * @param options the options, whose extra fields replace those that were put
+	 * @param options the options, whose extra fields replace those that were put; objects
+	 * are merged field by field
 	 * @return the JSON text in UTF-8
 	 */
 	public byte[] toBytes(ChatOptions options) {
-		this.fields.putAll(options.extraBody());
-		return MAPPER.writeValueAsBytes(this.fields);
+		return MAPPER.writeValueAsBytes(merge(this.fields, options.extraBody()));
+	}
+
+	private static Map<String, Object> merge(Map<?, ?> fields, Map<?, ?> extra) {
+		Map<String, Object> merged = new LinkedHashMap<>();
+		fields.forEach((name, value) -> merged.put(String.valueOf(name), value));
+		extra.forEach((name, value) -> {
+			boolean objects = value instanceof Map<?, ?> && merged.get(name) instanceof Map<?, ?>;
+			merged.put(String.valueOf(name), objects ? merge((Map<?, ?>) merged.get(name), (Map<?, ?>) value) : value);
+		});
+		return merged;
+	}
+
+	/**
+	 * Put an object, if it has any fields.
+	 * @param name the field's name
+	 * @param namesAndValues the names of the object's fields and their values, of which
+	 * those that are {@code null} are left out
+	 */
+	public void putObject(String name, @Nullable Object... namesAndValues) {
+		Map<String, Object> object = new LinkedHashMap<>();
+		for (int i = 0; i < namesAndValues.length; i += 2) {
+			Object value = namesAndValues[i + 1];
+			if (value != null) {
+				object.put(String.valueOf(namesAndValues[i]), value);
+			}
+		}
+		put(name, object.isEmpty() ? null : object);
 	}
 
 	/**
@@ -124,11 +152,11 @@ public final class RequestBody {
 	 * @return the schema, fit to be put into a body
 	 * @throws IllegalArgumentException if the schema is not a JSON object
 	 */
-	public static Object schema(ToolDefinition tool) {
+	public static ObjectNode schema(ToolDefinition tool) {
 		try {
 			JsonNode schema = MAPPER.readTree(tool.inputSchema());
-			if (schema.isObject()) {
-				return schema;
+			if (schema instanceof ObjectNode object) {
+				return object;
 			}
 		}
 		catch (JacksonException ex) {

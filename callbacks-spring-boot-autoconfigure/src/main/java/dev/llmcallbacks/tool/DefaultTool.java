@@ -55,8 +55,9 @@ final class DefaultTool implements Tool, ManagerHolder {
 					"'%s' cannot be the name of a tool: letters, digits, '_' and '-' are allowed, 64 at most"
 						.formatted(PrintableText.of(definition.name(), MAX_NAME_LENGTH)));
 		}
-		ToolWork work = new ToolWork(definition, new ArgumentsCheck(new ToolSchema(definition, generated), generated),
-				body, null);
+		ToolWork work = new ToolWork(definition, new ArgumentsCheck(
+				new ToolSchema("input schema of tool '" + definition.name() + "'", definition.inputSchema(), generated),
+				generated), body, null);
 		return new DefaultTool(work, List.of(), work, null);
 	}
 

@@ -13,12 +13,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.run.PrintableText;
 
 /**
- * JSON Schema of a tool's arguments. It refers to nothing outside of itself: no resource
- * is loaded. Thread-safe.
+ * JSON Schema of a tool's arguments, or of an answer. It refers to nothing outside of
+ * itself: no resource is loaded. Thread-safe.
  */
 final class ToolSchema {
 
@@ -37,31 +36,32 @@ final class ToolSchema {
 
 	/**
 	 * Compile a schema.
-	 * @param definition the tool's definition
+	 * @param what what the schema describes, for the message of an exception
+	 * @param json the schema
 	 * @param generated whether the library made the schema of a Java type: the formats of
 	 * these are checked, others are annotations
 	 */
-	ToolSchema(ToolDefinition definition, boolean generated) {
+	ToolSchema(String what, String json, boolean generated) {
 		OptionalDependencies.requireValidator();
 		this.generated = generated;
 		try {
-			JsonNode tree = MAPPER.readTree(definition.inputSchema());
+			JsonNode tree = MAPPER.readTree(json);
 			this.costly = !generated && COSTLY.stream().anyMatch((keyword) -> !tree.findValues(keyword).isEmpty());
 			this.schema = registry().getSchema(tree);
 			this.schema.initializeValidators();
 			validate(MAPPER.createObjectNode());
 		}
 		catch (StackOverflowError ex) {
-			throw invalid(definition, "it refers to itself without end");
+			throw invalid(what, "it refers to itself without end");
 		}
 		catch (RuntimeException ex) {
-			throw invalid(definition, PrintableText.of(String.valueOf(ex.getMessage()), MAX_MESSAGE_LENGTH));
+			throw invalid(what, PrintableText.of(String.valueOf(ex.getMessage()), MAX_MESSAGE_LENGTH));
 		}
 	}
 
-	private static IllegalArgumentException invalid(ToolDefinition definition, String reason) {
-		return new IllegalArgumentException("The input schema of tool '%s' is not a valid JSON Schema: %s"
-			.formatted(PrintableText.of(definition.name(), MAX_MESSAGE_LENGTH), reason));
+	private static IllegalArgumentException invalid(String what, String reason) {
+		return new IllegalArgumentException(
+				"The %s is not a valid JSON Schema: %s".formatted(PrintableText.of(what, MAX_MESSAGE_LENGTH), reason));
 	}
 
 	private static SchemaRegistry registry() {

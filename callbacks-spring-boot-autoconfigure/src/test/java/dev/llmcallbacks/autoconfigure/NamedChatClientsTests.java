@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +21,7 @@ import dev.llmcallbacks.autoconfigure.test.ScriptedChatModelAutoConfiguration;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ChatClientCustomizer;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Thinking;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.test.ScriptedChatModel;
@@ -70,6 +72,36 @@ class NamedChatClientsTests {
 				assertThat(options.maxTokens()).isEqualTo(5);
 				assertThat(options.streaming()).isFalse();
 				assertThat(options.extraBody()).containsOnlyKeys("a", "b");
+			});
+	}
+
+	@Test
+	@DisplayName("options of reasoning, of tools and of caching are properties, also of named clients")
+	void shouldBindOptionsOfReasoningAndTools() {
+		ScriptedChatModel model = ScriptedChatModel.of("Hello");
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> model)
+			.withPropertyValues("callbacks.chat.reasoning-effort=low", "callbacks.chat.thinking=adaptive",
+					"callbacks.chat.show-reasoning=true", "callbacks.chat.parallel-tool-calls=false",
+					"callbacks.chat.strict-tools=true", "callbacks.chat.prompt-cache-key=k",
+					"callbacks.chat.prompt-cache-ttl=1h", "callbacks.clients.fast.reasoning-effort=none",
+					"callbacks.clients.fast.thinking=2000")
+			.run((context) -> {
+				context.getBean(ChatClient.class).prompt("Hello").text().block(Applications.TIMEOUT);
+				named(context, "fast").prompt("Hello").text().block(Applications.TIMEOUT);
+				ChatOptions usual = ChatOptions.builder()
+					.streaming(true)
+					.reasoningEffort("low")
+					.thinking(Thinking.adaptive())
+					.showReasoning(true)
+					.parallelToolCalls(false)
+					.strictTools(true)
+					.promptCacheKey("k")
+					.promptCacheTtl(Duration.ofHours(1))
+					.build();
+				assertThat(model.requests().get(0).options()).isEqualTo(usual);
+				assertThat(model.requests().get(1).options())
+					.isEqualTo(usual.mutate().reasoningEffort("none").thinking(Thinking.budget(2000)).build());
 			});
 	}
 

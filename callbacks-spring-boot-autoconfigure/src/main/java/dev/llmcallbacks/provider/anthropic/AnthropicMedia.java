@@ -19,6 +19,8 @@ import dev.llmcallbacks.model.UnsupportedMediaException;
  */
 final class AnthropicMedia {
 
+	static final String PROTOCOL = "Anthropic's Messages protocol";
+
 	private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
 
 	private static final String PDF = "application/pdf";
@@ -92,8 +94,7 @@ final class AnthropicMedia {
 	}
 
 	private static UnsupportedMediaException unsupported(Media media, String reason) {
-		return new UnsupportedMediaException(AnthropicChatModel.PROVIDER, "Anthropic's Messages protocol", media,
-				reason);
+		return new UnsupportedMediaException(AnthropicChatModel.PROVIDER, PROTOCOL, media, reason);
 	}
 
 }

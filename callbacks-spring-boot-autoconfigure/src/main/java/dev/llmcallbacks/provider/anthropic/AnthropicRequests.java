@@ -1,5 +1,6 @@
 package dev.llmcallbacks.provider.anthropic;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,14 +14,18 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ResponseFormat;
 import dev.llmcallbacks.message.SystemMessage;
+import dev.llmcallbacks.message.Thinking;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.model.UnsupportedOptionException;
 import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
+import dev.llmcallbacks.provider.SchemaRules;
 
 /**
  * Writes requests in Anthropic's protocol.
@@ -56,14 +61,74 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 	public void write(ChatRequest request, boolean stream, RequestBody body) {
 		ChatOptions options = request.options();
 		int defaultMaxTokens = stream ? DEFAULT_MAX_TOKENS : DEFAULT_MAX_TOKENS_OF_WHOLE;
-		body.put("max_tokens", (options.maxTokens() != null) ? options.maxTokens() : defaultMaxTokens);
+		body.put("max_tokens",
+				(options.maxTokens() != null) ? options.maxTokens() : defaultMaxTokens + thinkingBudget(options));
 		body.put("system", system(request.messages()));
 		body.put("messages", messages(request.messages()));
 		body.put("stream", stream);
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
 		body.putTexts("stop_sequences", options.stopSequences());
-		body.putTools(request.tools(), AnthropicRequests::tool, toolChoice(options.toolChoice()));
+		body.put("thinking", thinking(options.thinking(), options.showReasoning()));
+		body.putObject("output_config", "effort", options.reasoningEffort(), "format",
+				format(options.responseFormat()));
+		body.put("cache_control", cacheControl(options.promptCacheTtl()));
+		Boolean strict = options.strictTools();
+		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options));
+		if (options.promptCacheKey() != null) {
+			throw unsupported("promptCacheKey", "use promptCacheTtl");
+		}
+	}
+
+	private static UnsupportedOptionException unsupported(String option, String advice) {
+		return new UnsupportedOptionException(AnthropicChatModel.PROVIDER, AnthropicMedia.PROTOCOL, option, advice);
+	}
+
+	// A budget is a part of the limit, of which the answer needs the rest
+	private static int thinkingBudget(ChatOptions options) {
+		Thinking thinking = options.thinking();
+		return (thinking != null && thinking.budgetTokens() != null) ? thinking.budgetTokens() : 0;
+	}
+
+	private static @Nullable Object thinking(@Nullable Thinking thinking, @Nullable Boolean show) {
+		if (thinking == null && show == null) {
+			return null;
+		}
+		Thinking setting = (thinking != null) ? thinking : Thinking.adaptive();
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put("type", switch (setting.mode()) {
+			case ADAPTIVE -> "adaptive";
+			case BUDGET -> "enabled";
+			case DISABLED -> "disabled";
+		});
+		if (setting.budgetTokens() != null) {
+			written.put("budget_tokens", setting.budgetTokens());
+		}
+		if (show != null && setting.mode() != Thinking.Mode.DISABLED) {
+			written.put("display", show ? "summarized" : "omitted");
+		}
+		return written;
+	}
+
+	private static @Nullable Object format(@Nullable ResponseFormat format) {
+		if (format == null) {
+			return null;
+		}
+		if (format.schema() == null) {
+			throw unsupported("responseFormat",
+					"there is no JSON without a schema in it; use ResponseFormat.jsonSchema");
+		}
+		return Map.of("type", "json_schema", "schema", SchemaRules.ANTHROPIC.schema(format));
+	}
+
+	private static @Nullable Object cacheControl(@Nullable Duration ttl) {
+		if (ttl == null) {
+			return null;
+		}
+		if (!ttl.equals(Duration.ofMinutes(5)) && !ttl.equals(Duration.ofHours(1))) {
+			throw unsupported("promptCacheTtl", "a prompt is cached for five minutes or for one hour, not for " + ttl);
+		}
+		return Map.of("type", "ephemeral", "ttl", (ttl.toHours() > 0) ? "1h" : "5m");
 	}
 
 	private static @Nullable String system(List<ChatMessage> messages) {
@@ -137,20 +202,39 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 		return NOT_IN_ID.matcher(toolCallId).replaceAll("_");
 	}
 
-	private static Map<String, ?> tool(ToolDefinition tool) {
-		return Map.of("name", tool.name(), "description", tool.description(), "input_schema", RequestBody.schema(tool));
+	private static Map<String, ?> tool(ToolDefinition tool, @Nullable Boolean strict) {
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put("name", tool.name());
+		written.put("description", tool.description());
+		boolean isStrict = Boolean.TRUE.equals(strict);
+		written.put("input_schema", isStrict ? SchemaRules.ANTHROPIC.schema(tool) : RequestBody.schema(tool));
+		if (strict != null) {
+			written.put("strict", strict);
+		}
+		return written;
 	}
 
-	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {
-		if (choice == null) {
+	private static @Nullable Object toolChoice(ChatOptions options) {
+		ToolChoice choice = options.toolChoice();
+		Boolean parallel = options.parallelToolCalls();
+		if (choice == null && parallel == null) {
 			return null;
 		}
-		return switch (choice.mode()) {
-			case AUTO -> Map.of("type", "auto");
-			case NONE -> Map.of("type", "none");
-			case REQUIRED -> Map.of("type", "any");
-			case TOOL -> Map.of("type", "tool", "name", String.valueOf(choice.name()));
-		};
+		ToolChoice selected = (choice != null) ? choice : ToolChoice.AUTO;
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put("type", switch (selected.mode()) {
+			case AUTO -> "auto";
+			case NONE -> "none";
+			case REQUIRED -> "any";
+			case TOOL -> "tool";
+		});
+		if (selected.name() != null) {
+			written.put("name", selected.name());
+		}
+		if (parallel != null && selected.mode() != ToolChoice.Mode.NONE) {
+			written.put("disable_parallel_tool_use", !parallel);
+		}
+		return written;
 	}
 
 	/**

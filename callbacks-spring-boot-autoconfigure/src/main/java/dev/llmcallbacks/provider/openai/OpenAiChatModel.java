@@ -51,6 +51,8 @@ public final class OpenAiChatModel extends HttpChatModel {
 
 		private MaxTokensField maxTokensField = MaxTokensField.AUTO;
 
+		private StructuredOutput structuredOutput = StructuredOutput.AUTO;
+
 		private @Nullable OpenAiApi api;
 
 		private Builder() {
@@ -90,6 +92,16 @@ public final class OpenAiChatModel extends HttpChatModel {
 		}
 
 		/**
+		 * Set how the server is asked for an answer of a schema with Chat Completions.
+		 * @param structuredOutput the way; {@link StructuredOutput#AUTO} by default
+		 * @return this builder
+		 */
+		public Builder structuredOutput(StructuredOutput structuredOutput) {
+			this.structuredOutput = Objects.requireNonNull(structuredOutput, "'structuredOutput' must not be null");
+			return this;
+		}
+
+		/**
 		 * Build the model.
 		 * @return the model
 		 * @throws IllegalArgumentException if the base URL is not a URL
@@ -114,7 +126,7 @@ public final class OpenAiChatModel extends HttpChatModel {
 			String origin = endpoint.kind("openai-chat-completions");
 			OpenAiHost host = OpenAiHost.of(endpoint.host());
 			OpenAiRequests requests = new OpenAiRequests(this.maxTokensField.nameOn(host), this.streamUsage, origin,
-					new OpenAiMedia(host));
+					new OpenAiMedia(host), new JsonMode(this.structuredOutput, endpoint.host()));
 			return new OpenAiChatModel(endpoint, requests, (limits) -> new OpenAiDecoder(limits, origin),
 					defaultOptions());
 		}

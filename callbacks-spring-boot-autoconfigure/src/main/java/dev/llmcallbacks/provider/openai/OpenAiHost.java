@@ -23,6 +23,18 @@ enum OpenAiHost {
 		this.domains = List.of(domains);
 	}
 
+	/** Servers that have no other format than JSON without a schema. */
+	private static final List<String> WITHOUT_SCHEMAS = List.of("api.deepseek.com", "api.z.ai", "open.bigmodel.cn");
+
+	/**
+	 * Whether a server is known to have no other format than JSON without a schema.
+	 * @param host the server's host
+	 * @return whether it is
+	 */
+	static boolean hasNoSchemas(String host) {
+		return WITHOUT_SCHEMAS.contains(host.toLowerCase(Locale.ROOT));
+	}
+
 	static OpenAiHost of(String host) {
 		String lower = host.toLowerCase(Locale.ROOT);
 		for (OpenAiHost kind : values()) {

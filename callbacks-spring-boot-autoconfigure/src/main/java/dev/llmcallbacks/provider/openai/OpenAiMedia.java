@@ -21,6 +21,8 @@ import dev.llmcallbacks.model.UnsupportedMediaException;
  */
 record OpenAiMedia(OpenAiHost host) {
 
+	static final String PROTOCOL = "OpenAI's Chat Completions protocol";
+
 	/** The names of the audio formats, by media type. */
 	private static final Map<String, String> AUDIO = Map.of("audio/wav", "wav", "audio/x-wav", "wav", "audio/wave",
 			"wav", "audio/vnd.wave", "wav", "audio/mpeg", "mp3", "audio/mp3", "mp3");
@@ -106,8 +108,7 @@ record OpenAiMedia(OpenAiHost host) {
 	}
 
 	private static UnsupportedMediaException unsupported(Media media, String reason) {
-		return new UnsupportedMediaException(OpenAiChatModel.PROVIDER, "OpenAI's Chat Completions protocol", media,
-				reason);
+		return new UnsupportedMediaException(OpenAiChatModel.PROVIDER, PROTOCOL, media, reason);
 	}
 
 }

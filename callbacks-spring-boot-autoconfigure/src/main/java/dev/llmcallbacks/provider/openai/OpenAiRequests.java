@@ -12,14 +12,18 @@ import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.ResponseFormat;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.model.ChatModelException;
+import dev.llmcallbacks.model.UnsupportedOptionException;
 import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
+import dev.llmcallbacks.provider.SchemaRules;
 
 /**
  * Writes requests in OpenAI's protocol.
@@ -37,24 +41,28 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 
 	private final OpenAiMedia media;
 
+	private final JsonMode jsonMode;
+
 	/**
 	 * Create a writer.
 	 * @param maxTokensField the field that holds the maximum number of tokens
 	 * @param streamUsage whether streams are asked to end with the usage
 	 * @param origin the kind of endpoint, whose own answers go back to it as they came
 	 * @param media writes the media of messages
+	 * @param jsonMode whether the server is asked for JSON without a schema
 	 */
-	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin, OpenAiMedia media) {
+	OpenAiRequests(String maxTokensField, boolean streamUsage, String origin, OpenAiMedia media, JsonMode jsonMode) {
 		this.maxTokensField = maxTokensField;
 		this.streamUsage = streamUsage;
 		this.origin = origin;
 		this.media = media;
+		this.jsonMode = jsonMode;
 	}
 
 	@Override
 	public void write(ChatRequest request, boolean stream, RequestBody body) {
 		ChatOptions options = request.options();
-		body.put("messages", request.messages().stream().map(this::message).toList());
+		body.put("messages", messages(request));
 		body.put("stream", stream);
 		if (stream && this.streamUsage) {
 			body.put("stream_options", Map.of("include_usage", true));
@@ -64,7 +72,52 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		body.put("top_p", options.topP());
 		body.putTexts("stop", options.stopSequences());
 		body.put("seed", options.seed());
-		body.putTools(request.tools(), OpenAiRequests::tool, toolChoice(options.toolChoice()));
+		body.put("reasoning_effort", options.reasoningEffort());
+		body.put("response_format", responseFormat(options.responseFormat()));
+		body.put("prompt_cache_key", options.promptCacheKey());
+		Boolean strict = options.strictTools();
+		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options.toolChoice()));
+		boolean hasTools = !request.tools().isEmpty() || options.extraBody().containsKey("tools");
+		body.put("parallel_tool_calls", hasTools ? options.parallelToolCalls() : null);
+		refuse("thinking", options.thinking(), "use reasoningEffort, or a field of the server in the extra body");
+		refuse("showReasoning", options.showReasoning(), "use a field of the server in the extra body");
+		refuse("promptCacheTtl", options.promptCacheTtl(), "remove it, or use a field of the server in the extra body");
+	}
+
+	private static void refuse(String option, @Nullable Object value, String advice) {
+		if (value != null) {
+			throw new UnsupportedOptionException(OpenAiChatModel.PROVIDER, OpenAiMedia.PROTOCOL, option, advice);
+		}
+	}
+
+	private @Nullable Object responseFormat(@Nullable ResponseFormat format) {
+		if (format == null) {
+			return null;
+		}
+		if (format.schema() == null || this.jsonMode.isUsed()) {
+			return Map.of("type", "json_object");
+		}
+		Map<String, Object> schema = new LinkedHashMap<>();
+		schema.put("name", String.valueOf(format.name()));
+		schema.put("schema", SchemaRules.OPENAI.schema(format));
+		schema.put("strict", true);
+		return Map.of("type", "json_schema", "json_schema", schema);
+	}
+
+	@Override
+	public boolean canBeRewritten(ChatRequest request, ChatModelException refusal) {
+		ResponseFormat format = request.options().responseFormat();
+		return format != null && format.schema() != null && this.jsonMode.isUsedAfter(refusal);
+	}
+
+	private List<Map<String, ?>> messages(ChatRequest request) {
+		List<Map<String, ?>> written = new ArrayList<>();
+		ResponseFormat format = request.options().responseFormat();
+		if (format != null && format.schema() != null && this.jsonMode.isUsed()) {
+			written.add(Map.of("role", "system", "content", JsonMode.instruction(format)));
+		}
+		request.messages().forEach((message) -> written.add(message(message)));
+		return written;
 	}
 
 	private Map<String, ?> message(ChatMessage message) {
@@ -123,9 +176,16 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 		return written;
 	}
 
-	private static Map<String, ?> tool(ToolDefinition tool) {
-		return Map.of("type", "function", "function",
-				Map.of("name", tool.name(), "description", tool.description(), "parameters", RequestBody.schema(tool)));
+	private static Map<String, ?> tool(ToolDefinition tool, @Nullable Boolean strict) {
+		Map<String, Object> function = new LinkedHashMap<>();
+		function.put("name", tool.name());
+		function.put("description", tool.description());
+		boolean isStrict = Boolean.TRUE.equals(strict);
+		function.put("parameters", isStrict ? SchemaRules.OPENAI.schema(tool) : RequestBody.schema(tool));
+		if (strict != null) {
+			function.put("strict", strict);
+		}
+		return Map.of("type", "function", "function", function);
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {

@@ -18,6 +18,8 @@ import dev.llmcallbacks.model.UnsupportedMediaException;
  */
 final class ResponsesMedia {
 
+	static final String PROTOCOL = "OpenAI's Responses protocol";
+
 	private static final String TYPE = "type";
 
 	private ResponsesMedia() {
@@ -65,7 +67,7 @@ final class ResponsesMedia {
 	}
 
 	private static UnsupportedMediaException unsupported(Media media, String reason) {
-		return new UnsupportedMediaException(OpenAiChatModel.PROVIDER, "OpenAI's Responses protocol", media, reason);
+		return new UnsupportedMediaException(OpenAiChatModel.PROVIDER, PROTOCOL, media, reason);
 	}
 
 }

@@ -11,14 +11,17 @@ import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ResponseFormat;
 import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.message.ToolMessage;
+import dev.llmcallbacks.model.UnsupportedOptionException;
 import dev.llmcallbacks.provider.ContentOrder;
 import dev.llmcallbacks.provider.HttpChatModel;
 import dev.llmcallbacks.provider.RequestBody;
+import dev.llmcallbacks.provider.SchemaRules;
 
 /**
  * Writes requests of OpenAI's Responses API. Nothing is stored on the server: the
@@ -59,7 +62,38 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 		body.put("temperature", options.temperature());
 		body.put("top_p", options.topP());
 		body.putTexts("stop", options.stopSequences());
-		body.putTools(request.tools(), ResponsesRequests::tool, toolChoice(options.toolChoice()));
+		body.putObject("reasoning", "effort", options.reasoningEffort(), "summary",
+				Boolean.TRUE.equals(options.showReasoning()) ? "auto" : null);
+		body.putObject("text", "format", textFormat(options.responseFormat()));
+		body.put("prompt_cache_key", options.promptCacheKey());
+		boolean strict = Boolean.TRUE.equals(options.strictTools());
+		body.putTools(request.tools(), (tool) -> tool(tool, strict), toolChoice(options.toolChoice()));
+		boolean hasTools = !request.tools().isEmpty() || options.extraBody().containsKey("tools");
+		body.put("parallel_tool_calls", hasTools ? options.parallelToolCalls() : null);
+		refuse("thinking", options.thinking(), "use reasoningEffort, 'none' for no reasoning");
+		refuse("promptCacheTtl", options.promptCacheTtl(),
+				"remove it, or use 'prompt_cache_options' in the extra body");
+	}
+
+	private static void refuse(String option, @Nullable Object value, String advice) {
+		if (value != null) {
+			throw new UnsupportedOptionException(OpenAiChatModel.PROVIDER, ResponsesMedia.PROTOCOL, option, advice);
+		}
+	}
+
+	private static @Nullable Object textFormat(@Nullable ResponseFormat format) {
+		if (format == null) {
+			return null;
+		}
+		if (format.schema() == null) {
+			return Map.of(TYPE, "json_object");
+		}
+		Map<String, Object> written = new LinkedHashMap<>();
+		written.put(TYPE, "json_schema");
+		written.put("name", String.valueOf(format.name()));
+		written.put("schema", SchemaRules.OPENAI.schema(format));
+		written.put("strict", true);
+		return written;
 	}
 
 	private static int instructionCount(List<ChatMessage> messages) {
@@ -102,9 +136,9 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 
 	// Functions are strict unless a request says that they are not, and then every
 	// property of their arguments has to be required
-	private static Map<String, ?> tool(ToolDefinition tool) {
+	private static Map<String, ?> tool(ToolDefinition tool, boolean strict) {
 		return Map.of(TYPE, "function", "name", tool.name(), "description", tool.description(), "parameters",
-				RequestBody.schema(tool), "strict", false);
+				strict ? SchemaRules.OPENAI.schema(tool) : RequestBody.schema(tool), "strict", strict);
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {
