@@ -60,8 +60,8 @@ final class AnswerEvents {
 	// the request has the system message
 	private static CallbackEvent withoutRequest(CallbackEvent event) {
 		if (event instanceof LlmEnd end) {
-			return new LlmEnd(end.run(), end.timestamp(), end.duration(), new ChatRequest(List.of()),
-					end.modelCalled(), end.result(), end.timeToFirstToken(), end.timePerOutputToken());
+			return new LlmEnd(end.run(), end.timestamp(), end.duration(), new ChatRequest(List.of()), end.modelCalled(),
+					end.result(), end.timeToFirstToken(), end.timePerOutputToken());
 		}
 		return event;
 	}

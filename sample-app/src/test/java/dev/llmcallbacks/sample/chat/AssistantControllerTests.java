@@ -62,7 +62,9 @@ class AssistantControllerTests {
 		List<ServerSentEvent<Map<String, Object>>> events = ask(uri, text).collectList()
 			.blockOptional(PATIENCE)
 			.orElseThrow();
-		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("ChainEnd").endsWith("LlmEnd", "ChainEnd");
+		assertThat(events).extracting(ServerSentEvent::event)
+			.containsOnlyOnce("ChainEnd")
+			.endsWith("LlmEnd", "ChainEnd");
 		List<ServerSentEvent<Map<String, Object>>> tokens = of("LlmNewToken", events);
 		assertThat(tokens).hasSizeGreaterThan(10);
 		assertThat(tokens.stream().map((event) -> field(event, "token").toString()).collect(Collectors.joining()))

@@ -67,7 +67,9 @@ class ChatControllerTests {
 		List<ServerSentEvent<Map<String, Object>>> events = ask("Tell me a joke", provider).collectList()
 			.blockOptional(PATIENCE)
 			.orElseThrow();
-		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("LlmEnd").endsWith("LlmNewToken", "LlmEnd");
+		assertThat(events).extracting(ServerSentEvent::event)
+			.containsOnlyOnce("LlmEnd")
+			.endsWith("LlmNewToken", "LlmEnd");
 		assertThat(events.subList(0, events.size() - 1)).extracting((event) -> field(event, "token"))
 			.containsExactly("Why", " don", "'t", " scientists", " trust", " atoms", "?", " Because", " they", " make",
 					" up", " everything", ".");
