@@ -35,8 +35,7 @@ class LlmCostAutoConfigurationTests {
 
 	// five tokens of the prompt and one of the response
 	private final ApplicationContextRunner runner = Applications.withModel("Hi")
-		.withConfiguration(
-				AutoConfigurations.of(LlmCostAutoConfiguration.class, LlmMetricsAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(LlmCostAutoConfiguration.class, LlmMetricsAutoConfiguration.class));
 
 	@Test
 	void shouldCountNothingWithoutAPrice() {
@@ -48,17 +47,14 @@ class LlmCostAutoConfigurationTests {
 	@Test
 	void shouldCountWhatCallsCost() {
 		this.runner
-			.withPropertyValues("callbacks.prices.gpt-4.1-mini.input=100000", "callbacks.prices.gpt-4.1-mini.output=1e6",
-					"callbacks.prices[claude*].input=3", "callbacks.prices[claude*].output=15",
-					"callbacks.prices[claude*].cache-read=0.3", "callbacks.prices[claude*].cache-write=3.75")
+			.withPropertyValues("callbacks.prices.gpt-4.1-mini.input=100000",
+					"callbacks.prices.gpt-4.1-mini.output=1e6", "callbacks.prices[claude*].input=3",
+					"callbacks.prices[claude*].output=15", "callbacks.prices[claude*].cache-read=0.3",
+					"callbacks.prices[claude*].cache-write=3.75")
 			.run((context) -> {
 				TokenCostHandler handler = context.getBean(TokenCostHandler.class);
 				assertThat(handler.pricedModels()).containsOnly("gpt-4.1-mini", "claude*");
-				context.getBean(ChatClient.class)
-					.prompt("Go")
-					.model("gpt-4.1-mini")
-					.text()
-					.block(Applications.TIMEOUT);
+				context.getBean(ChatClient.class).prompt("Go").model("gpt-4.1-mini").text().block(Applications.TIMEOUT);
 				assertThat(handler.byModel()).containsOnlyKeys("gpt-4.1-mini");
 				assertThat(handler.total()).isEqualByComparingTo("1.5");
 			});
@@ -104,10 +100,10 @@ class LlmCostAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "m.input=1, callbacks.prices.m.output' is missing",
-			"m.output=1, callbacks.prices.m.input' is missing", "m.input=x, callbacks.prices.m.input' is not a number",
-			"m.input=-1, callbacks.prices.m.input' must not be negative", "m.price=1, callbacks.prices.m.price' must end",
-			"m=1, callbacks.prices.m' must end" })
+	@CsvSource({ "m.input=1, callbacks.prices.m.output' is missing", "m.output=1, callbacks.prices.m.input' is missing",
+			"m.input=x, callbacks.prices.m.input' is not a number",
+			"m.input=-1, callbacks.prices.m.input' must not be negative",
+			"m.price=1, callbacks.prices.m.price' must end", "m=1, callbacks.prices.m' must end" })
 	void shouldNameAPriceThatIsInvalid(String property, String message) {
 		this.runner.withPropertyValues("callbacks.prices." + property)
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining(message));
@@ -130,19 +126,17 @@ class LlmCostAutoConfigurationTests {
 			.getLoaded()
 			.getClassLoader();
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		this.runner.withClassLoader(withSpringAi)
-			.withBean(MeterRegistry.class, () -> registry)
-			.run((context) -> {
-				springAi(registry, "input", 3);
-				Applications.ask(context);
-				springAi(registry, "output", 4);
-				Applications.ask(context);
-				assertThat(registry.scrape())
-					.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"input\"} 3")
-					.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"output\"} 4")
-					.containsPattern("llm_callbacks_token_usage_sum\\{[^}]*gen_ai_token_type=\"input\"[^}]*} 10")
-					.containsPattern("llm_callbacks_token_usage_count\\{[^}]*gen_ai_token_type=\"output\"[^}]*} 2");
-			});
+		this.runner.withClassLoader(withSpringAi).withBean(MeterRegistry.class, () -> registry).run((context) -> {
+			springAi(registry, "input", 3);
+			Applications.ask(context);
+			springAi(registry, "output", 4);
+			Applications.ask(context);
+			assertThat(registry.scrape())
+				.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"input\"} 3")
+				.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"output\"} 4")
+				.containsPattern("llm_callbacks_token_usage_sum\\{[^}]*gen_ai_token_type=\"input\"[^}]*} 10")
+				.containsPattern("llm_callbacks_token_usage_count\\{[^}]*gen_ai_token_type=\"output\"[^}]*} 2");
+		});
 	}
 
 	// as Spring AI does, with its keys

@@ -39,9 +39,10 @@ class TokenCostHandlerTests {
 		TokenPrice price = new TokenPrice(new BigDecimal("3"), new BigDecimal("15"), new BigDecimal("0.30"),
 				new BigDecimal("3.75"));
 		TokenUsage usage = new TokenUsage(1_000, 7, 1_007, 600, 300, 0);
-		assertThat(price.cost(usage)).isEqualByComparingTo("0.00171").isEqualByComparingTo(
-				new BigDecimal("0.0003").add(new BigDecimal("0.00018")).add(new BigDecimal("0.001125")).add(
-						new BigDecimal("0.000105")));
+		assertThat(price.cost(usage)).isEqualByComparingTo("0.00171")
+			.isEqualByComparingTo(new BigDecimal("0.0003").add(new BigDecimal("0.00018"))
+				.add(new BigDecimal("0.001125"))
+				.add(new BigDecimal("0.000105")));
 		assertThat(PRICE.cost(usage)).as("cached tokens have the price of others").isEqualByComparingTo("0.00257");
 		assertThat(price.cost(new TokenUsage(10, 0, 10, 600, 300, 0))).as("more cached than there are")
 			.isEqualByComparingTo("0.000003");
@@ -101,10 +102,7 @@ class TokenCostHandlerTests {
 
 	@Test
 	void shouldStopTheNextCallWhenTheBudgetIsUsedUp() {
-		TokenCostHandler handler = TokenCostHandler.builder()
-			.price("m", PRICE)
-			.budget(new BigDecimal("0.007"))
-			.build();
+		TokenCostHandler handler = TokenCostHandler.builder().price("m", PRICE).budget(new BigDecimal("0.007")).build();
 		ChatClient client = client(handler);
 		client.prompt("Go").text().block(TIMEOUT);
 		client.prompt("Go").text().block(TIMEOUT);
@@ -124,8 +122,7 @@ class TokenCostHandlerTests {
 	@Test
 	void shouldCountCallsThatFail() {
 		TokenCostHandler handler = TokenCostHandler.builder().price("m", PRICE).build();
-		ScriptedChatModel failing = new ScriptedChatModel(
-				ScriptedAnswer.failure(new IllegalStateException("broken")));
+		ScriptedChatModel failing = new ScriptedChatModel(ScriptedAnswer.failure(new IllegalStateException("broken")));
 		StepVerifier.create(ChatClient.builder(failing).build().prompt("Go").model("m").callbacks(handler).text())
 			.expectError()
 			.verify(TIMEOUT);
