@@ -22,7 +22,7 @@ class BenchmarksTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { DecodeBenchmark.class, DispatchBenchmark.class, EventsBenchmark.class,
-			ReaderBenchmark.class, RunContextBenchmark.class })
+			ReaderBenchmark.class, RunContextBenchmark.class, SpanContentBenchmark.class })
 	void shouldProduceResults(Class<?> benchmark) throws RunnerException {
 		Options options = new OptionsBuilder().include("\\b" + benchmark.getSimpleName() + "\\b")
 			.forks(0)

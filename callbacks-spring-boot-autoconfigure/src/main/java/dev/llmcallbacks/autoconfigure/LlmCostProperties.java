@@ -84,10 +84,18 @@ public class LlmCostProperties {
 		void set(String key, String name, String value) {
 			BigDecimal price = parse(key, value);
 			switch (name.replace("-", "").toLowerCase(Locale.ROOT)) {
-				case "input" -> this.input = price;
-				case "output" -> this.output = price;
-				case "cacheread" -> this.cacheRead = price;
-				case "cachewrite" -> this.cacheWrite = price;
+				case "input" -> {
+					this.input = price;
+				}
+				case "output" -> {
+					this.output = price;
+				}
+				case "cacheread" -> {
+					this.cacheRead = price;
+				}
+				case "cachewrite" -> {
+					this.cacheWrite = price;
+				}
 				default -> throw invalid(key, "must end in 'input', 'output', 'cache-read' or 'cache-write'");
 			}
 		}

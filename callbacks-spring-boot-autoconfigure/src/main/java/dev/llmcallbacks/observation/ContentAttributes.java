@@ -39,7 +39,7 @@ import dev.llmcallbacks.run.Run;
 /**
  * Creates the attributes for the content and the metadata of runs. Thread-safe.
  */
-final class ContentAttributes {
+final class ContentAttributes implements RunContent {
 
 	private static final Log logger = LogFactory.getLog(ContentAttributes.class);
 
@@ -71,12 +71,8 @@ final class ContentAttributes {
 		return this.settings.outputs();
 	}
 
-	/**
-	 * Return the attributes of the metadata of a run.
-	 * @param run the run
-	 * @return the attributes, none for keys that the run does not have
-	 */
-	KeyValues metadata(Run run) {
+	@Override
+	public KeyValues metadata(Run run) {
 		if (this.settings.metadata().isEmpty() || run.metadata().isEmpty()) {
 			return KeyValues.empty();
 		}
@@ -90,13 +86,8 @@ final class ContentAttributes {
 		return KeyValues.of(result);
 	}
 
-	/**
-	 * Return the attributes of the content of a run that has ended.
-	 * @param start the run's first event
-	 * @param end the run's last event
-	 * @return the attributes
-	 */
-	KeyValues content(RunStart start, RunEnd end) {
+	@Override
+	public KeyValues content(RunStart start, RunEnd end) {
 		if (!this.settings.inputs() && !this.settings.outputs()) {
 			return KeyValues.empty();
 		}

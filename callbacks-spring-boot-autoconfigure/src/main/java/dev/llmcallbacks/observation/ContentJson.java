@@ -281,11 +281,19 @@ final class ContentJson {
 		return next >= 0x7F && !Character.isSurrogate(next) && PrintableText.isControl(next);
 	}
 
-	/** A text of any length. */
+	/**
+	 * A text of any length.
+	 *
+	 * @param value the text
+	 */
 	record Text(String value) {
 	}
 
-	/** A text of any length that is JSON, unless a model made a mistake. */
+	/**
+	 * A text of any length that is JSON, unless a model made a mistake.
+	 *
+	 * @param value the text
+	 */
 	record Json(String value) {
 	}
 

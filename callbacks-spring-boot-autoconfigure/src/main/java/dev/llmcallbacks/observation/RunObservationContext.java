@@ -15,15 +15,13 @@ import dev.llmcallbacks.run.Run;
  */
 public class RunObservationContext extends Observation.Context {
 
-	private static final ContentAttributes NO_CONTENT = new ContentAttributes(SpanContent.NONE);
-
 	private final RunStart start;
 
 	private final ModelProvider provider;
 
 	private final @Nullable ToolDefinition tool;
 
-	private final ContentAttributes attributes;
+	private final RunContent attributes;
 
 	private volatile @Nullable RunEnd end;
 
@@ -38,11 +36,11 @@ public class RunObservationContext extends Observation.Context {
 	 * @param tool the tool that is called, or {@code null} if the run calls none
 	 */
 	public RunObservationContext(RunStart start, ModelProvider provider, @Nullable ToolDefinition tool) {
-		this(start, provider, tool, NO_CONTENT);
+		this(start, provider, tool, RunContent.NONE);
 	}
 
 	RunObservationContext(RunStart start, ModelProvider provider, @Nullable ToolDefinition tool,
-			ContentAttributes attributes) {
+			RunContent attributes) {
 		this.attributes = attributes;
 		this.start = start;
 		this.provider = provider;
