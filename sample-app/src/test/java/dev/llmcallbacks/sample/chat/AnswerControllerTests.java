@@ -24,8 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link AnswerController}, over HTTP.
  */
 @Timeout(60)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = { "callbacks.openai.api-key=",
-		"callbacks.anthropic.api-key=", "sample.scripted.pace=10ms", "callbacks.retry.max-attempts=1" })
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=10ms",
+				"callbacks.retry.max-attempts=1" })
 @AutoConfigureWebTestClient(timeout = "20s")
 class AnswerControllerTests {
 
@@ -47,7 +48,10 @@ class AnswerControllerTests {
 		List<ServerSentEvent<String>> whole = follow(answer, "").collectList().block(PATIENCE);
 		assertThat(begin).hasSize(2);
 		assertThat(rest).extracting(ServerSentEvent::event).containsOnlyOnce("end").endsWith("end");
-		assertThat(Flux.fromIterable(begin).concatWith(Flux.fromIterable(rest)).map(ServerSentEvent::data).collectList()
+		assertThat(Flux.fromIterable(begin)
+			.concatWith(Flux.fromIterable(rest))
+			.map(ServerSentEvent::data)
+			.collectList()
 			.block(PATIENCE)).isEqualTo(whole.stream().map(ServerSentEvent::data).toList());
 		this.client.get()
 			.uri(answer)
