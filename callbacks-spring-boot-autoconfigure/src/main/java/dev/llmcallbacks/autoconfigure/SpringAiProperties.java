@@ -20,8 +20,8 @@ public class SpringAiProperties {
 	private boolean observations;
 
 	/**
-	 * What happens to models of Spring AI whose class is final, whose direct calls are not
-	 * runs otherwise.
+	 * What happens to models of Spring AI whose class is final, whose direct calls are
+	 * not runs otherwise.
 	 */
 	private FinalModels finalModels = FinalModels.LEAVE;
 

@@ -66,8 +66,7 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return CurrentRun.captured(Flux.deferContextual((context) -> {
 			ChatClientRequest wrapped = withRuns(request);
-			return this.runs.manager(context)
-				.run(spec(request), events(request), (run) -> chain.nextStream(wrapped));
+			return this.runs.manager(context).run(spec(request), events(request), (run) -> chain.nextStream(wrapped));
 		}));
 	}
 
@@ -87,8 +86,8 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static RunEvents<ChatClientResponse> events(ChatClientRequest request) {
-		return new CauseEvents<>(new ChainEvents<String>(input(request.prompt()))
-			.mapped((response) -> text(response.chatResponse())));
+		return new CauseEvents<>(
+				new ChainEvents<String>(input(request.prompt())).mapped((response) -> text(response.chatResponse())));
 	}
 
 	private static String input(Prompt prompt) {

@@ -38,8 +38,7 @@ public final class ModelRunAdvisor implements CallAdvisor, StreamAdvisor {
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		RoundCalls calls = RoundCalls.of(request.prompt());
-		return this.runs
-			.stream(request.prompt(), () -> chain.nextStream(request), ChatClientResponse::chatResponse)
+		return this.runs.stream(request.prompt(), () -> chain.nextStream(request), ChatClientResponse::chatResponse)
 			.doOnSubscribe((subscription) -> calls.clear())
 			.doOnNext((response) -> calls.add(response.chatResponse()));
 	}

@@ -22,8 +22,8 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 		}
 		return switch (invocation.getMethod().getName()) {
 			case "call" -> this.runs.call(prompt, () -> (ChatResponse) proceed(invocation), (response) -> response);
-			case "stream" -> this.runs.stream(prompt, () -> (Flux<ChatResponse>) Unchecked.call(() -> proceed(invocation)),
-					(response) -> response);
+			case "stream" -> this.runs.stream(prompt,
+					() -> (Flux<ChatResponse>) Unchecked.call(() -> proceed(invocation)), (response) -> response);
 			default -> invocation.proceed();
 		};
 	}

@@ -26,9 +26,8 @@ final class ResponseFormat {
 			return request.prompt();
 		}
 		return request.prompt()
-			.augmentUserMessage((message) -> message.mutate()
-				.text(message.getText() + System.lineSeparator() + text)
-				.build());
+			.augmentUserMessage(
+					(message) -> message.mutate().text(message.getText() + System.lineSeparator() + text).build());
 	}
 
 }

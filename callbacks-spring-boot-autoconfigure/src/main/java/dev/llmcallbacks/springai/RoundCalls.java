@@ -74,8 +74,8 @@ final class RoundCalls {
 	synchronized ToolCall take(String name, String arguments) {
 		Queue<ToolCall> calls = this.byName.get(name);
 		ToolCall call = (calls != null) ? calls.poll() : null;
-		return SpringAiMessages.toToolCall(
-				new AssistantMessage.ToolCall((call != null) ? call.id() : "", "function", name, arguments));
+		return SpringAiMessages
+			.toToolCall(new AssistantMessage.ToolCall((call != null) ? call.id() : "", "function", name, arguments));
 	}
 
 }

@@ -87,7 +87,8 @@ record RunToolCallback(ToolCallback delegate, RoundCalls calls, SpringAiRuns run
 			.text();
 	}
 
-	// in a stream the tool's thread has no run, but the loop of tools has left the context;
+	// in a stream the tool's thread has no run, but the loop of tools has left the
+	// context;
 	// a run on the thread that is another one is inside a tool that was called before
 	private static ContextView context() {
 		ContextView context = ToolCallReactiveContextHolder.getContext();

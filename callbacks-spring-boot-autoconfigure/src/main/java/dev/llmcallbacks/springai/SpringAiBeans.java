@@ -1,9 +1,11 @@
 package dev.llmcallbacks.springai;
 
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -31,8 +33,13 @@ public final class SpringAiBeans implements BeanPostProcessor {
 
 	private static final Log logger = LogFactory.getLog(SpringAiBeans.class);
 
-	private static final Set<String> RETRIEVERS = Set.of("org.springframework.ai.vectorstore.VectorStoreRetriever",
-			"org.springframework.ai.rag.retrieval.search.DocumentRetriever");
+	/** Those that are on the class path. */
+	private static final List<Class<?>> RETRIEVERS = Stream
+		.of("org.springframework.ai.vectorstore.VectorStoreRetriever",
+				"org.springframework.ai.rag.retrieval.search.DocumentRetriever")
+		.filter((name) -> ClassUtils.isPresent(name, SpringAiBeans.class.getClassLoader()))
+		.<Class<?>>map((name) -> ClassUtils.resolveClassName(name, SpringAiBeans.class.getClassLoader()))
+		.toList();
 
 	private final Supplier<SpringAiRuns> runs;
 
@@ -53,7 +60,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
-		if (bean instanceof ChatClient client) {
+		if (bean instanceof ChatClient) {
 			return proxy(bean, new ClientInterceptor(), false);
 		}
 		if (bean instanceof ToolCallingManager manager && !(bean instanceof RunToolCallingManager)) {
@@ -63,7 +70,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 		if (bean instanceof ChatModel) {
 			return model(bean, beanName);
 		}
-		if (isRetriever(bean.getClass())) {
+		if (isRetriever(bean)) {
 			return isProxyable(bean) || isAnonymous(bean)
 					? proxy(bean, new LazyInterceptor(() -> new RetrieverRunInterceptor(beanName, this.runs.get())),
 							isProxyable(bean))
@@ -77,8 +84,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 		if (isProxyable(bean)) {
 			return proxy(bean, interceptor, true);
 		}
-		return (this.replaceFinalModels || isAnonymous(bean)) ? proxy(bean, interceptor, false)
-				: leave(bean, beanName);
+		return (this.replaceFinalModels || isAnonymous(bean)) ? proxy(bean, interceptor, false) : leave(bean, beanName);
 	}
 
 	private Object leave(Object bean, String beanName) {
@@ -90,10 +96,8 @@ public final class SpringAiBeans implements BeanPostProcessor {
 		return bean;
 	}
 
-	private static boolean isRetriever(Class<?> type) {
-		return ClassUtils.getAllInterfacesForClassAsSet(type)
-			.stream()
-			.anyMatch((implemented) -> RETRIEVERS.contains(implemented.getName()));
+	private static boolean isRetriever(Object bean) {
+		return RETRIEVERS.stream().anyMatch((type) -> type.isInstance(bean));
 	}
 
 	private static boolean isProxyable(Object bean) {

@@ -60,8 +60,8 @@ public final class SpringAiChatModel implements ChatModel {
 	@Override
 	public Mono<ChatResponse> call(ChatRequest request) {
 		return Mono.deferContextual((context) -> CurrentRun.manager(context, null)
-			.<ChatResponse>call(() -> SpringAiMessages
-				.toResponse(ClaimedCall.call(() -> this.delegate.call(toPrompt(request))))));
+			.<ChatResponse>call(
+					() -> SpringAiMessages.toResponse(ClaimedCall.call(() -> this.delegate.call(toPrompt(request))))));
 	}
 
 	@Override

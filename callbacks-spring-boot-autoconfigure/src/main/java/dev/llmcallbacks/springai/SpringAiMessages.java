@@ -45,10 +45,10 @@ final class SpringAiMessages {
 	/** Keys under which providers keep reasoning in the metadata of a message. */
 	private static final List<String> REASONING = List.of("reasoningContent", "thinking", "thinking_content");
 
-	private static final Map<String, FinishReason> FINISH_REASONS = Map.ofEntries(
-			Map.entry("stop", FinishReason.STOP), Map.entry("end_turn", FinishReason.STOP),
-			Map.entry("stop_sequence", FinishReason.STOP), Map.entry("length", FinishReason.LENGTH),
-			Map.entry("max_tokens", FinishReason.LENGTH), Map.entry("model_context_window_exceeded", FinishReason.LENGTH),
+	private static final Map<String, FinishReason> FINISH_REASONS = Map.ofEntries(Map.entry("stop", FinishReason.STOP),
+			Map.entry("end_turn", FinishReason.STOP), Map.entry("stop_sequence", FinishReason.STOP),
+			Map.entry("length", FinishReason.LENGTH), Map.entry("max_tokens", FinishReason.LENGTH),
+			Map.entry("model_context_window_exceeded", FinishReason.LENGTH),
 			Map.entry("tool_calls", FinishReason.TOOL_CALLS), Map.entry("tool_use", FinishReason.TOOL_CALLS),
 			Map.entry("function_call", FinishReason.TOOL_CALLS), Map.entry("pause_turn", FinishReason.PAUSED),
 			Map.entry("content_filter", FinishReason.CONTENT_FILTER), Map.entry("refusal", FinishReason.CONTENT_FILTER),
@@ -74,8 +74,8 @@ final class SpringAiMessages {
 			return List.of(toAiMessage(assistant));
 		}
 		String text = text(message.getText());
-		return List.of((message.getMessageType() == MessageType.SYSTEM) ? new SystemMessage(text)
-				: new HumanMessage(text));
+		return List
+			.of((message.getMessageType() == MessageType.SYSTEM) ? new SystemMessage(text) : new HumanMessage(text));
 	}
 
 	static AiMessage toAiMessage(AssistantMessage message) {
@@ -198,8 +198,8 @@ final class SpringAiMessages {
 		}
 		if (message instanceof ToolMessage tool) {
 			return ToolResponseMessage.builder()
-				.responses(List.of(new ToolResponseMessage.ToolResponse(tool.toolCallId(), nameOf(tool, all),
-						tool.text())))
+				.responses(List
+					.of(new ToolResponseMessage.ToolResponse(tool.toolCallId(), nameOf(tool, all), tool.text())))
 				.build();
 		}
 		if (message instanceof AiMessage answer) {

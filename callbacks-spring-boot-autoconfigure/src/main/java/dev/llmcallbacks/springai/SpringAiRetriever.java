@@ -39,8 +39,8 @@ public final class SpringAiRetriever {
 	 * @return the retriever
 	 */
 	public static Retriever of(String name, VectorStoreRetriever store, SearchRequest search) {
-		return Retriever.of(name, (query) -> toDocuments(
-				() -> store.similaritySearch(SearchRequest.from(search).query(query).build())));
+		return Retriever.of(name,
+				(query) -> toDocuments(() -> store.similaritySearch(SearchRequest.from(search).query(query).build())));
 	}
 
 	/**

@@ -93,7 +93,8 @@ public final class SpringAiRuns {
 			});
 		}
 		Object tags = parameters.get(ClientRunAdvisor.TAGS);
-		Collection<?> all = (tags instanceof Collection<?> several) ? several : (tags != null) ? List.of(tags) : List.of();
+		Collection<?> all = (tags instanceof Collection<?> several) ? several
+				: (tags != null) ? List.of(tags) : List.of();
 		return RunOptions.builder()
 			.metadata(metadata)
 			.tags(all.stream().filter(Objects::nonNull).map(Object::toString).toArray(String[]::new))
@@ -116,7 +117,8 @@ public final class SpringAiRuns {
 		ModelProvider provider = provider(prompt);
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(request, provider.name());
 		return manager(Context.empty()).callInPlace(modelSpec(prompt, provider),
-				new CauseEvents<>(events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)))), () -> {
+				new CauseEvents<>(events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)))),
+				() -> {
 					events.calling(request);
 					return ClaimedCall.call(call);
 				});

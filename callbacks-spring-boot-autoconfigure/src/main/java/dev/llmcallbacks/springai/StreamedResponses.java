@@ -29,8 +29,8 @@ final class StreamedResponses {
 	/**
 	 * Convert a response.
 	 * @param response the response, or {@code null}
-	 * @return the chunks: one for each generation; one for a response without generations,
-	 * which has facts about the response as a whole
+	 * @return the chunks: one for each generation; one for a response without
+	 * generations, which has facts about the response as a whole
 	 */
 	List<ChatChunk> toChunks(@Nullable ChatResponse response) {
 		if (response == null) {

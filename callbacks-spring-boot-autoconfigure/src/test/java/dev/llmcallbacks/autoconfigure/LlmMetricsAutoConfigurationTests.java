@@ -65,11 +65,14 @@ class LlmMetricsAutoConfigurationTests {
 	@Test
 	@DisplayName("F17 beside Spring AI, whose counter has the name of the conventions, the summary has another name")
 	void shouldLeaveTheNameOfTheMeterToSpringAi() {
-		this.runner.withBean(ChatModelMeterObservationHandler.class, () -> new ChatModelMeterObservationHandler(new SimpleMeterRegistry())).run((context) -> {
-			Applications.ask(context);
-			assertThat(names(context.getBean(MeterRegistry.class))).contains("llm.callbacks.token.usage")
-				.doesNotContain("gen_ai.client.token.usage");
-		});
+		this.runner
+			.withBean(ChatModelMeterObservationHandler.class,
+					() -> new ChatModelMeterObservationHandler(new SimpleMeterRegistry()))
+			.run((context) -> {
+				Applications.ask(context);
+				assertThat(names(context.getBean(MeterRegistry.class))).contains("llm.callbacks.token.usage")
+					.doesNotContain("gen_ai.client.token.usage");
+			});
 		this.runner.withPropertyValues("callbacks.observations.token-usage-meter=mine").run((context) -> {
 			Applications.ask(context);
 			assertThat(names(context.getBean(MeterRegistry.class))).contains("mine")

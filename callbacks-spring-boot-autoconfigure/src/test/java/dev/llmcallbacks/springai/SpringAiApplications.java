@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
+import io.micrometer.observation.ObservationRegistry;
 import org.springframework.ai.anthropic.AnthropicChatModel;
 import org.springframework.ai.anthropic.AnthropicChatOptions;
 import org.springframework.ai.chat.client.ChatClient;
@@ -98,7 +99,8 @@ enum SpringAiApplications {
 	String ask(ApplicationContext context, String question, Consumer<ChatClient.ChatClientRequestSpec> further) {
 		ChatClient.ChatClientRequestSpec spec = context.getBean(ChatClient.class).prompt(question);
 		further.accept(spec);
-		return this.streaming ? String.join("", spec.stream().content().collectList().blockOptional(TIMEOUT).orElse(List.of()))
+		return this.streaming
+				? String.join("", spec.stream().content().collectList().blockOptional(TIMEOUT).orElse(List.of()))
 				: spec.call().content();
 	}
 
@@ -113,8 +115,8 @@ enum SpringAiApplications {
 		@Bean
 		ChatClient client(ChatModel model, ToolCallingManager manager,
 				ObjectProvider<ChatClientBuilderCustomizer> customizers) {
-			ChatClient.Builder builder = ChatClient.builder(model, io.micrometer.observation.ObservationRegistry.NOOP,
-					null, null, ToolCallingAdvisor.builder().toolCallingManager(manager));
+			ChatClient.Builder builder = ChatClient.builder(model, ObservationRegistry.NOOP, null, null,
+					ToolCallingAdvisor.builder().toolCallingManager(manager));
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}

@@ -33,6 +33,7 @@ import org.springframework.ai.vectorstore.VectorStore;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 
 import dev.llmcallbacks.agent.Agent;
 import dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration;
@@ -87,53 +88,33 @@ class SpringAiBeansTests {
 	@DisplayName("G38 what an advisor retrieves from a real vector store is a run inside that of the client, once")
 	void shouldEmitTheEventsOfRetrieval(SpringAiApplications kind) {
 		this.script.answer(ScriptedAnswer.text("It runs."));
-		kind.with(this.server)
-			.withBean("store", VectorStore.class, SpringAiBeansTests::store)
-			.run((context) -> {
-				RetrievalAugmentationAdvisor rag = RetrievalAugmentationAdvisor.builder()
-					.documentRetriever(VectorStoreDocumentRetriever.builder()
-						.vectorStore(context.getBean(VectorStore.class))
-						.build())
-					.build();
-				reactor.core.publisher.Hooks.enableAutomaticContextPropagation();
-				try {
-					assertThat(kind.ask(context, "What does it do?", (spec) -> spec.advisors(rag)))
-						.isEqualTo("It runs.");
-				}
-				finally {
-					reactor.core.publisher.Hooks.disableAutomaticContextPropagation();
-				}
-				EventRecorder recorder = context.getBean(EventRecorder.class);
-				assertThat(types(recorder)).containsExactlyInAnyOrder(RunType.CHAIN, RunType.RETRIEVER, RunType.LLM);
-				assertThat(recorder.await()).hasSize(1);
-				assertThat(recorder.events(RetrieverEnd.class)).singleElement().satisfies((end) -> {
-					assertThat(end.documents()).extracting("text").containsExactly("It runs.");
-					assertThat(end.run().name()).isEqualTo("store");
-				});
-				assertThat(context.getBean(VectorStore.class)).isInstanceOf(SimpleVectorStore.class);
+		kind.with(this.server).withBean("store", VectorStore.class, SpringAiBeansTests::store).run((context) -> {
+			RetrievalAugmentationAdvisor rag = RetrievalAugmentationAdvisor.builder()
+				.documentRetriever(
+						VectorStoreDocumentRetriever.builder().vectorStore(context.getBean(VectorStore.class)).build())
+				.build();
+			Hooks.enableAutomaticContextPropagation();
+			try {
+				assertThat(kind.ask(context, "What does it do?", (spec) -> spec.advisors(rag))).isEqualTo("It runs.");
+			}
+			finally {
+				Hooks.disableAutomaticContextPropagation();
+			}
+			EventRecorder recorder = context.getBean(EventRecorder.class);
+			assertThat(types(recorder)).containsExactlyInAnyOrder(RunType.CHAIN, RunType.RETRIEVER, RunType.LLM);
+			assertThat(recorder.await()).hasSize(1);
+			assertThat(recorder.events(RetrieverEnd.class)).singleElement().satisfies((end) -> {
+				assertThat(end.documents()).extracting("text").containsExactly("It runs.");
+				assertThat(end.run().name()).isEqualTo("store");
 			});
+			assertThat(context.getBean(VectorStore.class)).isInstanceOf(SimpleVectorStore.class);
+		});
 	}
 
 	private static VectorStore store() {
 		SimpleVectorStore store = SimpleVectorStore.builder(new Embeddings()).build();
 		store.add(List.of(new Document("It runs.")));
 		return store;
-	}
-
-	/** Finds everything alike. */
-	private static final class Embeddings implements EmbeddingModel {
-
-		@Override
-		public EmbeddingResponse call(EmbeddingRequest request) {
-			return new EmbeddingResponse(
-					request.getInstructions().stream().map((text) -> new Embedding(new float[] { 1 }, 0)).toList());
-		}
-
-		@Override
-		public float[] embed(Document document) {
-			return new float[] { 1 };
-		}
-
 	}
 
 	@Test
@@ -148,20 +129,6 @@ class SpringAiBeansTests {
 			assertThat(recorder.events(LlmEnd.class)).extracting((end) -> end.result().text())
 				.containsExactly("one", "two");
 		});
-	}
-
-	static class EchoModel implements ChatModel {
-
-		@Override
-		public ChatResponse call(Prompt prompt) {
-			return new ChatResponse(List.of(new Generation(new AssistantMessage(prompt.getContents()))));
-		}
-
-		@Override
-		public Flux<ChatResponse> stream(Prompt prompt) {
-			return Flux.defer(() -> Flux.just(call(prompt)));
-		}
-
 	}
 
 	@ParameterizedTest
@@ -194,8 +161,9 @@ class SpringAiBeansTests {
 				.toolCalls(List.of(new AssistantMessage.ToolCall("call-7", "function", "echo", "{\"a\":1}")))
 				.build())));
 			CallbackManager manager = context.getBean(CallbackManager.class);
-			manager.run("own loop", "in",
-					() -> context.getBean(ToolCallingManager.class).executeToolCalls(prompt, response))
+			manager
+				.run("own loop", "in",
+						() -> context.getBean(ToolCallingManager.class).executeToolCalls(prompt, response))
 				.block(SpringAiApplications.TIMEOUT);
 			EventRecorder recorder = context.getBean(EventRecorder.class);
 			assertThat(types(recorder)).containsExactly(RunType.CHAIN, RunType.TOOL);
@@ -207,13 +175,12 @@ class SpringAiBeansTests {
 	@Test
 	@DisplayName("G38 a client that the builder bean did not build has its tools and rounds as runs, too")
 	void shouldAdviseClientBeansOfAnyOrigin() {
-		this.script.answer(ScriptedAnswer.toolCalls(new ToolCall("call-1", "echo", "{}")), ScriptedAnswer.text("Done."));
+		this.script.answer(ScriptedAnswer.toolCalls(new ToolCall("call-1", "echo", "{}")),
+				ScriptedAnswer.text("Done."));
 		ToolCallback echo = FunctionToolCallback.<Map<String, Object>, String>builder("echo", Object::toString)
 			.inputType(Map.class)
 			.build();
-		this.runner
-			.withBean(ChatClient.class,
-					() -> ChatClient.create(SpringAiApplications.anthropic(this.server)))
+		this.runner.withBean(ChatClient.class, () -> ChatClient.create(SpringAiApplications.anthropic(this.server)))
 			.run((context) -> {
 				assertThat(context.getBean(ChatClient.class).prompt("Hi").tools(echo).call().content())
 					.isEqualTo("Done.");
@@ -269,10 +236,6 @@ class SpringAiBeansTests {
 			});
 	}
 
-	record Sum(int a, int b) {
-
-	}
-
 	@Test
 	@DisplayName("G38 a tool of this library is one run when Spring AI calls it, with the id of the call")
 	void shouldMakeOneRunOfAnOwnTool() {
@@ -299,12 +262,13 @@ class SpringAiBeansTests {
 			.withBean("store", VectorStore.class, SpringAiBeansTests::store)
 			.run((context) -> {
 				Chain<String, String> chain = Chain
-					.<String, String>of("outer", (question) -> context.getBean(ChatClient.class)
-						.prompt(question + SpringAiRetriever.of("documents", context.getBean(VectorStore.class))
-							.retrieve(question)
-							.block())
-						.call()
-						.content())
+					.<String, String>of("outer",
+							(question) -> context.getBean(ChatClient.class)
+								.prompt(question + SpringAiRetriever.of("documents", context.getBean(VectorStore.class))
+									.retrieve(question)
+									.block())
+								.call()
+								.content())
 					.withManager(context.getBean(CallbackManager.class));
 				assertThat(chain.invoke("Hi").block(SpringAiApplications.TIMEOUT)).isEqualTo("Hi.");
 				EventRecorder recorder = context.getBean(EventRecorder.class);
@@ -312,6 +276,40 @@ class SpringAiBeansTests {
 						RunType.LLM);
 				assertThat(recorder.await()).hasSize(1);
 			});
+	}
+
+	/** Finds everything alike. */
+	private static final class Embeddings implements EmbeddingModel {
+
+		@Override
+		public EmbeddingResponse call(EmbeddingRequest request) {
+			return new EmbeddingResponse(
+					request.getInstructions().stream().map((text) -> new Embedding(new float[] { 1 }, 0)).toList());
+		}
+
+		@Override
+		public float[] embed(Document document) {
+			return new float[] { 1 };
+		}
+
+	}
+
+	static class EchoModel implements ChatModel {
+
+		@Override
+		public ChatResponse call(Prompt prompt) {
+			return new ChatResponse(List.of(new Generation(new AssistantMessage(prompt.getContents()))));
+		}
+
+		@Override
+		public Flux<ChatResponse> stream(Prompt prompt) {
+			return Flux.defer(() -> Flux.just(call(prompt)));
+		}
+
+	}
+
+	record Sum(int a, int b) {
+
 	}
 
 }

@@ -39,8 +39,8 @@ import dev.llmcallbacks.test.ScriptedProvider;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that an application with the library does what it does without: results, requests,
- * threads, thread-locals, and code of the application that blocks.
+ * Tests that an application with the library does what it does without: results,
+ * requests, threads, thread-locals, and code of the application that blocks.
  */
 class SpringAiOutcomeTests {
 
@@ -100,10 +100,6 @@ class SpringAiOutcomeTests {
 		return outcome;
 	}
 
-	record Note(String text) {
-
-	}
-
 	private ToolCallback note() {
 		return FunctionToolCallback.<Note, String>builder("note", (note) -> {
 			this.seen.add("tool on " + thread() + " " + TENANT.get());
@@ -113,6 +109,10 @@ class SpringAiOutcomeTests {
 
 	static String thread() {
 		return Thread.currentThread().getName().replaceAll("[-0-9]+$", "");
+	}
+
+	record Note(String text) {
+
 	}
 
 	/** Advisor of an application that blocks where it is called. */
@@ -149,15 +149,13 @@ class SpringAiOutcomeTests {
 		@Bean
 		@LlmCallback(delivery = LlmCallback.Delivery.LOCKSTEP)
 		CallbackHandler slow() {
-			return CallbackHandler.on(CallbackEvent.class,
-					(event) -> Mono.delay(Duration.ofMillis(2)).block());
+			return CallbackHandler.on(CallbackEvent.class, (event) -> Mono.delay(Duration.ofMillis(2)).block());
 		}
 
 		@Bean
 		@LlmCallback
 		AsyncCallbackHandler slowToo() {
-			return AsyncCallbackHandler.on(CallbackEvent.class,
-					(event) -> Mono.delay(Duration.ofMillis(2)).then());
+			return AsyncCallbackHandler.on(CallbackEvent.class, (event) -> Mono.delay(Duration.ofMillis(2)).then());
 		}
 
 	}

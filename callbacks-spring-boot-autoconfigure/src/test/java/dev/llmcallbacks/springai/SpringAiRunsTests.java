@@ -17,9 +17,11 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.dispatch.CallbackException;
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainError;
@@ -29,7 +31,6 @@ import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
-import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
@@ -124,15 +125,17 @@ class SpringAiRunsTests {
 				.isEqualTo(Map.of("city", "Paris"));
 			assertThat(recorder(context).events(ToolEnd.class)).extracting((end) -> end.output().text())
 				.containsExactly("\"sun in Paris\"", "\"sun in Rome\"");
-			assertThat(recorder(context).events(LlmEnd.class).get(0).result().generations().get(0).get(0).message()
+			assertThat(recorder(context).events(LlmEnd.class)
+				.get(0)
+				.result()
+				.generations()
+				.get(0)
+				.get(0)
+				.message()
 				.toolCalls()).extracting(ToolCall::id).containsExactly("call-1", "call-2");
 			assertThat(recorder(context).events(ChatModelStart.class).get(0).tools()).extracting("name")
 				.containsExactly("weather");
 		});
-	}
-
-	record City(String city) {
-
 	}
 
 	private static ToolCallback weather() {
@@ -157,17 +160,15 @@ class SpringAiRunsTests {
 				.satisfies((end) -> assertThat(end.error()).hasRootCauseMessage("no such city"));
 		});
 		assertThat(this.script.requests()).last()
-			.satisfies((request) -> assertThat(request.messages()).last()
-				.extracting("text")
-				.isEqualTo("no such city"));
+			.satisfies((request) -> assertThat(request.messages()).last().extracting("text").isEqualTo("no such city"));
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	@DisplayName("G38 an error of the provider fails both runs, and the caller gets the exception of Spring AI")
 	void shouldEmitTheErrorOfTheProvider(SpringAiApplications kind) {
-		this.script.answerAlways(ScriptedAnswer
-			.failure(new InvalidRequestException("no", new ProviderError("test", 400, null, null, "no", null, null, null), null)));
+		this.script.answerAlways(ScriptedAnswer.failure(new InvalidRequestException("no",
+				new ProviderError("test", 400, null, null, "no", null, null, null), null)));
 		Throwable[] without = new Throwable[1];
 		kind.without(this.server).run((context) -> without[0] = thrownBy(() -> kind.ask(context, "Hi", PLAIN)));
 		kind.with(this.server).run((context) -> {
@@ -234,20 +235,9 @@ class SpringAiRunsTests {
 	void shouldVetoBeforeTheRequest(SpringAiApplications kind) {
 		this.script.answerAlways(ScriptedAnswer.text("never"));
 		kind.with(this.server).withUserConfiguration(Guard.class).run((context) -> {
-			assertThatThrownBy(() -> kind.ask(context, "Hi", PLAIN))
-				.isInstanceOf(dev.llmcallbacks.dispatch.CallbackException.class);
+			assertThatThrownBy(() -> kind.ask(context, "Hi", PLAIN)).isInstanceOf(CallbackException.class);
 			assertThat(this.script.requests()).isEmpty();
 		});
-	}
-
-	@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
-	static class Guard {
-
-		@LlmCallback(raiseError = true)
-		void check(ChatModelStart start) {
-			throw new IllegalStateException("not allowed");
-		}
-
 	}
 
 	@Test
@@ -261,6 +251,20 @@ class SpringAiRunsTests {
 				assertThat(recorder(context).events()).isEmpty();
 				assertThat(context).doesNotHaveBean(SpringAiRuns.class);
 			});
+	}
+
+	record City(String city) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Guard {
+
+		@LlmCallback(raiseError = true)
+		void check(ChatModelStart start) {
+			throw new IllegalStateException("not allowed");
+		}
+
 	}
 
 }
