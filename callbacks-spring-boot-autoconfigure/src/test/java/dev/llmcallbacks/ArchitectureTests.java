@@ -44,7 +44,7 @@ class ArchitectureTests {
 	private static final List<Set<String>> LAYERS = List.of(Set.of("run", "message"), Set.of("event"),
 			Set.of("callback", "model", "provider"), Set.of("dispatch", "provider.openai", "provider.anthropic"),
 			Set.of("chain", "tool", "retriever"), Set.of("client"), Set.of("agent"),
-			Set.of("observation", "handlers", "test", "langchain4j", "feed"), Set.of("autoconfigure"));
+			Set.of("observation", "handlers", "test", "feed", "langchain4j", "springai"), Set.of("autoconfigure"));
 
 	/** The only components that depend on another one of their own layer. */
 	private static final Map<String, String> NEIGHBOURS = Map.of("message", "run", "provider", "model", "feed",

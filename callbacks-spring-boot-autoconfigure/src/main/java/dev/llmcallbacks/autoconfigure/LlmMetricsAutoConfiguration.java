@@ -2,6 +2,7 @@ package dev.llmcallbacks.autoconfigure;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -10,7 +11,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.callback.LlmCallback;
@@ -46,13 +46,18 @@ public final class LlmMetricsAutoConfiguration {
 	@LlmCallback
 	@ConditionalOnMissingBean
 	LlmMeterHandler llmCallbacksMeterHandler(MeterRegistry registry, LlmObservationProperties properties,
-			ResourceLoader resourceLoader) {
+			ConfigurableListableBeanFactory beanFactory) {
 		String usageMeter = properties.getTokenUsageMeter();
 		if (usageMeter == null) {
-			usageMeter = ClassUtils.isPresent(SPRING_AI_METERS, resourceLoader.getClassLoader())
-					? "llm.callbacks.token.usage" : LlmMeterHandler.TOKEN_USAGE;
+			usageMeter = hasSpringAiMeters(beanFactory) ? "llm.callbacks.token.usage" : LlmMeterHandler.TOKEN_USAGE;
 		}
 		return new LlmMeterHandler(registry, properties.getConventions(), usageMeter);
+	}
+
+	private static boolean hasSpringAiMeters(ConfigurableListableBeanFactory beanFactory) {
+		ClassLoader classLoader = beanFactory.getBeanClassLoader();
+		return ClassUtils.isPresent(SPRING_AI_METERS, classLoader) && beanFactory
+			.getBeanNamesForType(ClassUtils.resolveClassName(SPRING_AI_METERS, classLoader), true, false).length > 0;
 	}
 
 	@Bean

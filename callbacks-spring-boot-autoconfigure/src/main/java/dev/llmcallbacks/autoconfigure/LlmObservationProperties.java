@@ -23,8 +23,8 @@ public class LlmObservationProperties {
 
 	/**
 	 * Name of the meter of token usage. If not set, 'gen_ai.client.token.usage', or
-	 * 'llm.callbacks.token.usage' if Spring AI, which has a meter of another type with
-	 * that name, is present.
+	 * 'llm.callbacks.token.usage' if the application has a meter of Spring AI's, which is
+	 * of another type, with that name.
 	 */
 	private @Nullable String tokenUsageMeter;
 

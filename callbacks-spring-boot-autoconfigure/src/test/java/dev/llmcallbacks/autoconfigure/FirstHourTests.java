@@ -15,15 +15,16 @@ import java.util.concurrent.CountDownLatch;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.ai.chat.observation.ChatModelMeterObservationHandler;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -147,13 +148,9 @@ class FirstHourTests {
 	@Test
 	@DisplayName("I7 both meters of token usage are there with Prometheus, whichever library comes first")
 	void shouldMeterBesideSpringAi() {
-		ClassLoader withSpringAi = new ByteBuddy().subclass(Object.class)
-			.name("org.springframework.ai.chat.observation.ChatModelMeterObservationHandler")
-			.make()
-			.load(getClass().getClassLoader())
-			.getLoaded()
-			.getClassLoader();
-		this.runner.withClassLoader(withSpringAi)
+		this.runner
+			.withBean(ChatModelMeterObservationHandler.class,
+					() -> new ChatModelMeterObservationHandler(new SimpleMeterRegistry()))
 			.withConfiguration(AutoConfigurations.of(MetricsAutoConfiguration.class,
 					CompositeMeterRegistryAutoConfiguration.class, LlmMetricsAutoConfiguration.class))
 			.withBean("prometheus", MeterRegistry.class, () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))

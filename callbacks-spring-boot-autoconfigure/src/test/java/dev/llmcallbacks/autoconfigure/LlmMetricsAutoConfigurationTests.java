@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.springframework.ai.chat.observation.ChatModelMeterObservationHandler;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
@@ -65,17 +65,14 @@ class LlmMetricsAutoConfigurationTests {
 	@Test
 	@DisplayName("F17 beside Spring AI, whose counter has the name of the conventions, the summary has another name")
 	void shouldLeaveTheNameOfTheMeterToSpringAi() {
-		ClassLoader withSpringAi = new ByteBuddy().subclass(Object.class)
-			.name("org.springframework.ai.chat.observation.ChatModelMeterObservationHandler")
-			.make()
-			.load(getClass().getClassLoader())
-			.getLoaded()
-			.getClassLoader();
-		this.runner.withClassLoader(withSpringAi).run((context) -> {
-			Applications.ask(context);
-			assertThat(names(context.getBean(MeterRegistry.class))).contains("llm.callbacks.token.usage")
-				.doesNotContain("gen_ai.client.token.usage");
-		});
+		this.runner
+			.withBean(ChatModelMeterObservationHandler.class,
+					() -> new ChatModelMeterObservationHandler(new SimpleMeterRegistry()))
+			.run((context) -> {
+				Applications.ask(context);
+				assertThat(names(context.getBean(MeterRegistry.class))).contains("llm.callbacks.token.usage")
+					.doesNotContain("gen_ai.client.token.usage");
+			});
 		this.runner.withPropertyValues("callbacks.observations.token-usage-meter=mine").run((context) -> {
 			Applications.ask(context);
 			assertThat(names(context.getBean(MeterRegistry.class))).contains("mine")
