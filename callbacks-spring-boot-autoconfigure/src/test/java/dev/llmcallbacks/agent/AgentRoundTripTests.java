@@ -198,14 +198,14 @@ class AgentRoundTripTests {
 		@Nullable String refused(HttpExchange exchange) {
 			String address = exchange.getRequestURI().toString();
 			Headers headers = exchange.getRequestHeaders();
-			return switch (this) {
+			boolean accepted = switch (this) {
 				case AZURE -> address.equals("/openai/deployments/test-model/chat/completions?api-version=2024-10-21")
-						&& "secret".equals(headers.getFirst("api-key")) ? null : "Resource not found: " + address;
+						&& "secret".equals(headers.getFirst("api-key"));
 				case AZURE_RESPONSES ->
-					address.equals("/openai/v1/responses") && "Bearer secret".equals(headers.getFirst("Authorization"))
-							? null : "Resource not found: " + address;
-				default -> null;
+					address.equals("/openai/v1/responses") && "Bearer secret".equals(headers.getFirst("Authorization"));
+				default -> true;
 			};
+			return accepted ? null : "Resource not found: " + address;
 		}
 
 	}

@@ -18,7 +18,6 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.test.Await;
-import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
