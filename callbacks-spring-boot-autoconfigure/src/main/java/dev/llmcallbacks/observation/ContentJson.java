@@ -237,8 +237,8 @@ final class ContentJson {
 		if (text.length() <= max) {
 			return wellFormed(text);
 		}
-		int end = Character.isHighSurrogate(text.charAt(max - 1)) && Character.isLowSurrogate(text.charAt(max))
-				? max - 1 : max;
+		boolean pair = Character.isHighSurrogate(text.charAt(max - 1)) && Character.isLowSurrogate(text.charAt(max));
+		int end = pair ? max - 1 : max;
 		return wellFormed(text.substring(0, end)) + ELLIPSIS + " [" + (text.length() - end) + " characters cut]";
 	}
 

@@ -1,9 +1,13 @@
 package dev.llmcallbacks.observation;
 
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -12,6 +16,8 @@ import brave.handler.MutableSpan;
 import brave.handler.SpanHandler;
 import brave.propagation.TraceContext;
 import brave.sampler.Sampler;
+import com.sun.management.ThreadMXBean;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.brave.bridge.BraveBaggageManager;
@@ -33,6 +39,8 @@ import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.RetrieverEnd;
+import dev.llmcallbacks.event.RetrieverStart;
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatMessage;
@@ -48,6 +56,8 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.run.Run;
+import dev.llmcallbacks.run.RunType;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.LlmTool;
@@ -313,6 +323,32 @@ class SpanContentTests {
 		assertThat(asked.getAndSet(0)).isEqualTo(2);
 		assertThat(traced(Sampler.NEVER_SAMPLE, content)).isEmpty();
 		assertThat(asked).hasValue(0);
+	}
+
+	@Test
+	void shouldAllocateNothingWithoutContent() {
+		UUID id = Run.newId();
+		Run run = new Run(id, null, id, RunType.RETRIEVER, "guide", Set.of(), Map.of("user", "ada"), Instant.now());
+		RetrieverStart start = new RetrieverStart(run, Instant.now(), "query");
+		RetrieverEnd end = new RetrieverEnd(run, Instant.now(), Duration.ZERO, List.of(new Document("page")));
+		ContentAttributes attributes = new ContentAttributes(SpanContent.NONE);
+		ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+		long fewest = Long.MAX_VALUE;
+		for (int round = 0; round < 5; round++) {
+			long before = threads.getCurrentThreadAllocatedBytes();
+			for (int i = 0; i < 10_000; i++) {
+				assertEmpty(attributes.metadata(run));
+				assertEmpty(attributes.content(start, end));
+			}
+			fewest = Math.min(fewest, threads.getCurrentThreadAllocatedBytes() - before);
+		}
+		assertThat(fewest).as("bytes of 10,000 runs").isLessThan(10_000);
+	}
+
+	private static void assertEmpty(KeyValues values) {
+		if (values != KeyValues.empty()) {
+			throw new AssertionError("not empty: " + values);
+		}
 	}
 
 	@ParameterizedTest
