@@ -163,7 +163,7 @@ class RunViewBrowserTests {
 			tokens.tryEmitNext(token + " ");
 			Awaitility.await()
 				.atMost(TIMEOUT)
-				.until(() -> browser.executeScript("return window.seen[arguments[0]] ?? 0", token) instanceof Long seen
+				.until(() -> browser.executeScript("return window.seen[arguments[0]] || 0", token) instanceof Long seen
 						&& seen > 0);
 			best = Math.min(best,
 					(Long) Objects.requireNonNull(browser.executeScript("return window.seen[arguments[0]]", token))
@@ -286,7 +286,7 @@ class RunViewBrowserTests {
 							.observe({ type: "longtask" });
 						""");
 		for (int i = 0; i < 10_000; i++) {
-			tokens.tryEmitNext("word" + i + (i % 40 == 39 ? "\n" : " "));
+			tokens.tryEmitNext("word" + i + ((i % 40 == 39) ? "\n" : " "));
 		}
 		await("word9999", () -> text("detail"));
 		tokens.tryEmitComplete();
