@@ -48,7 +48,6 @@ import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.test.ScriptedProvider;
 import dev.llmcallbacks.tool.LlmTool;
-import dev.llmcallbacks.tool.Tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

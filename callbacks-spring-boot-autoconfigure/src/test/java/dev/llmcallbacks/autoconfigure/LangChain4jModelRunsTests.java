@@ -28,8 +28,6 @@ import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
-import dev.llmcallbacks.event.RetrieverEnd;
-import dev.llmcallbacks.event.RetrieverStart;
 import dev.llmcallbacks.langchain4j.LangChain4jChatModel;
 import dev.llmcallbacks.langchain4j.LangChain4jRetriever;
 import dev.llmcallbacks.message.TokenUsage;

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
-import dev.langchain4j.rag.content.retriever.EmbeddingStoreContentRetriever;
 import dev.langchain4j.service.AiServices;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
