@@ -31,22 +31,27 @@ public final class LangChain4jAutoConfiguration {
 	private static final String[] LISTENERS = { "dev.langchain4j.observation.listeners.ObservationChatModelListener",
 			"dev.langchain4j.micrometer.metrics.listeners.MicrometerMetricsChatModelListener" };
 
-	@Bean
-	@ConditionalOnMissingBean
-	static LangChain4jModelBeans llmCallbacksLangChain4jModelBeans(ObjectProvider<CallbackManager> callbackManager,
-			Environment environment) {
-		return new LangChain4jModelBeans(callbackManager::getObject,
-				environment.getProperty(OBSERVATIONS, Boolean.class, !hasListeners()));
-	}
+	@Configuration(proxyBeanMethods = false)
+	static class ModelConfiguration {
 
-	private static boolean hasListeners() {
-		ClassLoader classLoader = LangChain4jAutoConfiguration.class.getClassLoader();
-		for (String listener : LISTENERS) {
-			if (ClassUtils.isPresent(listener, classLoader)) {
-				return true;
-			}
+		@Bean
+		@ConditionalOnMissingBean
+		static LangChain4jModelBeans llmCallbacksLangChain4jModelBeans(ObjectProvider<CallbackManager> callbackManager,
+				Environment environment) {
+			return new LangChain4jModelBeans(callbackManager::getObject,
+					environment.getProperty(OBSERVATIONS, Boolean.class, !hasListeners()));
 		}
-		return false;
+
+		private static boolean hasListeners() {
+			ClassLoader classLoader = LangChain4jAutoConfiguration.class.getClassLoader();
+			for (String listener : LISTENERS) {
+				if (ClassUtils.isPresent(listener, classLoader)) {
+					return true;
+				}
+			}
+			return false;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
