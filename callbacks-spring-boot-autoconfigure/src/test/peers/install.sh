@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Installs the independent server and client of PeersTests and SecondReaderTests into the given
-# folder, once.
+# Installs the independent server and clients of PeersTests, SecondReaderTests and ServeExamplesTests
+# into the given folder, once.
 set -euo pipefail
 folder="$1"
-if [ ! -f "$folder/node_modules/@copilotkit/aimock/dist/cli.js" ] || [ ! -f "$folder/node_modules/openai/index.mjs" ]; then
+if [ ! -f "$folder/node_modules/@copilotkit/aimock/dist/cli.js" ] || [ ! -f "$folder/node_modules/openai/index.mjs" ] \
+	|| [ ! -f "$folder/node_modules/ai/dist/index.mjs" ] || [ ! -f "$folder/node_modules/@ag-ui/client/dist/index.mjs" ] \
+	|| [ ! -f "$folder/node_modules/eventsource/package.json" ]; then
 	mkdir -p "$folder"
 	npm install --prefix "$folder" --no-audit --no-fund --no-save --ignore-scripts \
-		--fetch-retries=0 --fetch-timeout=20000 @copilotkit/aimock@1.43.0 openai@7.59.0
+		--fetch-retries=0 --fetch-timeout=20000 @copilotkit/aimock@1.43.0 openai@7.59.0 \
+		ai@6.0.326 @ag-ui/client@1.0.0 @ag-ui/core@1.0.0 eventsource@4.1.0
 fi

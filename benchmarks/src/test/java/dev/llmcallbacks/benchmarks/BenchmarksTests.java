@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class BenchmarksTests {
 
 	@ParameterizedTest
-	@ValueSource(classes = { DecodeBenchmark.class, DispatchBenchmark.class, ReaderBenchmark.class,
-			RunContextBenchmark.class })
+	@ValueSource(classes = { DecodeBenchmark.class, DispatchBenchmark.class, EventsBenchmark.class,
+			ReaderBenchmark.class, RunContextBenchmark.class })
 	void shouldProduceResults(Class<?> benchmark) throws RunnerException {
 		Options options = new OptionsBuilder().include("\\b" + benchmark.getSimpleName() + "\\b")
 			.forks(0)

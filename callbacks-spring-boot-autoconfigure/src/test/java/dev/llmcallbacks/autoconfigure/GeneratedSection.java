@@ -17,20 +17,20 @@ import static org.assertj.core.api.Assertions.assertThat;
  * @param page the page's file
  * @param name the part's name
  */
-record GeneratedSection(Path page, String name) {
+public record GeneratedSection(Path page, String name) {
 
 	private static final Pattern SECTION = Pattern.compile("<!-- generated: (\\S+) -->\\n(.*?)<!-- end -->",
 			Pattern.DOTALL);
 
-	static GeneratedSection of(String page, String name) {
+	public static GeneratedSection of(String page, String name) {
 		return new GeneratedSection(Path.of("").toAbsolutePath().getParent().resolve("docs").resolve(page), name);
 	}
 
-	static List<String> names(String page) {
+	public static List<String> names(String page) {
 		return SECTION.matcher(of(page, "").read()).results().map((section) -> section.group(1)).toList();
 	}
 
-	void assertIsUpToDate(String text) {
+	public void assertIsUpToDate(String text) {
 		String before = read();
 		String after = SECTION.matcher(before)
 			.replaceAll((section) -> section.group(1).equals(this.name)

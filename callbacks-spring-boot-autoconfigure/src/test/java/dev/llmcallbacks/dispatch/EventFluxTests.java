@@ -3,9 +3,14 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
@@ -34,6 +40,7 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolProgress;
+import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.ScriptedAnswer;
@@ -266,6 +273,143 @@ class EventFluxTests {
 			.block(TIMEOUT);
 		assertThat(names(events)).containsExactly("ChainStart", "ChatModelStart", "LlmNewToken", "LlmNewToken",
 				"LlmEnd", "ChainEnd");
+	}
+
+	@Test
+	@DisplayName("G1 G3 G7 G12 any demand, any number of runs at a time: every event once and in order, then the end")
+	void shouldKeepTheGuaranteesUnderLoad() {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		CallbackManager manager = CallbackManager.builder().handlers(this.recorder).build();
+		for (int round = 0; round < 20; round++) {
+			int runs = 1 + random.nextInt(30);
+			int tokens = 1 + random.nextInt(400);
+			Chain<String, String> chain = chain(random.nextLong(), runs, tokens).withManager(manager);
+			Flux<CallbackEvent> events = (random.nextBoolean()) ? chain.events("x")
+					: manager.events(chain.invoke("x").subscribeOn(Schedulers.parallel()));
+			List<CallbackEvent> received = received(events, random);
+			assertThat(received).as("seed %d, round %d", seed, round).hasSize(2 + runs * (tokens + 2));
+			shouldBeATree(received);
+			for (LlmEnd end : ofType(received, LlmEnd.class)) {
+				assertThat(received.stream()
+					.filter((event) -> event.run().id().equals(end.run().id()))
+					.filter(LlmNewToken.class::isInstance)
+					.map((event) -> ((LlmNewToken) event).token())
+					.collect(Collectors.joining())).as("seed %d", seed).isEqualTo(end.result().text());
+			}
+		}
+	}
+
+	@Test
+	@DisplayName("G2 cancelling at any event cancels the whole tree, and nothing is emitted any more")
+	void shouldCancelTheTreeAtAnyEvent() {
+		long seed = System.nanoTime();
+		Random random = new Random(seed);
+		for (int round = 0; round < 50; round++) {
+			EventRecorder log = new EventRecorder();
+			CallbackManager manager = CallbackManager.builder().handlers(log).build();
+			int runs = 1 + random.nextInt(8);
+			int taken = 1 + random.nextInt(1 + 2 * runs);
+			Chain<String, String> chain = chain(random.nextLong(), runs, 20).withManager(manager);
+			AtomicBoolean cancelled = new AtomicBoolean();
+			List<CallbackEvent> received = chain.events("x")
+				.publishOn(Schedulers.boundedElastic(), 1 + random.nextInt(3))
+				.take(taken)
+				.doOnComplete(() -> cancelled.set(true))
+				.doOnNext((event) -> assertThat(cancelled).isFalse())
+				.collectList()
+				.block(TIMEOUT);
+			assertThat(received).as("seed %d", seed).hasSize(taken);
+			log.await();
+			shouldBeATree(log.events(CallbackEvent.class));
+			assertThat(log.events(RunStart.class)).as("seed %d", seed).hasSameSizeAs(log.events(RunEnd.class));
+			assertThat(log.events(ChainCancel.class)).as("seed %d", seed).hasSize(1);
+		}
+	}
+
+	@Test
+	@DisplayName("G12 without demand the model is not read any further, whatever calls: a prompt, an agent or a chain")
+	void shouldPauseTheModelWithoutDemand() {
+		int tokens = 5_000;
+		AtomicInteger produced = new AtomicInteger();
+		ChatClient client = client((request) -> Flux.range(0, tokens)
+			.doOnNext((number) -> produced.incrementAndGet())
+			.map((number) -> ChatChunk.text("x")));
+		Agent agent = Agent.builder(client).build();
+		Chain<String, String> chain = Chain.of("chain", (text) -> client.prompt(text).content());
+		for (Flux<CallbackEvent> events : List.of(client.prompt("x").events(), agent.events("x"), chain.events("x"))) {
+			produced.set(0);
+			StepVerifier.create(events, 0)
+				.thenRequest(20)
+				.expectNextCount(20)
+				.then(() -> assertThat(produced).hasValueLessThan(1_000))
+				.thenRequest(Long.MAX_VALUE)
+				.thenConsumeWhile((event) -> true)
+				.expectComplete()
+				.verify(TIMEOUT);
+			assertThat(produced).hasValue(tokens);
+		}
+	}
+
+	private static Chain<String, String> chain(long seed, int runs, int tokens) {
+		Random random = new Random(seed);
+		List<Duration> delays = IntStream.range(0, runs)
+			.mapToObj((run) -> Duration.ofNanos(random.nextInt(2_000_000)))
+			.toList();
+		ChatClient client = client((request) -> Flux.range(0, tokens)
+			.publishOn(Schedulers.parallel())
+			.map((number) -> ChatChunk.text(number + " ")));
+		return Chain.of("chain",
+				(text) -> Flux.range(0, runs)
+					.flatMap((run) -> Mono.delay(delays.get(run)).then(client.prompt(text).text()), runs)
+					.then(Mono.just("done")));
+	}
+
+	// requests a few events at a time, from another thread
+	private static List<CallbackEvent> received(Flux<CallbackEvent> events, Random random) {
+		List<CallbackEvent> received = new CopyOnWriteArrayList<>();
+		AtomicInteger inside = new AtomicInteger();
+		CountDownLatch completed = new CountDownLatch(1);
+		int[] demands = random.ints(64, 1, 50).toArray();
+		events.subscribe(new BaseSubscriber<>() {
+
+			private int outstanding;
+
+			private int requests;
+
+			@Override
+			protected void hookOnSubscribe(Subscription subscription) {
+				demand();
+			}
+
+			private void demand() {
+				this.outstanding = demands[this.requests++ % demands.length];
+				int demand = this.outstanding;
+				Schedulers.parallel().schedule(() -> request(demand));
+			}
+
+			@Override
+			protected void hookOnNext(CallbackEvent event) {
+				assertThat(inside.incrementAndGet()).isOne();
+				received.add(event);
+				inside.decrementAndGet();
+				if (--this.outstanding == 0) {
+					demand();
+				}
+			}
+
+			@Override
+			protected void hookOnComplete() {
+				completed.countDown();
+			}
+
+		});
+		await().atMost(TIMEOUT).until(() -> completed.getCount() == 0);
+		return received;
+	}
+
+	private static <T> List<T> ofType(List<CallbackEvent> events, Class<T> type) {
+		return events.stream().filter(type::isInstance).map(type::cast).toList();
 	}
 
 	@Test

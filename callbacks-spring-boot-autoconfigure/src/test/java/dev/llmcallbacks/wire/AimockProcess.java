@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * The mock of both protocols that others have made, {@code @copilotkit/aimock}, in a
  * process of its own.
  */
-final class AimockProcess implements AutoCloseable {
+public final class AimockProcess implements AutoCloseable {
 
 	private static final Path FOLDER = Path.of("target", "peers").toAbsolutePath();
 
@@ -45,10 +45,10 @@ final class AimockProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Install it, and the client of OpenAI's, into a folder; the test is skipped where
-	 * that is not to be done.
+	 * Install it, and the clients of OpenAI, of the AI SDK and of AG-UI, into a folder;
+	 * the test is skipped where that is not to be done.
 	 */
-	static Path install() throws InterruptedException {
+	public static Path install() throws InterruptedException {
 		assumeTrue(succeeds("node", "--version") && succeeds("npm", "--version"),
 				"Skipped: node and npm are needed to run the independent peers");
 		assumeTrue(succeeds("bash", "src/test/peers/install.sh", FOLDER.toString()),
