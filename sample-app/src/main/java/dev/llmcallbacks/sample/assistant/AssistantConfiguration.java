@@ -35,7 +35,7 @@ class AssistantConfiguration {
 	Chain<String, String> note(ChatClient chatClient, Retriever guide) {
 		Chain<String, String> facts = Chain.of("facts", (topic) -> guide.retrieve(topic).map(IslandTools::join));
 		Chain<String, String> headline = Chain.of("headline",
-				(topic) -> chatClient.prompt("Write a headline about " + topic).content());
+				(topic) -> chatClient.prompt("Write a headline about " + topic).tags("draft").content());
 		Chain<Map<String, Object>, String> prompt = Chain.of("prompt",
 				(parts) -> "Write a note with the headline \"%s\". Facts: %s".formatted(parts.get("headline"),
 						parts.get("facts")));

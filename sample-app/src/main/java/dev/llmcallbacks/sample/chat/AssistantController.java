@@ -8,14 +8,17 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.agent.Agent;
+import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.chain.Chain;
 
 /**
  * Has the agent answer a question, and the chain write about a topic, as
- * {@link AnswerStream} says. Tokens that the chain's parts make on the way do not go out.
+ * {@link AnswerEvents} says. Tokens that the chain's parts make on the way do not go out.
  */
 @RestController
 class AssistantController {
+
+	private static final RunOptions TAGGED = RunOptions.builder().tags(AnswerEvents.TAG).build();
 
 	private final Agent assistant;
 
@@ -27,17 +30,15 @@ class AssistantController {
 	}
 
 	@GetMapping(path = "/assistant", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<Object>> assistant(@RequestParam String question) {
+	Flux<ServerSentEvent<?>> assistant(@RequestParam String question) {
 		RequestText.check("question", question);
-		AnswerStream answer = new AnswerStream();
-		return answer.of(this.assistant.withOptions(answer.options()).content(question));
+		return AnswerEvents.of(this.assistant.withOptions(TAGGED).events(question, AnswerEvents.TYPES));
 	}
 
 	@GetMapping(path = "/chain", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<Object>> chain(@RequestParam String topic) {
+	Flux<ServerSentEvent<?>> chain(@RequestParam String topic) {
 		RequestText.check("topic", topic);
-		AnswerStream answer = new AnswerStream();
-		return answer.of(this.note.withOptions(answer.options()).stream(topic));
+		return AnswerEvents.of(this.note.withOptions(TAGGED).events(topic, AnswerEvents.TYPES));
 	}
 
 }

@@ -13,7 +13,7 @@ import dev.llmcallbacks.sample.ChatClients;
 import dev.llmcallbacks.sample.SampleProperties;
 
 /**
- * Answers a prompt as {@link AnswerStream} says.
+ * Answers a prompt as {@link AnswerEvents} says.
  */
 @RestController
 class ChatController {
@@ -28,15 +28,10 @@ class ChatController {
 	}
 
 	@GetMapping(path = "/chat", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<Object>> chat(@RequestParam String prompt, @RequestParam(defaultValue = "") String provider) {
+	Flux<ServerSentEvent<?>> chat(@RequestParam String prompt, @RequestParam(defaultValue = "") String provider) {
 		RequestText.check("prompt", prompt);
 		ChatClient client = client(provider.isBlank() ? this.properties.provider() : provider);
-		AnswerStream answer = new AnswerStream();
-		return answer.of(client.prompt(prompt)
-			.runId(answer.run())
-			.tags(AnswerStream.TAG)
-			.callbacks(answer.listener())
-			.content());
+		return AnswerEvents.of(client.prompt(prompt).tags(AnswerEvents.TAG).events(AnswerEvents.TYPES));
 	}
 
 	private ChatClient client(String provider) {

@@ -62,16 +62,32 @@ class AssistantControllerTests {
 		List<ServerSentEvent<Map<String, Object>>> events = ask(uri, text).collectList()
 			.blockOptional(PATIENCE)
 			.orElseThrow();
-		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("end").endsWith("token", "end");
-		assertThat(events).extracting(ServerSentEvent::id).doesNotContainNull().containsOnly(events.get(0).id());
-		List<ServerSentEvent<Map<String, Object>>> tokens = events.subList(0, events.size() - 1);
+		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("ChainEnd").endsWith("LlmEnd", "ChainEnd");
+		List<ServerSentEvent<Map<String, Object>>> tokens = of("LlmNewToken", events);
 		assertThat(tokens).hasSizeGreaterThan(10);
 		assertThat(tokens.stream().map((event) -> field(event, "token").toString()).collect(Collectors.joining()))
 			.startsWith(answer);
-		ServerSentEvent<Map<String, Object>> end = events.get(events.size() - 1);
-		assertThat(field(end, "model")).isEqualTo("gpt-4.1-mini");
-		assertThat(field(end, "finishReason")).isEqualTo("STOP");
-		assertThat((Map<?, ?>) field(end, "usage")).extracting("input").isEqualTo(inputTokens);
+		assertThat(of("LlmEnd", events).stream()
+			.map((end) -> (Map<?, ?>) field(end, "result"))
+			.map((result) -> (Map<?, ?>) Objects.requireNonNull(result.get("llmOutput")))
+			.map((output) -> (Map<?, ?>) Objects.requireNonNull(output.get("tokenUsage")))
+			.mapToInt((usage) -> (Integer) Objects.requireNonNull(usage.get("input")))
+			.sum()).isEqualTo(inputTokens);
+		assertThat(events.toString()).doesNotContain("visitors of a small island");
+	}
+
+	@Test
+	void shouldSendTheToolsThatAreCalled() {
+		List<ServerSentEvent<Map<String, Object>>> events = ask("/assistant?question={text}", "Are there seals?")
+			.collectList()
+			.blockOptional(PATIENCE)
+			.orElseThrow();
+		assertThat(of("ToolStart", events)).isNotEmpty().hasSameSizeAs(of("ToolEnd", events));
+	}
+
+	private static List<ServerSentEvent<Map<String, Object>>> of(String name,
+			List<ServerSentEvent<Map<String, Object>>> events) {
+		return events.stream().filter((event) -> name.equals(event.event())).toList();
 	}
 
 	@ParameterizedTest

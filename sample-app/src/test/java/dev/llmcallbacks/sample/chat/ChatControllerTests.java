@@ -26,7 +26,12 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.json.JsonMapper;
 
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.handlers.CallbackEventJson;
+import dev.llmcallbacks.message.FinishReason;
+import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,15 +67,16 @@ class ChatControllerTests {
 		List<ServerSentEvent<Map<String, Object>>> events = ask("Tell me a joke", provider).collectList()
 			.blockOptional(PATIENCE)
 			.orElseThrow();
-		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("end").endsWith("token", "end");
+		assertThat(events).extracting(ServerSentEvent::event).containsOnlyOnce("LlmEnd").endsWith("LlmNewToken", "LlmEnd");
 		assertThat(events.subList(0, events.size() - 1)).extracting((event) -> field(event, "token"))
 			.containsExactly("Why", " don", "'t", " scientists", " trust", " atoms", "?", " Because", " they", " make",
 					" up", " everything", ".");
 		ServerSentEvent<Map<String, Object>> end = events.get(events.size() - 1);
-		assertThat(field(end, "model")).isEqualTo(model);
-		assertThat(field(end, "finishReason")).isEqualTo("STOP");
-		assertThat(field(end, "usage")).isEqualTo(Map.of("input", 4, "output", 13, "total", 17, "cacheRead", 0,
-				"cacheWrite", 0, "reasoning", 0, "known", true));
+		LlmEnd received = (LlmEnd) CallbackEventJson.read(new JsonMapper().writeValueAsString(end.data()));
+		assertThat(received.result().llmOutput().modelName()).isEqualTo(model);
+		assertThat(received.result().llmOutput().tokenUsage()).isEqualTo(new TokenUsage(4, 13, 17, 0, 0, 0));
+		assertThat(received.result().generations().get(0).get(0).finishReason()).isEqualTo(FinishReason.STOP);
+		assertThat(received.request().messages()).isEmpty();
 	}
 
 	@Test
@@ -160,8 +166,7 @@ class ChatControllerTests {
 	@ValueSource(strings = { "openai", "anthropic" })
 	void shouldEndWithEventWhenProviderFailsAfterFirstToken(String provider) {
 		StepVerifier.create(ask("Please break off", provider)).expectNextCount(3).assertNext((event) -> {
-			assertThat(event.event()).isEqualTo("error");
-			assertThat(event.id()).isNotEmpty();
+			assertThat(event.event()).isEqualTo("failed");
 			assertThat(field(event, "status")).isEqualTo(502);
 		}).expectComplete().verify(PATIENCE);
 	}

@@ -73,8 +73,8 @@ class EndpointTests {
 			assertThat(this.provider.openStreams()).isOne();
 			assertThat(cancel(run.toString())).isEqualTo(HttpStatus.NO_CONTENT);
 		})
-			.thenConsumeWhile((event) -> "token".equals(event.event()))
-			.assertNext((event) -> assertThat(event.event()).isEqualTo("error"))
+			.thenConsumeWhile((event) -> "LlmNewToken".equals(event.event()))
+			.assertNext((event) -> assertThat(event.event()).isEqualTo("failed"))
 			.expectComplete()
 			.verify(PATIENCE);
 		Awaitility.await().atMost(PATIENCE).until(() -> this.provider.openStreams() == 0);
@@ -136,7 +136,7 @@ class EndpointTests {
 		List<ServerSentEvent<Map<String, Object>>> events = ask("Tell me a joke").collectList()
 			.blockOptional(PATIENCE)
 			.orElseThrow();
-		assertThat(events).last().extracting(ServerSentEvent::event).isEqualTo("end");
+		assertThat(events).last().extracting(ServerSentEvent::event).isEqualTo("LlmEnd");
 		return String.valueOf(events.get(0).id());
 	}
 
