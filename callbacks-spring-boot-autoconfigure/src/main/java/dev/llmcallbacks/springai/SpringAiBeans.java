@@ -71,7 +71,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 			return model(bean, beanName);
 		}
 		if (isRetriever(bean)) {
-			return isProxyable(bean) || isAnonymous(bean)
+			return (isProxyable(bean) || isAnonymous(bean))
 					? proxy(bean, new LazyInterceptor(() -> new RetrieverRunInterceptor(beanName, this.runs.get())),
 							isProxyable(bean))
 					: leave(bean, beanName);
