@@ -314,7 +314,7 @@ class LangChain4jServiceRunsTests {
 		});
 		this.applications.script.requests()
 			.forEach((request) -> request.messages().forEach((message) -> seen.add(message.toString())));
-		return seen.stream().map((text) -> text.replaceAll("(call|toolu)_[0-9a-f]{10,}", "id")).toList();
+		return seen.stream().map((text) -> text.replaceAll("(call|toolu|req)_[0-9a-f]{10,}", "id")).toList();
 	}
 
 	@Test
