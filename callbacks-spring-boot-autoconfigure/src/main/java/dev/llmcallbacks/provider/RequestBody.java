@@ -73,10 +73,14 @@ public final class RequestBody {
 		Map<String, Object> merged = new LinkedHashMap<>();
 		fields.forEach((name, value) -> merged.put(String.valueOf(name), value));
 		extra.forEach((name, value) -> {
-			boolean objects = value instanceof Map<?, ?> && merged.get(name) instanceof Map<?, ?>;
-			merged.put(String.valueOf(name), objects ? merge((Map<?, ?>) merged.get(name), (Map<?, ?>) value) : value);
+			boolean objects = merged.get(name) instanceof Map<?, ?> && value instanceof Map<?, ?>;
+			merged.put(String.valueOf(name), objects ? merge(objectOf(merged.get(name)), objectOf(value)) : value);
 		});
 		return merged;
+	}
+
+	private static Map<?, ?> objectOf(@Nullable Object value) {
+		return (value instanceof Map<?, ?> object) ? object : Map.of();
 	}
 
 	/**
