@@ -37,8 +37,8 @@ public class OpenAiProperties extends ProviderProperties {
 	private MaxTokensField maxTokensField = MaxTokensField.AUTO;
 
 	/**
-	 * How servers are asked for answers of a schema with Chat Completions. Selected by
-	 * the host, and by what the server refuses, by default.
+	 * How servers that speak Chat Completions are asked for answers of a schema. Selected
+	 * with 'auto' by the host, and by what the server refuses.
 	 */
 	private StructuredOutput structuredOutput = StructuredOutput.AUTO;
 
