@@ -8,6 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
@@ -39,11 +40,10 @@ public final class LlmCostAutoConfiguration {
 		@Override
 		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 			ConditionMessage.Builder message = ConditionMessage.forCondition("Price of a model");
-			Map<String, String> prices = Binder.get(context.getEnvironment())
-				.bind("callbacks.prices", Bindable.mapOf(String.class, String.class))
-				.orElse(Map.of());
-			return prices.isEmpty() ? ConditionOutcome.noMatch(message.didNotFind("property").items("callbacks.prices"))
-					: ConditionOutcome.match(message.found("price", "prices").items(prices.keySet()));
+			BindResult<Map<String, String>> prices = Binder.get(context.getEnvironment())
+				.bind("callbacks.prices", Bindable.mapOf(String.class, String.class));
+			return prices.isBound() ? ConditionOutcome.match(message.foundExactly("callbacks.prices"))
+					: ConditionOutcome.noMatch(message.didNotFind("property").items("callbacks.prices"));
 		}
 
 	}
