@@ -10,6 +10,7 @@ import dev.llmcallbacks.benchmarks.load.AsyncTokenCounter;
 import dev.llmcallbacks.benchmarks.load.TokenCounter;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.ContentGuard;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.handlers.RunWatch;
@@ -35,7 +36,7 @@ public enum Listeners {
 	})),
 
 	/** The run view while nobody looks at it. */
-	RUN_VIEW(1, (index) -> new RunWatch(true, null, (model, usage) -> null)),
+	RUN_VIEW(1, (index) -> new RunWatch(true, ContentGuard.NONE, (model, usage) -> null)),
 
 	/** One that is called in place. */
 	ASYNC_1(1, (index) -> new AsyncTokenCounter()),

@@ -51,6 +51,9 @@ public interface RunContentFilter {
 	/** Kind of an intermediate text, or of the data of a custom event. */
 	String EVENT = "event";
 
+	/** Kind of the message of an error, which may quote other texts. */
+	String ERROR = "error";
+
 	/**
 	 * Filter a text.
 	 * @param run the run that the text belongs to, with tags and metadata

@@ -7,6 +7,8 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.ContentGuard;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -53,7 +55,7 @@ final class DetailParts {
 
 	private static final int MAX_CAUSES = 5;
 
-	private final RunWatch.@Nullable Filter filter;
+	private final ContentGuard guard;
 
 	private List<Part> parts = new ArrayList<>();
 
@@ -61,8 +63,8 @@ final class DetailParts {
 
 	private int omitted;
 
-	DetailParts(RunWatch.@Nullable Filter filter) {
-		this.filter = filter;
+	DetailParts(ContentGuard guard) {
+		this.guard = guard;
 	}
 
 	RunDetail of(List<CallbackEvent> events) {
@@ -89,22 +91,22 @@ final class DetailParts {
 		if (start instanceof ChatModelStart chat) {
 			chat.messages().forEach((message) -> message(run, message));
 			options(run, chat.options());
-			chat.tools().forEach((tool) -> add(run, "option", "tool", "input", tool.name()));
+			chat.tools().forEach((tool) -> add(run, "option", "tool", RunContentFilter.INPUT, tool.name()));
 		}
 		else if (start instanceof LlmStart llm) {
-			llm.prompts().forEach((prompt) -> add(run, "human", null, "prompt", prompt));
+			llm.prompts().forEach((prompt) -> add(run, "human", null, RunContentFilter.PROMPT, prompt));
 			options(run, llm.options());
 		}
 		else if (start instanceof ToolStart tool) {
-			add(run, "arguments", tool.toolCall().id(), "tool-arguments", tool.toolCall().arguments());
+			add(run, "arguments", tool.toolCall().id(), RunContentFilter.TOOL_ARGUMENTS, tool.toolCall().arguments());
 		}
 		else if (start instanceof RetrieverStart retriever) {
-			add(run, "query", null, "query", retriever.query());
+			add(run, "query", null, RunContentFilter.QUERY, retriever.query());
 		}
 		else {
 			value(run, "input", ((ChainStart) start).inputs());
 		}
-		run.metadata().forEach((name, value) -> add(run, "metadata", name, "input", String.valueOf(value)));
+		run.metadata().forEach((name, value) -> add(run, "metadata", name, RunContentFilter.INPUT, String.valueOf(value)));
 	}
 
 	private void options(Run run, ChatOptions options) {
@@ -119,7 +121,7 @@ final class DetailParts {
 
 	private void option(Run run, String name, @Nullable Object value) {
 		if (value != null) {
-			add(run, "option", name, "input", value.toString());
+			add(run, "option", name, RunContentFilter.INPUT, value.toString());
 		}
 	}
 
@@ -147,7 +149,7 @@ final class DetailParts {
 	private void generation(Run run, ChatGeneration generation) {
 		message(run, generation.message());
 		if (generation.finishReason() != null) {
-			add(run, "option", "finish reason", "response", generation.finishReason().toString());
+			add(run, "option", "finish reason", RunContentFilter.RESPONSE, generation.finishReason().toString());
 		}
 	}
 
@@ -156,7 +158,7 @@ final class DetailParts {
 			.filter((text) -> text != null)
 			.reduce((id, score) -> id + ", " + score)
 			.orElse(null);
-		add(run, "document", label, "document", document.text());
+		add(run, "document", label, RunContentFilter.DOCUMENT, document.text());
 	}
 
 	// the message of an error may quote what a model has written
@@ -166,7 +168,7 @@ final class DetailParts {
 			String message = cause.getMessage();
 			String name = (cause instanceof RecordedException recorded) ? recorded.errorType()
 					: cause.getClass().getName();
-			add(run, (i == 0) ? "error" : "cause", name, "error", (message != null) ? message : "");
+			add(run, (i == 0) ? "error" : "cause", name, RunContentFilter.ERROR, (message != null) ? message : "");
 			cause = cause.getCause();
 		}
 	}
@@ -195,28 +197,28 @@ final class DetailParts {
 
 	private void message(Run run, ChatMessage message) {
 		if (message instanceof SystemMessage) {
-			add(run, "system", null, "system", message.text());
+			add(run, "system", null, RunContentFilter.SYSTEM, message.text());
 		}
 		else if (message instanceof HumanMessage human) {
 			if (!human.text().isEmpty() || human.media().isEmpty()) {
-				add(run, "human", null, "prompt", human.text());
+				add(run, "human", null, RunContentFilter.PROMPT, human.text());
 			}
-			human.media().forEach((media) -> media(run, media, "prompt"));
+			human.media().forEach((media) -> media(run, media, RunContentFilter.PROMPT));
 		}
 		else if (message instanceof ToolMessage tool) {
-			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(), "tool-result",
+			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(), RunContentFilter.TOOL_RESULT,
 					tool.text());
-			tool.media().forEach((media) -> media(run, media, "tool-result"));
+			tool.media().forEach((media) -> media(run, media, RunContentFilter.TOOL_RESULT));
 		}
 		else if (message instanceof AiMessage ai) {
 			if (ai.reasoning() != null) {
-				add(run, "reasoning", null, "reasoning", ai.reasoning());
+				add(run, "reasoning", null, RunContentFilter.REASONING, ai.reasoning());
 			}
 			if (!ai.text().isEmpty()) {
-				add(run, "ai", null, "response", ai.text());
+				add(run, "ai", null, RunContentFilter.RESPONSE, ai.text());
 			}
 			for (ToolCall call : ai.toolCalls()) {
-				add(run, "tool-call", call.name(), "tool-arguments", call.arguments());
+				add(run, "tool-call", call.name(), RunContentFilter.TOOL_ARGUMENTS, call.arguments());
 			}
 		}
 	}
@@ -236,23 +238,23 @@ final class DetailParts {
 		Run run = event.run();
 		if (event instanceof Retry retry) {
 			String message = retry.cause().getMessage();
-			add(run, "retry", "attempt " + retry.attempt() + ", " + retry.cause().getClass().getSimpleName(), "error",
+			add(run, "retry", "attempt " + retry.attempt() + ", " + retry.cause().getClass().getSimpleName(), RunContentFilter.ERROR,
 					(message != null) ? message : "");
 		}
 		else if (event instanceof AgentAction action) {
-			add(run, "tool-call", action.toolCall().name(), "tool-arguments", action.toolCall().arguments());
+			add(run, "tool-call", action.toolCall().name(), RunContentFilter.TOOL_ARGUMENTS, action.toolCall().arguments());
 		}
 		else if (event instanceof AgentFinish finish) {
 			value(run, "output", finish.output());
 		}
 		else if (event instanceof ToolProgress progress) {
-			add(run, "progress", progress.toolCallId(), "tool-result", String.valueOf(progress.data()));
+			add(run, "progress", progress.toolCallId(), RunContentFilter.TOOL_RESULT, String.valueOf(progress.data()));
 		}
 		else if (event instanceof Text text) {
-			add(run, "text", null, "event", text.text());
+			add(run, "text", null, RunContentFilter.EVENT, text.text());
 		}
 		else if (event instanceof CustomEvent custom) {
-			add(run, "event", custom.name(), "event", String.valueOf(custom.data()));
+			add(run, "event", custom.name(), RunContentFilter.EVENT, String.valueOf(custom.data()));
 		}
 	}
 
@@ -262,7 +264,7 @@ final class DetailParts {
 			return;
 		}
 		this.count++;
-		String shown = (this.filter != null) ? this.filter.filter(run, filterKind, text) : text;
+		String shown = this.guard.show(run, filterKind, text);
 		String cut = (shown != null && shown.length() > MAX_LENGTH) ? shown.substring(0, MAX_LENGTH) : shown;
 		this.parts.add(new Part(kind, (label != null) ? PrintableText.of(label, MAX_LABEL_LENGTH) : null, cut,
 				(shown != null) ? shown.length() : 0));

@@ -13,13 +13,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.ContentGuard;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.handlers.RunChanges.Addition;
 import dev.llmcallbacks.handlers.WatchedRuns.Snapshot;
 import dev.llmcallbacks.message.TokenUsage;
-import dev.llmcallbacks.run.Run;
 
 /**
  * Internal to the library: keeps the active runs and the latest 100 root runs that have
@@ -45,7 +45,7 @@ public final class RunWatch implements AsyncCallbackHandler {
 
 	private final WatchedRuns runs;
 
-	private final @Nullable Filter filter;
+	private final ContentGuard guard;
 
 	private final LongSupplier nanoTime;
 
@@ -65,18 +65,18 @@ public final class RunWatch implements AsyncCallbackHandler {
 	/**
 	 * Create a watch.
 	 * @param content whether contents may ever be shown; they are not kept otherwise
-	 * @param filter filters the contents, or {@code null}
+	 * @param guard what every content passes
 	 * @param cost returns what the use of a model costs, or {@code null} if it is not
 	 * known
 	 */
-	public RunWatch(boolean content, @Nullable Filter filter,
+	public RunWatch(boolean content, ContentGuard guard,
 			BiFunction<String, TokenUsage, @Nullable BigDecimal> cost) {
-		this(new WatchedRuns(MAX_TREES, MAX_BYTES, content, cost), filter, System::nanoTime);
+		this(new WatchedRuns(MAX_TREES, MAX_BYTES, content, cost), guard, System::nanoTime);
 	}
 
-	RunWatch(WatchedRuns runs, @Nullable Filter filter, LongSupplier nanoTime) {
+	RunWatch(WatchedRuns runs, ContentGuard guard, LongSupplier nanoTime) {
 		this.runs = runs;
-		this.filter = filter;
+		this.guard = guard;
 		this.nanoTime = nanoTime;
 	}
 
@@ -163,10 +163,10 @@ public final class RunWatch implements AsyncCallbackHandler {
 		Snapshot snapshot = this.runs.changes(after, selected, from);
 		List<CallbackEvent> events = content ? snapshot.events() : null;
 		// A filter needs the whole text, which is there when the run has ended
-		Addition text = (content && this.filter == null && !snapshot.text().isEmpty())
+		Addition text = (content && this.guard == ContentGuard.NONE && !snapshot.text().isEmpty())
 				? new Addition(from, snapshot.text()) : null;
 		return new RunChanges(snapshot.change(), snapshot.reset(), snapshot.trees(), snapshot.forgotten(),
-				snapshot.runs(), (events != null) ? new DetailParts(this.filter).of(events) : null, text);
+				snapshot.runs(), (events != null) ? new DetailParts(this.guard).of(events) : null, text);
 	}
 
 	/**
@@ -179,23 +179,6 @@ public final class RunWatch implements AsyncCallbackHandler {
 
 	long bytes() {
 		return this.runs.bytes();
-	}
-
-	/**
-	 * Decides what is shown of a text.
-	 */
-	@FunctionalInterface
-	public interface Filter {
-
-		/**
-		 * Filter a text.
-		 * @param run the run that the text belongs to
-		 * @param kind what the text is
-		 * @param text the whole text
-		 * @return the text as it may be shown, or {@code null} to show nothing of it
-		 */
-		@Nullable String filter(Run run, String kind, String text);
-
 	}
 
 	/**

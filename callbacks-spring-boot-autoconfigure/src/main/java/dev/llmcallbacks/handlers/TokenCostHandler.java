@@ -23,6 +23,7 @@ import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.PrintableText;
+import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -119,6 +120,17 @@ public final class TokenCostHandler implements AsyncCallbackHandler {
 	 */
 	public Set<String> pricedModels() {
 		return this.prices.models();
+	}
+
+	/**
+	 * Return what the use of a model costs, without counting it.
+	 * @param model the name of the model
+	 * @param usage the tokens
+	 * @return the cost, or {@code null} if the model has no price
+	 */
+	public @Nullable BigDecimal costOf(String model, TokenUsage usage) {
+		ModelPrices.Entry entry = this.prices.find(model);
+		return (entry != null) ? entry.price().cost(usage) : null;
 	}
 
 	/**

@@ -43,6 +43,8 @@ final class WatchedRun {
 
 	private final WatchedTree tree;
 
+	private final @Nullable String requestedModel;
+
 	private @Nullable String model;
 
 	private @Nullable String provider;
@@ -85,6 +87,7 @@ final class WatchedRun {
 		else if (start instanceof LlmStart llm) {
 			this.model = llm.options().model();
 		}
+		this.requestedModel = this.model;
 	}
 
 	void token(LlmNewToken event, boolean keepText) {
@@ -184,7 +187,11 @@ final class WatchedRun {
 	}
 
 	@Nullable BigDecimal cost(BiFunction<String, TokenUsage, @Nullable BigDecimal> cost) {
-		return (this.model != null && this.usage != null) ? cost.apply(this.model, this.usage) : null;
+		if (this.usage == null) {
+			return null;
+		}
+		BigDecimal ofModel = (this.model != null) ? cost.apply(this.model, this.usage) : null;
+		return (ofModel == null && this.requestedModel != null) ? cost.apply(this.requestedModel, this.usage) : ofModel;
 	}
 
 	private State state() {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 
+import dev.llmcallbacks.callback.ContentGuard;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.LlmNewToken;
@@ -39,8 +41,8 @@ class RunWatchTests {
 
 	private RunWatch watch = watch(100, 1 << 20, true, null);
 
-	private RunWatch watch(int trees, long bytes, boolean content, RunWatch.@Nullable Filter filter) {
-		return new RunWatch(new WatchedRuns(trees, bytes, content, (model, usage) -> BigDecimal.ONE), filter,
+	private RunWatch watch(int trees, long bytes, boolean content, @Nullable RunContentFilter filter) {
+		return new RunWatch(new WatchedRuns(trees, bytes, content, (model, usage) -> BigDecimal.ONE), ContentGuard.of(filter),
 				this.nanos::get);
 	}
 

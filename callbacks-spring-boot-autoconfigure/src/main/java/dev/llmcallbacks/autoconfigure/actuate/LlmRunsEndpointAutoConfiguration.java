@@ -29,9 +29,12 @@ import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.autoconfigure.LlmCallbacksAutoConfiguration;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
+import dev.llmcallbacks.callback.ContentGuard;
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.handlers.RunWatch;
+import dev.llmcallbacks.handlers.TokenCostHandler;
 
 /**
  * Auto-configuration for the {@link LlmRunsEndpoint} and what it shows. Nothing of it is
@@ -41,7 +44,7 @@ import dev.llmcallbacks.handlers.RunWatch;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(endpoint = LlmRunsEndpoint.class, exposure = EndpointExposure.WEB)
 @ConditionalOnBean(CallbackManager.class)
-@EnableConfigurationProperties({ LlmRunsEndpointProperties.class, LlmPriceProperties.class })
+@EnableConfigurationProperties(LlmRunsEndpointProperties.class)
 @ImportRuntimeHints(LlmRunsEndpointAutoConfiguration.PageHints.class)
 public final class LlmRunsEndpointAutoConfiguration {
 
@@ -57,9 +60,11 @@ public final class LlmRunsEndpointAutoConfiguration {
 	@Bean(WATCH)
 	@LlmCallback(WATCH)
 	@ConditionalOnMissingBean
-	RunWatch llmCallbacksRunWatch(LlmRunsEndpointProperties properties, LlmPriceProperties prices) {
-		return new RunWatch(properties.getShowContent() != Show.NEVER, null,
-				new ModelPrices(prices.getPrices())::costOf);
+	RunWatch llmCallbacksRunWatch(LlmRunsEndpointProperties properties, ObjectProvider<RunContentFilter> contentFilter,
+			ObjectProvider<TokenCostHandler> costs) {
+		TokenCostHandler prices = costs.getIfUnique(() -> TokenCostHandler.builder().build());
+		return new RunWatch(properties.getShowContent() != Show.NEVER, ContentGuard.of(contentFilter.getIfAvailable()),
+				prices::costOf);
 	}
 
 	@Bean(TOKENS)
