@@ -2,7 +2,6 @@ package dev.llmcallbacks.springai;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
-import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.Prompt;
 import reactor.core.publisher.Flux;
@@ -16,7 +15,7 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 
 	@Override
 	@SuppressWarnings("unchecked")
-	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+	public Object invoke(MethodInvocation invocation) throws Throwable {
 		if (invocation.getArguments().length != 1 || !(invocation.getArguments()[0] instanceof Prompt prompt)) {
 			return invocation.proceed();
 		}

@@ -28,7 +28,7 @@ record RetrieverRunInterceptor(String name, SpringAiRuns runs) implements Method
 	private static final Set<String> SEARCHES = Set.of("similaritySearch", "retrieve", "apply");
 
 	@Override
-	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+	public Object invoke(MethodInvocation invocation) throws Throwable {
 		String query = SEARCHES.contains(invocation.getMethod().getName()) ? query(invocation.getArguments()) : null;
 		if (query == null || ClaimedCall.isClaimed(RunType.RETRIEVER, Context.empty())) {
 			return invocation.proceed();

@@ -130,7 +130,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 		}
 
 		@Override
-		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		public Object invoke(MethodInvocation invocation) throws Throwable {
 			MethodInterceptor interceptor = this.interceptor;
 			if (interceptor == null) {
 				interceptor = this.source.get();
@@ -145,7 +145,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 	private final class ClientInterceptor implements MethodInterceptor {
 
 		@Override
-		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		public Object invoke(MethodInvocation invocation) throws Throwable {
 			Object returned = invocation.proceed();
 			if (returned instanceof ChatClientRequestSpec spec && !hasAdvisor(spec)) {
 				SpringAiRuns runs = SpringAiBeans.this.runs.get();
@@ -166,7 +166,7 @@ public final class SpringAiBeans implements BeanPostProcessor {
 	private final class ToolsInterceptor implements MethodInterceptor {
 
 		@Override
-		public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
+		public Object invoke(MethodInvocation invocation) throws Throwable {
 			if (!invocation.getMethod().getName().equals("executeToolCalls")
 					|| !(invocation.getThis() instanceof ToolCallingManager manager)) {
 				return invocation.proceed();
