@@ -67,7 +67,11 @@ class LangChain4jToolsTests {
 	@Test
 	void shouldCallAnnotatedMethods() {
 		Tools tools = LangChain4jTools.of(new Ferries());
-		ToolDefinition definition = tools.definitions().get(0);
+		ToolDefinition definition = tools.definitions()
+			.stream()
+			.filter((each) -> each.name().equals("ferry"))
+			.findFirst()
+			.orElseThrow();
 		assertThat(definition.description()).isEqualTo("Finds ferries");
 		assertThat(definition.inputSchema()).contains("\"Where to\"").contains("\"required\":[\"to\"]");
 		assertThat(call(tools, "ferry", "{\"to\":\"island\"}"))
