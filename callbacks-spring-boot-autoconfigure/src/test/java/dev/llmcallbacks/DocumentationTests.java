@@ -330,7 +330,7 @@ class DocumentationTests {
 				return "package " + PACKAGE + ";\n" + this.code.replace("public class", "class");
 			}
 			String header = "package " + PACKAGE + ";\n" + IMPORTS;
-			if (TYPE.matcher(this.code).find()) {
+			if (TYPE.matcher(this.code).find() && this.code.stripTrailing().endsWith("}")) {
 				return header + this.code.replace("public class", "class");
 			}
 			return header + "class Snippet {\n\tvoid run(ChatClient chatClient) throws Exception {\n" + this.code

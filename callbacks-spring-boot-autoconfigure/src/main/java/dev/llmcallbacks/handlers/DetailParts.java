@@ -106,7 +106,8 @@ final class DetailParts {
 		else {
 			value(run, "input", ((ChainStart) start).inputs());
 		}
-		run.metadata().forEach((name, value) -> add(run, "metadata", name, RunContentFilter.INPUT, String.valueOf(value)));
+		run.metadata()
+			.forEach((name, value) -> add(run, "metadata", name, RunContentFilter.INPUT, String.valueOf(value)));
 	}
 
 	private void options(Run run, ChatOptions options) {
@@ -206,8 +207,8 @@ final class DetailParts {
 			human.media().forEach((media) -> media(run, media, RunContentFilter.PROMPT));
 		}
 		else if (message instanceof ToolMessage tool) {
-			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(), RunContentFilter.TOOL_RESULT,
-					tool.text());
+			add(run, "tool", tool.error() ? tool.toolCallId() + ", failed" : tool.toolCallId(),
+					RunContentFilter.TOOL_RESULT, tool.text());
 			tool.media().forEach((media) -> media(run, media, RunContentFilter.TOOL_RESULT));
 		}
 		else if (message instanceof AiMessage ai) {
@@ -238,11 +239,12 @@ final class DetailParts {
 		Run run = event.run();
 		if (event instanceof Retry retry) {
 			String message = retry.cause().getMessage();
-			add(run, "retry", "attempt " + retry.attempt() + ", " + retry.cause().getClass().getSimpleName(), RunContentFilter.ERROR,
-					(message != null) ? message : "");
+			add(run, "retry", "attempt " + retry.attempt() + ", " + retry.cause().getClass().getSimpleName(),
+					RunContentFilter.ERROR, (message != null) ? message : "");
 		}
 		else if (event instanceof AgentAction action) {
-			add(run, "tool-call", action.toolCall().name(), RunContentFilter.TOOL_ARGUMENTS, action.toolCall().arguments());
+			add(run, "tool-call", action.toolCall().name(), RunContentFilter.TOOL_ARGUMENTS,
+					action.toolCall().arguments());
 		}
 		else if (event instanceof AgentFinish finish) {
 			value(run, "output", finish.output());

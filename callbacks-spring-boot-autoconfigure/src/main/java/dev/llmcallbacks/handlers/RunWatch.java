@@ -69,8 +69,7 @@ public final class RunWatch implements AsyncCallbackHandler {
 	 * @param cost returns what the use of a model costs, or {@code null} if it is not
 	 * known
 	 */
-	public RunWatch(boolean content, ContentGuard guard,
-			BiFunction<String, TokenUsage, @Nullable BigDecimal> cost) {
+	public RunWatch(boolean content, ContentGuard guard, BiFunction<String, TokenUsage, @Nullable BigDecimal> cost) {
 		this(new WatchedRuns(MAX_TREES, MAX_BYTES, content, cost), guard, System::nanoTime);
 	}
 

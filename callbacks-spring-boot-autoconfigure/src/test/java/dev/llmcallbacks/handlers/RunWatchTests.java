@@ -42,8 +42,8 @@ class RunWatchTests {
 	private RunWatch watch = watch(100, 1 << 20, true, null);
 
 	private RunWatch watch(int trees, long bytes, boolean content, @Nullable RunContentFilter filter) {
-		return new RunWatch(new WatchedRuns(trees, bytes, content, (model, usage) -> BigDecimal.ONE), ContentGuard.of(filter),
-				this.nanos::get);
+		return new RunWatch(new WatchedRuns(trees, bytes, content, (model, usage) -> BigDecimal.ONE),
+				ContentGuard.of(filter), this.nanos::get);
 	}
 
 	@Test

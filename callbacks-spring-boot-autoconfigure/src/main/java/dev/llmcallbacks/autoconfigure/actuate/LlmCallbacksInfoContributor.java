@@ -33,7 +33,10 @@ public final class LlmCallbacksInfoContributor implements InfoContributor {
 
 	@Override
 	public void contribute(Builder builder) {
-		List<HandlerStatus> handlers = this.callbackManager.handlers();
+		List<HandlerStatus> handlers = this.callbackManager.handlers()
+			.stream()
+			.filter((handler) -> !LlmRunsEndpointAutoConfiguration.HANDLERS.contains(handler.statistics().name()))
+			.toList();
 		Map<String, Object> details = new LinkedHashMap<>();
 		String version = CallbackManager.class.getPackage().getImplementationVersion();
 		if (version != null) {
