@@ -22,8 +22,8 @@ import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
-import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.run.PrintableText;
 import dev.llmcallbacks.run.Run;
 
 /**
