@@ -39,7 +39,9 @@ public final class LangChain4jServiceBeans implements BeanPostProcessor, Priorit
 		return HIGHEST_PRECEDENCE;
 	}
 
+	// The interface of interceptors does not say that methods may return null
 	@Override
+	@SuppressWarnings("NullAway")
 	public Object postProcessAfterInitialization(Object bean, String beanName) {
 		if (Proxy.isProxyClass(bean.getClass())) {
 			InvocationHandler handler = Proxy.getInvocationHandler(bean);

@@ -71,7 +71,9 @@ final class ModelRunInterceptor implements MethodInterceptor {
 		return (model instanceof ChatModel whole) ? whole.provider() : ((StreamingChatModel) model).provider();
 	}
 
+	// The interface does not say that methods may return null
 	@Override
+	@SuppressWarnings("NullAway")
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object[] arguments = invocation.getArguments();
 		if (!invocation.getMethod().getName().equals(CHAT) || arguments.length == 0
@@ -111,9 +113,8 @@ final class ModelRunInterceptor implements MethodInterceptor {
 
 	// the method would return the text alone
 	private @Nullable String text(ChatModel model, ChatRequest request) {
-		ChatResponse response = (ChatResponse) whole(request, model.defaultRequestParameters(),
-				() -> model.chat(request));
-		return response.aiMessage().text();
+		Object response = whole(request, model.defaultRequestParameters(), () -> model.chat(request));
+		return (response != null) ? ((ChatResponse) response).aiMessage().text() : null;
 	}
 
 	private @Nullable Object whole(MethodInvocation invocation, ChatRequest request) {

@@ -29,7 +29,9 @@ import dev.llmcallbacks.run.RunType;
  */
 record RetrieverRunInterceptor(Bridge bridge, String name) implements MethodInterceptor {
 
+	// The interface does not say that methods may return null
 	@Override
+	@SuppressWarnings("NullAway")
 	public @Nullable Object invoke(MethodInvocation invocation) throws Throwable {
 		Object[] arguments = invocation.getArguments();
 		if (!invocation.getMethod().getName().equals("retrieve") || arguments.length != 1
