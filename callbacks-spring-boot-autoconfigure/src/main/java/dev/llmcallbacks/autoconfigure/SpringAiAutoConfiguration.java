@@ -45,6 +45,7 @@ public final class SpringAiAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(name = "llmCallbacksChatClientBuilderCustomizer")
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	ChatClientBuilderCustomizer llmCallbacksChatClientBuilderCustomizer(SpringAiRuns runs) {
 		return (builder) -> builder.defaultAdvisors(new ClientRunAdvisor(runs), new ModelRunAdvisor(runs));

@@ -26,6 +26,7 @@ final class HandlersRuntimeHints implements RuntimeHintsRegistrar {
 			.registerType(LoggingCallbackHandler.class)
 			.registerType(RunRecorder.class)
 			.registerType(RunTreePrinter.class)
+			.registerType(RunWatch.class)
 			.registerType(TokenCostHandler.class)
 			.registerType(TokenUsageHandler.class)
 			.registerType(AnyValue.Serializer.class, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.Mockito;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -33,12 +34,16 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.env.Environment;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.feed.redis.RedisFeedStore;
 import dev.llmcallbacks.langchain4j.LangChain4jChatModel;
+import dev.llmcallbacks.springai.SpringAiChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,7 +61,8 @@ class BackOffTests {
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
 				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true",
 				"callbacks.web.problem-details=true", "management.endpoints.web.exposure.include=*",
-				"management.info.llmcallbacks.enabled=true");
+				"management.info.llmcallbacks.enabled=true",
+				"management.endpoint.llmruns.access=unrestricted", "callbacks.prices.some-model.input=1");
 
 	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {
@@ -121,6 +127,16 @@ class BackOffTests {
 				.withBean("streamingChatModel", StreamingChatModel.class, DisabledStreamingChatModel::new)
 				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
 		}
+		if (beanMethod.getReturnType() == SpringAiChatModel.class) {
+			return this.contextRunner
+				.withBean("springAiModel", ChatModel.class, () -> own(ChatModel.class))
+				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
+		}
+		if (beanMethod.getReturnType() == RedisFeedStore.class) {
+			return this.contextRunner
+				.withBean("redis", ReactiveRedisConnectionFactory.class, () -> own(ReactiveRedisConnectionFactory.class))
+				.withPropertyValues("callbacks.feeds.store=redis");
+		}
 		return isForVirtualThreads(beanMethod)
 				? this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true") : this.contextRunner;
 	}
@@ -143,6 +159,9 @@ class BackOffTests {
 			Class<?> returned = call.getMethod().getReturnType();
 			if (returned == CallbackManager.class) {
 				return own(CallbackManager.class);
+			}
+			if (returned == Flux.class) {
+				return Flux.never();
 			}
 			return (returned == Mono.class) ? Mono.empty() : Mockito.RETURNS_DEFAULTS.answer(call);
 		});

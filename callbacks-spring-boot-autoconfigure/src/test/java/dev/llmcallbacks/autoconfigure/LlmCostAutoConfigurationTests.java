@@ -7,11 +7,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import net.bytebuddy.ByteBuddy;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.ai.chat.observation.ChatModelMeterObservationHandler;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -119,14 +119,10 @@ class LlmCostAutoConfigurationTests {
 	@Test
 	@DisplayName("the meters of token usage of this library and of Spring AI live in one Prometheus registry")
 	void shouldShareAPrometheusRegistryWithSpringAi() {
-		ClassLoader withSpringAi = new ByteBuddy().subclass(Object.class)
-			.name("org.springframework.ai.chat.observation.ChatModelMeterObservationHandler")
-			.make()
-			.load(getClass().getClassLoader())
-			.getLoaded()
-			.getClassLoader();
 		PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-		this.runner.withClassLoader(withSpringAi).withBean(MeterRegistry.class, () -> registry).run((context) -> {
+		this.runner.withBean(MeterRegistry.class, () -> registry)
+			.withBean(ChatModelMeterObservationHandler.class, () -> new ChatModelMeterObservationHandler(registry))
+			.run((context) -> {
 			springAi(registry, "input", 3);
 			Applications.ask(context);
 			springAi(registry, "output", 4);

@@ -125,6 +125,7 @@ class RunFeedsTests {
 		CountDownLatch completed = new CountDownLatch(1);
 		feed.start(this.answers.client().prompt("Hi").callbacks(recorder).content())
 			.subscribe(events::add, (ex) -> completed.countDown(), completed::countDown);
+		Answers.await("the call", () -> this.answers.subscriptions() == 1);
 		this.answers.tokens(0, 2);
 		assertThat(this.feeds.cancel(feed.runId(), "alice").block(Answers.TIMEOUT)).isTrue();
 		assertThat(this.answers.cancellations()).isOne();

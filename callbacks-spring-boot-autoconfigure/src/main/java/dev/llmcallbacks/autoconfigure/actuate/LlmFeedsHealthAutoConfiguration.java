@@ -15,11 +15,12 @@ import dev.llmcallbacks.feed.RunFeeds;
  */
 @AutoConfiguration(after = LlmFeedsAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
-@ConditionalOnEnabledHealthIndicator("llmcallbacksfeeds")
 @ConditionalOnBean(RunFeeds.class)
 public final class LlmFeedsHealthAutoConfiguration {
 
+	// Not on the type, which is read also where there is no such class
 	@Bean
+	@ConditionalOnEnabledHealthIndicator("llmcallbacksfeeds")
 	@ConditionalOnMissingBean(name = "llmCallbacksFeedsHealthIndicator")
 	FeedHealthIndicator llmCallbacksFeedsHealthIndicator(RunFeeds feeds) {
 		return new FeedHealthIndicator(feeds);

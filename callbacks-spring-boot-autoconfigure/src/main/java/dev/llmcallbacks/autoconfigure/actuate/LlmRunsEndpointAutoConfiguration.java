@@ -69,17 +69,20 @@ public final class LlmRunsEndpointAutoConfiguration {
 
 	@Bean(TOKENS)
 	@LlmCallback(TOKENS)
+	@ConditionalOnMissingBean(name = TOKENS)
 	AsyncCallbackHandler llmCallbacksRunWatchTokens(RunWatch watch) {
 		return watch.tokenHandler();
 	}
 
 	// Handlers are prepared when all singletons exist, and this one is not called yet
 	@Bean
+	@ConditionalOnMissingBean(name = "llmCallbacksRunWatchSwitch")
 	SmartInitializingSingleton llmCallbacksRunWatchSwitch(RunWatch watch, CallbackManager callbackManager) {
 		return () -> watch.switchTokens((on) -> callbackManager.setEnabled(TOKENS, on));
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	ContentAccess llmCallbacksRunViewAccess(LlmRunsEndpointProperties properties,
 			ConfigurableListableBeanFactory beanFactory) {
 		return new ContentAccess(properties.getShowContent(), properties.getRoles(),
@@ -97,6 +100,7 @@ public final class LlmRunsEndpointAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	RunViewAddress llmCallbacksRunViewAddress(ContentAccess access, ObjectProvider<PathMappedEndpoints> endpoints,
 			Environment environment) {
 		return new RunViewAddress(access.token(), endpoints, environment);
