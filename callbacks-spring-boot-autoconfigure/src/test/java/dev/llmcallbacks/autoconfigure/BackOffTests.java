@@ -61,8 +61,8 @@ class BackOffTests {
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
 				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true",
 				"callbacks.web.problem-details=true", "management.endpoints.web.exposure.include=*",
-				"management.info.llmcallbacks.enabled=true",
-				"management.endpoint.llmruns.access=unrestricted", "callbacks.prices.some-model.input=1");
+				"management.info.llmcallbacks.enabled=true", "management.endpoint.llmruns.access=unrestricted",
+				"callbacks.prices.some-model.input=1");
 
 	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {
@@ -128,13 +128,13 @@ class BackOffTests {
 				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
 		}
 		if (beanMethod.getReturnType() == SpringAiChatModel.class) {
-			return this.contextRunner
-				.withBean("springAiModel", ChatModel.class, () -> own(ChatModel.class))
+			return this.contextRunner.withBean("springAiModel", ChatModel.class, () -> own(ChatModel.class))
 				.withPropertyValues("callbacks.openai.api-key=", "callbacks.anthropic.api-key=");
 		}
 		if (beanMethod.getReturnType() == RedisFeedStore.class) {
 			return this.contextRunner
-				.withBean("redis", ReactiveRedisConnectionFactory.class, () -> own(ReactiveRedisConnectionFactory.class))
+				.withBean("redis", ReactiveRedisConnectionFactory.class,
+						() -> own(ReactiveRedisConnectionFactory.class))
 				.withPropertyValues("callbacks.feeds.store=redis");
 		}
 		return isForVirtualThreads(beanMethod)

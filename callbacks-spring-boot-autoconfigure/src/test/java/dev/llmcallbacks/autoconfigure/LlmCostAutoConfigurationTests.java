@@ -123,16 +123,16 @@ class LlmCostAutoConfigurationTests {
 		this.runner.withBean(MeterRegistry.class, () -> registry)
 			.withBean(ChatModelMeterObservationHandler.class, () -> new ChatModelMeterObservationHandler(registry))
 			.run((context) -> {
-			springAi(registry, "input", 3);
-			Applications.ask(context);
-			springAi(registry, "output", 4);
-			Applications.ask(context);
-			assertThat(registry.scrape())
-				.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"input\"} 3")
-				.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"output\"} 4")
-				.containsPattern("llm_callbacks_token_usage_sum\\{[^}]*gen_ai_token_type=\"input\"[^}]*} 10")
-				.containsPattern("llm_callbacks_token_usage_count\\{[^}]*gen_ai_token_type=\"output\"[^}]*} 2");
-		});
+				springAi(registry, "input", 3);
+				Applications.ask(context);
+				springAi(registry, "output", 4);
+				Applications.ask(context);
+				assertThat(registry.scrape())
+					.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"input\"} 3")
+					.containsPattern("gen_ai_client_token_usage_total\\{[^}]*gen_ai_token_type=\"output\"} 4")
+					.containsPattern("llm_callbacks_token_usage_sum\\{[^}]*gen_ai_token_type=\"input\"[^}]*} 10")
+					.containsPattern("llm_callbacks_token_usage_count\\{[^}]*gen_ai_token_type=\"output\"[^}]*} 2");
+			});
 	}
 
 	// as Spring AI does, with its keys
