@@ -17,6 +17,7 @@ import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Chunks;
 import dev.llmcallbacks.test.ScriptedChatModel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,7 +61,9 @@ class RunTreePrinterTests {
 
 	private void printTree(RunTreePrinter printer, int times) {
 		CallbackManager manager = CallbackManager.builder().handlers(printer).build();
-		ChatClient client = ChatClient.builder(ScriptedChatModel.of("Hel", "lo")).callbackManager(manager).build();
+		ChatClient client = ChatClient.builder(new ScriptedChatModel((request) -> Chunks.tokens("Hel", "lo")))
+			.callbackManager(manager)
+			.build();
 		Mono<String> tree = manager.run("outer", "in", client.prompt("Hi\nthere").runName("chat").text());
 		Flux.range(0, times).flatMap((i) -> tree, 64).blockLast(TIMEOUT);
 	}

@@ -256,9 +256,13 @@ class LangChain4jChatModelTests {
 	@ParameterizedTest
 	@EnumSource
 	void shouldFailWhenTheConnectionBreaks(Service service) {
-		this.script.answer(ScriptedAnswer.tokens("Why ").then(ScriptedAnswer.failure(new IOException("broken off"))));
-		assertThatExceptionOfType(StreamTruncatedException.class)
-			.isThrownBy(() -> client(service).prompt("Hi").text().block(TIMEOUT));
+		Sinks.Empty<Void> received = Sinks.empty();
+		ScriptedAnswer broken = ScriptedAnswer.failure(new IOException("broken off")).after(received.asMono());
+		this.script.answer(ScriptedAnswer.tokens("Why ").then(broken));
+		assertThatExceptionOfType(StreamTruncatedException.class).isThrownBy(() -> client(service).prompt("Hi")
+			.content()
+			.doOnNext((token) -> received.tryEmitEmpty())
+			.blockLast(TIMEOUT));
 		this.recorder.assertThat().run().failure().isInstanceOf(StreamTruncatedException.class);
 	}
 
