@@ -68,6 +68,7 @@ public final class LlmMetricsAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
 	@ConditionalOnBean(name = LlmCostAutoConfiguration.HANDLER_BEAN_NAME)
 	TokenCostMeters llmCallbacksTokenCostMeters(
 			@Qualifier(LlmCostAutoConfiguration.HANDLER_BEAN_NAME) TokenCostHandler handler) {

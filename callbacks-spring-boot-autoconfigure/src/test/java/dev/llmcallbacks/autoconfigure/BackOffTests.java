@@ -61,8 +61,8 @@ class BackOffTests {
 		.withPropertyValues("callbacks.openai.api-key=key", "callbacks.anthropic.api-key=key",
 				"callbacks.chat.provider=openai", "callbacks.logging.enabled=true",
 				"callbacks.web.problem-details=true", "management.endpoints.web.exposure.include=*",
-				"management.info.llmcallbacks.enabled=true", "management.endpoint.llmruns.access=unrestricted",
-				"callbacks.prices.some-model.input=1");
+				"management.info.llmcallbacks.enabled=true", "management.endpoint.llmruns.access=UNRESTRICTED",
+				"callbacks.prices.some-model.input=1", "callbacks.prices.some-model.output=1");
 
 	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {

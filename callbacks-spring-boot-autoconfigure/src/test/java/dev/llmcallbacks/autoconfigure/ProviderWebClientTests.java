@@ -55,7 +55,7 @@ class ProviderWebClientTests {
 	private final Queue<String> agents = new ConcurrentLinkedQueue<>();
 
 	private final DisposableServer server = HttpServer.create()
-		.host("localhost")
+		.host("127.0.0.1")
 		.port(0)
 		.handle((request, response) -> {
 			this.agents.add(String.valueOf(request.requestHeaders().get("User-Agent")));
@@ -69,7 +69,7 @@ class ProviderWebClientTests {
 	private final ApplicationContextRunner contextRunner = Applications.withoutModel()
 		.withConfiguration(
 				AutoConfigurations.of(HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
-		.withPropertyValues("callbacks.openai.base-url=http://localhost:" + this.server.port(),
+		.withPropertyValues("callbacks.openai.base-url=http://127.0.0.1:" + this.server.port(),
 				"callbacks.chat.model=m-1");
 
 	@AfterEach
@@ -89,7 +89,7 @@ class ProviderWebClientTests {
 	@DisplayName("G36 a model without a WebClient of the application's has no limit either")
 	void shouldNotLimitTheNumberOfCallsOfABuilder() {
 		ChatClient client = ChatClient
-			.builder(OpenAiChatModel.builder().baseUrl("http://localhost:" + this.server.port()).build())
+			.builder(OpenAiChatModel.builder().baseUrl("http://127.0.0.1:" + this.server.port()).build())
 			.build();
 		assertThat(callAtTheSameTime(client, 1100)).hasSize(1100).containsOnly("Hi");
 	}

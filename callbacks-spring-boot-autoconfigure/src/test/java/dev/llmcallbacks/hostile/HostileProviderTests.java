@@ -21,10 +21,11 @@ import dev.llmcallbacks.message.HumanMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Plays every {@link ProviderAttack} against a process with 128 MB of heap, which makes
- * all its calls on one event loop. The process survives, each call ends with a typed
- * error and one terminal event, no key is sent to another host, and no turn of the event
- * loop takes so long that other streams wait.
+ * Plays every {@link ProviderAttack} against a process with 144 MB of heap (16 of them
+ * for the directories of the jars on the class path of the tests), which makes all its
+ * calls on one event loop. The process survives, each call ends with a typed error and
+ * one terminal event, no key is sent to another host, and no turn of the event loop takes
+ * so long that other streams wait.
  */
 class HostileProviderTests {
 
@@ -75,7 +76,7 @@ class HostileProviderTests {
 
 	private static List<String> run(String url) throws IOException, InterruptedException {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx128m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData",
+				"-Xmx144m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData",
 				"-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"),
 				HostileProviderClient.class.getName(), url)
 			.redirectErrorStream(true)
