@@ -54,7 +54,7 @@ class AnswerControllerTests {
 			.collectList()
 			.block(PATIENCE)).isEqualTo(whole.stream().map(ServerSentEvent::data).toList());
 		this.client.get()
-			.uri(answer)
+			.uri(answer.toString())
 			.cookie("SESSION", this.session)
 			.header("Last-Event-ID", Objects.requireNonNull(rest.get(rest.size() - 1).id()))
 			.exchange()
@@ -65,8 +65,8 @@ class AnswerControllerTests {
 	@Test
 	void shouldNotServeAnotherSession() {
 		URI answer = ask("Tell me a joke");
-		this.client.get().uri(answer).exchange().expectStatus().isNotFound();
-		this.client.delete().uri(answer).exchange().expectStatus().isNotFound();
+		this.client.get().uri(answer.toString()).exchange().expectStatus().isNotFound();
+		this.client.delete().uri(answer.toString()).exchange().expectStatus().isNotFound();
 	}
 
 	@Test
@@ -96,7 +96,7 @@ class AnswerControllerTests {
 
 	private Flux<ServerSentEvent<String>> follow(URI answer, String lastId) {
 		return this.client.get()
-			.uri(answer)
+			.uri(answer.toString())
 			.cookie("SESSION", this.session)
 			.header("Last-Event-ID", lastId)
 			.exchange()
