@@ -29,6 +29,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.model.ConnectionFailedException;
@@ -54,8 +55,12 @@ class ProviderWebClientTests {
 
 	private final Queue<String> agents = new ConcurrentLinkedQueue<>();
 
+	/** An application context that is closed disposes those that all share. */
+	private final LoopResources loops = LoopResources.create("provider", 1, true);
+
 	private final DisposableServer server = HttpServer.create()
-		.host("127.0.0.1")
+		.runOn(this.loops)
+		.host("localhost")
 		.port(0)
 		.handle((request, response) -> {
 			this.agents.add(String.valueOf(request.requestHeaders().get("User-Agent")));
@@ -69,13 +74,14 @@ class ProviderWebClientTests {
 	private final ApplicationContextRunner contextRunner = Applications.withoutModel()
 		.withConfiguration(
 				AutoConfigurations.of(HttpClientAutoConfiguration.class, ReactiveHttpClientAutoConfiguration.class))
-		.withPropertyValues("callbacks.openai.base-url=http://127.0.0.1:" + this.server.port(),
+		.withPropertyValues("callbacks.openai.base-url=http://localhost:" + this.server.port(),
 				"callbacks.chat.model=m-1");
 
 	@AfterEach
 	void stopServer() {
 		this.released.tryEmitEmpty();
 		this.server.disposeNow(TIMEOUT);
+		this.loops.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
 	}
 
 	@Test
@@ -89,7 +95,7 @@ class ProviderWebClientTests {
 	@DisplayName("G36 a model without a WebClient of the application's has no limit either")
 	void shouldNotLimitTheNumberOfCallsOfABuilder() {
 		ChatClient client = ChatClient
-			.builder(OpenAiChatModel.builder().baseUrl("http://127.0.0.1:" + this.server.port()).build())
+			.builder(OpenAiChatModel.builder().baseUrl("http://localhost:" + this.server.port()).build())
 			.build();
 		assertThat(callAtTheSameTime(client, 1100)).hasSize(1100).containsOnly("Hi");
 	}
