@@ -2,13 +2,7 @@ package dev.llmcallbacks.autoconfigure;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.ApplicationContextAware;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.ContextClosedEvent;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
@@ -23,8 +17,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
  * does not complete is cancelled while the web server still serves its request, so that
  * both are done within one phase.
  */
-final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecycle,
-		ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
+final class CallbackLifecycle extends ClosingLifecycle implements SmartInitializingSingleton {
 
 	/**
 	 * Between the graceful shutdown of Boot's web server ({@code DEFAULT_PHASE - 1024})
@@ -38,12 +31,8 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 
 	private final Duration drain;
 
-	private @Nullable ApplicationContext applicationContext;
-
-	private volatile boolean running;
-
-	/** Completes when no run is left; present once the context closes. */
-	private volatile @Nullable Mono<Void> shutdown;
+	/** Completes when no run is left; written by the thread that closes the context. */
+	private volatile Mono<Void> shutdown = Mono.empty();
 
 	/**
 	 * Create the lifecycle.
@@ -53,6 +42,7 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 	 * are cancelled then; one tenth is left for the requests to complete
 	 */
 	CallbackLifecycle(CallbackManager callbackManager, Duration timeoutPerPhase) {
+		super(PHASE);
 		this.callbackManager = callbackManager;
 		this.drain = timeoutPerPhase.dividedBy(10);
 		this.finish = timeoutPerPhase.minus(this.drain.multipliedBy(2));
@@ -64,62 +54,15 @@ final class CallbackLifecycle implements SmartInitializingSingleton, SmartLifecy
 	}
 
 	@Override
-	public void setApplicationContext(ApplicationContext applicationContext) {
-		this.applicationContext = applicationContext;
+	void onClosing() {
+		Mono<Void> shutdown = this.callbackManager.shutdown(this.finish, this.drain).cache();
+		this.shutdown = shutdown;
+		shutdown.subscribe();
 	}
 
 	@Override
-	public void onApplicationEvent(ContextClosedEvent event) {
-		if (event.getApplicationContext() == this.applicationContext && this.shutdown == null) {
-			Mono<Void> shutdown = this.callbackManager.shutdown(this.finish, this.drain).cache();
-			this.shutdown = shutdown;
-			shutdown.subscribe();
-		}
-	}
-
-	@Override
-	public void start() {
-		this.running = true;
-	}
-
-	/**
-	 * Wait for the end of the runs, unless the context is only paused or stopped to be
-	 * started again.
-	 */
-	@Override
-	public void stop(Runnable callback) {
-		this.running = false;
-		Mono<Void> shutdown = this.shutdown;
-		if (shutdown == null) {
-			callback.run();
-			return;
-		}
-		shutdown.subscribe((unused) -> {
-		}, (ex) -> callback.run(), callback);
-	}
-
-	@Override
-	public void stop() {
-		stop(() -> {
-		});
-	}
-
-	@Override
-	public boolean isRunning() {
-		return this.running;
-	}
-
-	/**
-	 * A context that is paused, or stopped to be started again, keeps its runs.
-	 */
-	@Override
-	public boolean isPauseable() {
-		return false;
-	}
-
-	@Override
-	public int getPhase() {
-		return PHASE;
+	Mono<Void> end() {
+		return this.shutdown;
 	}
 
 }

@@ -36,8 +36,8 @@ record TypedAnswer<T>(AnswerType<T> type, String provider) {
 	T in(LlmResult result) {
 		@Nullable ChatGeneration answer = result.generations().stream().flatMap((row) -> row.stream()).findFirst().orElse(null);
 		if (answer == null) {
-			throw new MismatchedAnswerException("The model's answer is empty: there is no value in it", this.provider,
-					"", "");
+			throw new MismatchedAnswerException("The model's answer is empty and contains no value", this.provider, "",
+					"");
 		}
 		String text = answer.text();
 		if (answer.details().get(REFUSAL) instanceof String refusal) {

@@ -32,7 +32,7 @@ public final class ClaimedCall {
 	 * else on the thread. To be used as {@code call.contextWrite(ClaimedCall::in)} on the
 	 * work of a run.
 	 * @param context the context
-	 * @return the context with the mark; unchanged if there is no current run
+	 * @return the context with the mark, or the same context without a current run
 	 */
 	public static Context in(Context context) {
 		RunContext current = CurrentRun.contextFromOrOnThread(context);

@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.run.Run;
 
 /**
- * Events of a run whose items are converted for the events. Each item is converted once.
+ * Events of a run whose items and failure are converted for the events. Each item is
+ * converted once.
  *
  * @param <S> the type of item that passes through the run
  * @param <T> the type of item that the events are created from
@@ -23,11 +25,14 @@ final class MappedEvents<S, T> implements RunEvents<S> {
 
 	private final Function<? super S, ? extends T> mapping;
 
+	private final UnaryOperator<Throwable> failures;
+
 	private @Nullable T latest;
 
-	MappedEvents(RunEvents<T> events, Function<? super S, ? extends T> mapping) {
+	MappedEvents(RunEvents<T> events, Function<? super S, ? extends T> mapping, UnaryOperator<Throwable> failures) {
 		this.events = events;
 		this.mapping = mapping;
+		this.failures = failures;
 	}
 
 	@Override
@@ -65,7 +70,7 @@ final class MappedEvents<S, T> implements RunEvents<S> {
 
 	@Override
 	public RunEnd failed(Run run, Duration duration, Throwable error) {
-		return this.events.failed(run, duration, error);
+		return this.events.failed(run, duration, this.failures.apply(error));
 	}
 
 	@Override

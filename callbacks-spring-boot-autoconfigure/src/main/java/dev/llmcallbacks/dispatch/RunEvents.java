@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,19 @@ public interface RunEvents<T> {
 	 * @return the events
 	 */
 	default <S> RunEvents<S> mapped(Function<? super S, ? extends T> mapping) {
-		return new MappedEvents<>(this, mapping);
+		return mapped(mapping, UnaryOperator.identity());
+	}
+
+	/**
+	 * Return these events for a run whose items are of another type, and whose error
+	 * event has another exception than the caller receives.
+	 * @param <S> the type of item that passes through the run
+	 * @param mapping converts an item, called once for each, before {@link #accept}
+	 * @param failures converts what the run has failed with for the error event
+	 * @return the events
+	 */
+	default <S> RunEvents<S> mapped(Function<? super S, ? extends T> mapping, UnaryOperator<Throwable> failures) {
+		return new MappedEvents<>(this, mapping, failures);
 	}
 
 }

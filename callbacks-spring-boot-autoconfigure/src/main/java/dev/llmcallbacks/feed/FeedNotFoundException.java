@@ -6,8 +6,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * There is no such feed, or it belongs to another owner: the two cannot be distinguished.
- * Spring WebFlux and Spring MVC respond with the status 404.
+ * Exception thrown if a feed does not exist or belongs to another owner. It does not
+ * reveal which of the two applies. Spring WebFlux and Spring MVC respond with the status
+ * 404.
  */
 public class FeedNotFoundException extends ResponseStatusException {
 
@@ -16,7 +17,7 @@ public class FeedNotFoundException extends ResponseStatusException {
 	 * @param runId the id of the run that was asked for
 	 */
 	public FeedNotFoundException(UUID runId) {
-		super(HttpStatus.NOT_FOUND, "There is no feed of run " + runId);
+		super(HttpStatus.NOT_FOUND, "No feed found for run " + runId);
 	}
 
 }

@@ -21,7 +21,7 @@ final class KeptFeed {
 	/** How long it is kept after its end. Written by the thread that closes it. */
 	private volatile long retentionNanos = Long.MAX_VALUE;
 
-	/** Whether it is no longer in the memory. Written by the thread that removes it. */
+	/** Whether the feed has been removed from memory. Written by the removing thread. */
 	private volatile boolean removed;
 
 	KeptFeed(UUID runId, String owner, FeedLog log) {

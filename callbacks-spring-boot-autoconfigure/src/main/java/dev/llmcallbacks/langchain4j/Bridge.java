@@ -11,6 +11,7 @@ import reactor.util.context.Context;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
+import dev.llmcallbacks.dispatch.OpenRun;
 import dev.llmcallbacks.dispatch.RunSpec;
 
 /**
@@ -82,6 +83,24 @@ final class Bridge {
 	 */
 	static boolean isCurrent(Context context) {
 		return Objects.equals(CurrentRun.from(context), CurrentRun.get());
+	}
+
+	/**
+	 * End a run whose call has failed, and wait for its handlers. What a handler throws
+	 * is added to the error as a suppressed exception.
+	 * @param run the run
+	 * @param error what the call has failed with
+	 */
+	static void fail(OpenRun<?> run, Throwable error) {
+		run.fail(error);
+		try {
+			run.awaitEnd();
+		}
+		catch (Throwable ex) {
+			if (ex != error) {
+				error.addSuppressed(ex);
+			}
+		}
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.llmcallbacks.langchain4j;
 
-import java.time.Duration;
 import java.util.List;
 
 import dev.langchain4j.rag.content.Content;
@@ -12,12 +11,9 @@ import reactor.util.context.Context;
 
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.ClaimedCall;
-import dev.llmcallbacks.dispatch.RunEvents;
 import dev.llmcallbacks.dispatch.RunSpec;
-import dev.llmcallbacks.event.RunEnd;
-import dev.llmcallbacks.event.RunStart;
+import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.retriever.RetrieverEvents;
-import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 /**
@@ -41,45 +37,14 @@ record RetrieverRunInterceptor(Bridge bridge, String name) implements MethodInte
 		}
 		RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, RunOptions.NONE);
 		return this.bridge.manager()
-			.<@Nullable Object>callInPlace(spec, new Events(query.text()),
+			.<@Nullable Object>callInPlace(spec,
+					new RetrieverEvents<>(query.text(), RetrieverRunInterceptor::documents),
 					() -> ClaimedCall.<@Nullable Object>call(() -> Proceeding.proceed(invocation)));
 	}
 
-	/** Events of one search, whose contents arrive together. */
-	private static final class Events implements RunEvents<@Nullable Object> {
-
-		private final RetrieverEvents events;
-
-		Events(String query) {
-			this.events = new RetrieverEvents(query);
-		}
-
-		@Override
-		public RunStart started(Run run) {
-			return this.events.started(run);
-		}
-
-		@Override
-		@SuppressWarnings("unchecked")
-		public void accept(@Nullable Object contents) {
-			LangChain4jRetriever.toDocuments((List<Content>) contents).forEach(this.events::accept);
-		}
-
-		@Override
-		public RunEnd completed(Run run, Duration duration) {
-			return this.events.completed(run, duration);
-		}
-
-		@Override
-		public RunEnd failed(Run run, Duration duration, Throwable error) {
-			return this.events.failed(run, duration, error);
-		}
-
-		@Override
-		public RunEnd cancelled(Run run, Duration duration) {
-			return this.events.cancelled(run, duration);
-		}
-
+	@SuppressWarnings("unchecked")
+	private static List<Document> documents(@Nullable Object contents) {
+		return LangChain4jRetriever.toDocuments((List<Content>) contents);
 	}
 
 }

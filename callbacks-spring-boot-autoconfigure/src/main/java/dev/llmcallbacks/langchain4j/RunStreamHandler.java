@@ -251,15 +251,7 @@ final class RunStreamHandler implements StreamingChatResponseHandler {
 			return;
 		}
 		this.ended = true;
-		this.run.fail(error);
-		try {
-			this.run.awaitEnd();
-		}
-		catch (Throwable ex) {
-			if (ex != error) {
-				error.addSuppressed(ex);
-			}
-		}
+		Bridge.fail(this.run, error);
 	}
 
 	/** Handle of the application: cancels the run with the stream. */

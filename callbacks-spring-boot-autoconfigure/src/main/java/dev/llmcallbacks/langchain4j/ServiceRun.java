@@ -85,15 +85,7 @@ final class ServiceRun {
 	 * @return the error
 	 */
 	<E extends Throwable> E failed(E error) {
-		this.run.fail(error);
-		try {
-			this.run.awaitEnd();
-		}
-		catch (Throwable ex) {
-			if (ex != error) {
-				error.addSuppressed(ex);
-			}
-		}
+		Bridge.fail(this.run, error);
 		return error;
 	}
 

@@ -156,7 +156,7 @@ public final class RequestBody {
 	 * @return the schema, fit to be put into a body
 	 * @throws IllegalArgumentException if the schema is not a JSON object
 	 */
-	public static ObjectNode schema(ToolDefinition tool) {
+	static ObjectNode schema(ToolDefinition tool) {
 		try {
 			JsonNode schema = MAPPER.readTree(tool.inputSchema());
 			if (schema instanceof ObjectNode object) {

@@ -1,9 +1,11 @@
 package dev.llmcallbacks.provider;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -73,13 +75,25 @@ public record SchemaRules(String provider, Set<String> keywords, boolean require
 	}
 
 	/**
-	 * Cut the schema of a tool's arguments.
+	 * Describe a tool to a model.
 	 * @param tool the tool
-	 * @return the schema as it is sent
-	 * @throws UnsupportedSchemaException if that is impossible
+	 * @param schemaField the name of the field for the schema of the arguments
+	 * @param strict whether the arguments must match the schema, which is then cut to
+	 * these rules; {@code null} to leave it to the provider
+	 * @return the fields of the description, which can be modified
+	 * @throws UnsupportedSchemaException if the schema of a strict tool cannot be cut
 	 */
-	public JsonNode schema(ToolDefinition tool) {
-		return cut(RequestBody.schema(tool), "the strict tool '" + tool.name() + "'");
+	public Map<String, Object> describe(ToolDefinition tool, String schemaField, @Nullable Boolean strict) {
+		ObjectNode schema = RequestBody.schema(tool);
+		Map<String, Object> fields = new LinkedHashMap<>();
+		fields.put("name", tool.name());
+		fields.put("description", tool.description());
+		fields.put(schemaField,
+				Boolean.TRUE.equals(strict) ? cut(schema, "the strict tool '" + tool.name() + "'") : schema);
+		if (strict != null) {
+			fields.put("strict", strict);
+		}
+		return fields;
 	}
 
 	private JsonNode cut(ObjectNode schema, String what) {

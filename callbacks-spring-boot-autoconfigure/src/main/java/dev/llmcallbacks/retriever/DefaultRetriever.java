@@ -53,7 +53,7 @@ final class DefaultRetriever implements Retriever, ManagerHolder {
 		return CurrentRun.captured(Flux.deferContextual((context) -> {
 			CallbackManager manager = ManagerLookup.find(context, this.manager, "Retriever '" + this.name + "'");
 			RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, this.options.next());
-			return manager.run(spec, new RetrieverEvents(query), (run) -> look(query, manager));
+			return manager.run(spec, new RetrieverEvents<Document>(query, List::of), (run) -> look(query, manager));
 		}).collectList());
 	}
 

@@ -86,8 +86,8 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static RunEvents<ChatClientResponse> events(ChatClientRequest request) {
-		return new CauseEvents<>(
-				new ChainEvents<String>(input(request.prompt())).mapped((response) -> text(response.chatResponse())));
+		return new ChainEvents<String>(input(request.prompt())).mapped((response) -> text(response.chatResponse()),
+				SpringAiRuns::cause);
 	}
 
 	private static String input(Prompt prompt) {

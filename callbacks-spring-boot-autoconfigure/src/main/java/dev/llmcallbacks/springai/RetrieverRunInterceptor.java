@@ -33,7 +33,8 @@ record RetrieverRunInterceptor(String name, SpringAiRuns runs) implements Method
 		if (query == null || ClaimedCall.isClaimed(RunType.RETRIEVER, Context.empty())) {
 			return invocation.proceed();
 		}
-		RunEvents<List<Document>> events = new FoundDocuments(new RetrieverEvents(query));
+		RunEvents<List<Document>> events = new RetrieverEvents<>(query,
+				(documents) -> documents.stream().map(SpringAiMessages::toDocument).toList());
 		return this.runs.manager(Context.empty())
 			.callInPlace(this.runs.spec(RunType.RETRIEVER, this.name, RunOptions.NONE), events,
 					() -> ClaimedCall.call(() -> proceed(invocation)));

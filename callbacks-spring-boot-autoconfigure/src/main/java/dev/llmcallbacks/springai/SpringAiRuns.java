@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -117,7 +118,7 @@ public final class SpringAiRuns {
 		ModelProvider provider = provider(prompt);
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(request, provider.name());
 		return manager(Context.empty()).callInPlace(modelSpec(prompt, provider),
-				new CauseEvents<>(events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)))),
+				events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)), SpringAiRuns::cause),
 				() -> {
 					events.calling(request);
 					return ClaimedCall.call(call);
@@ -143,7 +144,7 @@ public final class SpringAiRuns {
 			LlmRunEvents<ChatChunk> events = LlmRunEvents.streamed(request, provider.name());
 			StreamedResponses chunks = new StreamedResponses();
 			Flux<Part<R>> parts = manager(context).runInBursts(modelSpec(prompt, provider),
-					new CauseEvents<>(events.<Part<R>>mapped(Part::chunk)), (run) -> Flux.defer(() -> {
+					events.<Part<R>>mapped(Part::chunk, SpringAiRuns::cause), (run) -> Flux.defer(() -> {
 						events.calling(request);
 						return call.get();
 					})
@@ -152,6 +153,17 @@ public final class SpringAiRuns {
 						.contextWrite(ClaimedCall::in));
 			return parts.mapNotNull(Part::whole);
 		}));
+	}
+
+	/**
+	 * Return the exception of the provider, also where it comes in a
+	 * {@link CompletionException}. The caller receives the exception as it is.
+	 * @param error what a call has failed with
+	 * @return the exception for events
+	 */
+	static Throwable cause(Throwable error) {
+		Throwable cause = (error instanceof CompletionException) ? error.getCause() : null;
+		return (cause != null) ? cause : error;
 	}
 
 	/**

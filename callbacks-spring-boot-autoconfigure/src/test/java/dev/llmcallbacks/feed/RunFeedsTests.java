@@ -106,7 +106,7 @@ class RunFeedsTests {
 		for (UUID id : List.of(feed.runId(), UUID.randomUUID())) {
 			assertThatExceptionOfType(FeedNotFoundException.class)
 				.isThrownBy(() -> this.feeds.follow(id, "mallory", null).blockFirst(Answers.TIMEOUT))
-				.withMessageContaining("no feed of run " + id)
+				.withMessageContaining("No feed found for run " + id)
 				.matches((ex) -> ex.getStatusCode().value() == 404);
 			assertThatExceptionOfType(FeedNotFoundException.class)
 				.isThrownBy(() -> this.feeds.hasEnded(id, "mallory", null).block(Answers.TIMEOUT));

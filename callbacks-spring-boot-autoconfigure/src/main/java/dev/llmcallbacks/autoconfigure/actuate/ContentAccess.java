@@ -13,8 +13,8 @@ import org.springframework.boot.actuate.endpoint.Show;
 import dev.llmcallbacks.autoconfigure.actuate.LlmRunsDescriptor.Content;
 
 /**
- * Decides who is shown contents. Where there are no users, because Spring Security is not
- * there, whoever has the token is authorized.
+ * Decides to whom contents are shown. Without Spring Security there are no users, and a
+ * request with the token is authorized.
  */
 final class ContentAccess {
 

@@ -18,7 +18,7 @@ import dev.llmcallbacks.feed.RunFeeds;
 @ConditionalOnBean(RunFeeds.class)
 public final class LlmFeedsHealthAutoConfiguration {
 
-	// Not on the type, which is read also where there is no such class
+	// Annotations of the type are also evaluated without Spring Boot's health support
 	@Bean
 	@ConditionalOnEnabledHealthIndicator("llmcallbacksfeeds")
 	@ConditionalOnMissingBean(name = "llmCallbacksFeedsHealthIndicator")

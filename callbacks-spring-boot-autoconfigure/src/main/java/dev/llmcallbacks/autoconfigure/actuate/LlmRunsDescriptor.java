@@ -35,13 +35,13 @@ public record LlmRunsDescriptor(Instant now, boolean readOnly, Content content, 
 	 */
 	public enum Content {
 
-		/** They are. */
+		/** Contents are shown. */
 		SHOWN,
 
-		/** They are not, as a property says. */
+		/** Contents are not shown because of a property. */
 		NEVER,
 
-		/** They are not, because whoever asks is not authorized. */
+		/** Contents are not shown because the request is not authorized. */
 		UNAUTHORIZED
 
 	}

@@ -203,15 +203,7 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool, @Nullable Boolean strict) {
-		Map<String, Object> written = new LinkedHashMap<>();
-		written.put("name", tool.name());
-		written.put("description", tool.description());
-		boolean isStrict = Boolean.TRUE.equals(strict);
-		written.put("input_schema", isStrict ? SchemaRules.ANTHROPIC.schema(tool) : RequestBody.schema(tool));
-		if (strict != null) {
-			written.put("strict", strict);
-		}
-		return written;
+		return SchemaRules.ANTHROPIC.describe(tool, "input_schema", strict);
 	}
 
 	private static @Nullable Object toolChoice(ChatOptions options) {

@@ -177,15 +177,7 @@ final class OpenAiRequests implements HttpChatModel.RequestWriter {
 	}
 
 	private static Map<String, ?> tool(ToolDefinition tool, @Nullable Boolean strict) {
-		Map<String, Object> function = new LinkedHashMap<>();
-		function.put("name", tool.name());
-		function.put("description", tool.description());
-		boolean isStrict = Boolean.TRUE.equals(strict);
-		function.put("parameters", isStrict ? SchemaRules.OPENAI.schema(tool) : RequestBody.schema(tool));
-		if (strict != null) {
-			function.put("strict", strict);
-		}
-		return Map.of("type", "function", "function", function);
+		return Map.of("type", "function", "function", SchemaRules.OPENAI.describe(tool, "parameters", strict));
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {

@@ -137,8 +137,9 @@ final class ResponsesRequests implements HttpChatModel.RequestWriter {
 	// Functions are strict unless a request says that they are not, and then every
 	// property of their arguments has to be required
 	private static Map<String, ?> tool(ToolDefinition tool, boolean strict) {
-		return Map.of(TYPE, "function", "name", tool.name(), "description", tool.description(), "parameters",
-				strict ? SchemaRules.OPENAI.schema(tool) : RequestBody.schema(tool), "strict", strict);
+		Map<String, Object> written = SchemaRules.OPENAI.describe(tool, "parameters", strict);
+		written.put(TYPE, "function");
+		return written;
 	}
 
 	private static @Nullable Object toolChoice(@Nullable ToolChoice choice) {

@@ -38,6 +38,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.JsonNode;
 
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatus;
@@ -210,6 +211,24 @@ class LlmRunsEndpointTests {
 	}
 
 	@Test
+	@DisplayName("G37 contents pass the application's filter, and costs are those of its prices")
+	void shouldUseTheFilterAndThePricesOfTheApplication() {
+		String[] properties = Stream
+			.concat(Stream.of(RunViewApplication.ON), Stream.of(SHOW_ALWAYS, "callbacks.chat.model=gpt-m",
+					"callbacks.prices.gpt-m.input=2", "callbacks.prices.gpt-m.output=10"))
+			.toArray(String[]::new);
+		try (RunViewApplication application = RunViewApplication.start(WebApplicationType.REACTIVE, false,
+				"/actuator/llmruns", properties, Filtering.class)) {
+			application.bean(ChatClient.class).prompt("s3cret prompt").model("gpt-m").text().block();
+			JsonNode tree = application.json("").at("/changes/trees/0");
+			assertThat(tree.at("/cost").decimalValue()).isEqualByComparingTo("0.00003");
+			JsonNode detail = application.json("?run=" + tree.at("/root/id").asString()).at("/changes/detail");
+			assertThat(detail.at("/inputs/0/text").asString()).isEqualTo("*** prompt");
+			assertThat(detail.at("/outputs/0/text").asString()).isEqualTo("*** answer");
+		}
+	}
+
+	@Test
 	@DisplayName("G40 nothing changes with read-only access")
 	void shouldChangeNothingWhenAccessIsReadOnly() {
 		try (RunViewApplication application = RunViewApplication.start(WebApplicationType.REACTIVE,
@@ -320,6 +339,16 @@ class LlmRunsEndpointTests {
 					.csrfTokenRequestHandler(
 							new org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler()))
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Filtering {
+
+		@Bean
+		RunContentFilter filter() {
+			return (run, kind, text) -> text.replace("s3cret", "***");
 		}
 
 	}
