@@ -1,5 +1,6 @@
 package dev.llmcallbacks;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
@@ -23,8 +24,11 @@ import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -145,8 +149,19 @@ class DocumentationTests {
 			import static org.assertj.core.api.Assertions.assertThat;
 			""";
 
+	private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+	/** Shared, so that the jars of the class path are read once. */
+	private static final StandardJavaFileManager FILES = COMPILER.getStandardFileManager(null, null, null);
+
 	@TempDir
 	private Path output;
+
+	@BeforeAll
+	static void setClassPath() throws IOException {
+		FILES.setLocation(StandardLocation.CLASS_PATH,
+				Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(File::new).toList());
+	}
 
 	@TestFactory
 	Stream<DynamicTest> shouldCompileEveryJavaBlock() throws IOException {
@@ -295,12 +310,13 @@ class DocumentationTests {
 		assertThat(summary.getTestsSucceededCount()).isPositive();
 	}
 
-	private static void compile(Path output, String... sources) {
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+	private static void compile(Path output, String... sources) throws IOException {
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
-		List<String> options = List.of("-classpath", System.getProperty("java.class.path"), "-d", output.toString(),
-				"-proc:none", "-parameters");
-		compiler.getTask(null, null, diagnostics, options, null, Stream.of(sources).map(Source::new).toList()).call();
+		FILES.setLocation(StandardLocation.CLASS_OUTPUT, List.of(output.toFile()));
+		COMPILER
+			.getTask(null, FILES, diagnostics, List.of("-proc:none", "-parameters"), null,
+					Stream.of(sources).map(Source::new).toList())
+			.call();
 		assertThat(diagnostics.getDiagnostics()).filteredOn((found) -> found.getKind() == Diagnostic.Kind.ERROR)
 			.as(String.join("\n", sources))
 			.isEmpty();
