@@ -27,6 +27,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.retriever.Retriever;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.tool.Tool;
 import dev.llmcallbacks.tool.Tools;
@@ -92,7 +93,7 @@ class CallerRunTests {
 	void shouldFindTheRunOfTheCaller(String name, Supplier<Publisher<?>> run) {
 		Chain<String, String> outer = Chain.of("outer", (input) -> {
 			Flux.from(run.get()).blockLast(TIMEOUT);
-			Mono.from(run.get()).toFuture().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+			Await.outcome(Mono.from(run.get()).toFuture());
 			subscribe(run.get());
 			return input;
 		});

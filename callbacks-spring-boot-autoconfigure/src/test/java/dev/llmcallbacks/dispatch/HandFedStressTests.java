@@ -25,6 +25,7 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -117,11 +118,7 @@ class HandFedStressTests {
 			}
 			assertThat(left.await(30, TimeUnit.SECONDS)).as("all runs have been left").isTrue();
 			for (OpenRun<String> run : open) {
-				assertThat(run.ended()
-					.toCompletableFuture()
-					.handle((nothing, error) -> true)
-					.orTimeout(30, TimeUnit.SECONDS)
-					.join()).isTrue();
+				Await.outcome(run.ended().handle((nothing, error) -> nothing));
 				assertThat(run.passed().toCompletableFuture()).isDone();
 			}
 			this.bench.awaitNoLiveRuns();
@@ -169,7 +166,7 @@ class HandFedStressTests {
 				for (int i = 0; i < items; i++) {
 					run.accept(fed.incrementAndGet() + " ");
 					if (random.nextInt(4) == 0) {
-						run.passed().toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+						Await.outcome(run.passed());
 					}
 				}
 				switch (random.nextInt(4)) {

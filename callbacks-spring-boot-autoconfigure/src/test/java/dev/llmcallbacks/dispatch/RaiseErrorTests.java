@@ -3,7 +3,6 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
@@ -191,7 +190,7 @@ class RaiseErrorTests {
 			StepVerifier.create(bench.client().prompt("Hi").result())
 				.expectErrorSatisfies((ex) -> assertThat(ex).hasCause(error))
 				.verify(TIMEOUT);
-			assertThat(uncaught.orTimeout(10, TimeUnit.SECONDS).join()).isSameAs(error);
+			assertThat(Await.outcome(uncaught)).isSameAs(error);
 		}
 		finally {
 			Thread.currentThread().setUncaughtExceptionHandler(null);
