@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -43,9 +44,17 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.message.AiMessage;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
 
@@ -65,6 +74,8 @@ class DocumentationTests {
 
 	private static final Pattern JAVA_BLOCK = Pattern.compile("^```java\\R(.*?)^```(?:\\R\\R```text\\R(.*?)^```)?",
 			Pattern.MULTILINE | Pattern.DOTALL);
+
+	private static final Pattern SQL_BLOCK = Pattern.compile("^```sql\\R(.*?);\\R```", Pattern.MULTILINE | Pattern.DOTALL);
 
 	private static final Pattern MAIN = Pattern.compile("^@SpringBootApplication\\Rpublic class (\\w+)",
 			Pattern.MULTILINE);
@@ -135,6 +146,7 @@ class DocumentationTests {
 			import org.springframework.core.env.*;
 			import org.springframework.core.task.*;
 			import org.springframework.http.HttpHeaders;
+			import org.springframework.util.unit.*;
 			import org.springframework.http.codec.ServerSentEvent;
 			import org.springframework.web.bind.annotation.*;
 			import org.springframework.core.task.support.*;
@@ -181,6 +193,38 @@ class DocumentationTests {
 		return blocks().stream()
 			.filter((block) -> block.name().contains("docs/messages.md"))
 			.map((block) -> DynamicTest.dynamicTest(block.name(), () -> runStatements(block)));
+	}
+
+	@Test
+	void shouldKeepConversationInDatabaseAsThePageShows() throws IOException, ReflectiveOperationException {
+		Path page = ROOT.resolve("docs/conversations.md");
+		Matcher table = SQL_BLOCK.matcher(Files.readString(page));
+		assertThat(table.find()).isTrue();
+		JdbcClient jdbc = JdbcClient.create(new DriverManagerDataSource("jdbc:h2:mem:history;DB_CLOSE_DELAY=-1"));
+		jdbc.sql(table.group(1)).update();
+		Block block = blocks().stream()
+			.filter((each) -> each.code().contains("class JdbcHistory "))
+			.findFirst()
+			.orElseThrow();
+		Path classes = Files.createTempDirectory(this.output, "history");
+		compile(classes, block.toSource());
+		List<ChatMessage> messages = List.of(new HumanMessage("Look", List.of(Media.of("image/png", new byte[] { 1 }))),
+				new AiMessage("Grüße", List.of(new ToolCall("c", "t", "{}")), "hm", Map.of("origin", "o")),
+				new ToolMessage("c", "done"));
+		try (URLClassLoader classLoader = new URLClassLoader(new URL[] { classes.toUri().toURL() },
+				Thread.currentThread().getContextClassLoader())) {
+			Class<?> type = classLoader.loadClass(PACKAGE + ".JdbcHistory");
+			Constructor<?> constructor = type.getDeclaredConstructor(JdbcClient.class);
+			Method append = type.getDeclaredMethod("append", String.class, int.class, ChatMessage.class);
+			Method find = type.getDeclaredMethod("find", String.class);
+			Stream.of(constructor, append, find).forEach((member) -> member.setAccessible(true));
+			Object history = constructor.newInstance(jdbc);
+			for (int i = 0; i < messages.size(); i++) {
+				append.invoke(history, "one", i, messages.get(i));
+			}
+			assertThat(find.invoke(history, "one")).isEqualTo(messages);
+			assertThat(find.invoke(history, "another")).isEqualTo(List.of());
+		}
 	}
 
 	private void runStatements(Block block) throws IOException, ReflectiveOperationException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
 
 import dev.llmcallbacks.autoconfigure.LlmChatProperties.Provider;
 import dev.llmcallbacks.message.ChatOptions;
@@ -88,6 +89,27 @@ public abstract class ChatOptionsProperties {
 	 * How long Anthropic caches the prompt: 5m or 1h.
 	 */
 	private @Nullable Duration promptCacheTtl;
+
+	/**
+	 * Instruction to the model, for prompts that have none.
+	 */
+	private @Nullable String system;
+
+	/**
+	 * Maximum number of images and other files in the messages of a call.
+	 */
+	private @Nullable Integer maxMediaCount;
+
+	/**
+	 * Maximum size of all images and other files in the messages of a call.
+	 */
+	private @Nullable DataSize maxMediaSize;
+
+	/**
+	 * Names of the application's tools that the model may call, for prompts that set no
+	 * tools.
+	 */
+	private List<String> tools = new ArrayList<>();
 
 	/**
 	 * Further fields of the provider's request body, sent as they are.
@@ -207,6 +229,41 @@ public abstract class ChatOptionsProperties {
 
 	public void setPromptCacheTtl(@Nullable Duration promptCacheTtl) {
 		this.promptCacheTtl = promptCacheTtl;
+	}
+
+	public @Nullable String getSystem() {
+		return this.system;
+	}
+
+	public void setSystem(@Nullable String system) {
+		this.system = system;
+	}
+
+	public @Nullable Integer getMaxMediaCount() {
+		return this.maxMediaCount;
+	}
+
+	public void setMaxMediaCount(@Nullable Integer maxMediaCount) {
+		if (maxMediaCount != null) {
+			PropertyRange.check(maxMediaCount, 0, Integer.MAX_VALUE);
+		}
+		this.maxMediaCount = maxMediaCount;
+	}
+
+	public @Nullable DataSize getMaxMediaSize() {
+		return this.maxMediaSize;
+	}
+
+	public void setMaxMediaSize(@Nullable DataSize maxMediaSize) {
+		this.maxMediaSize = maxMediaSize;
+	}
+
+	public List<String> getTools() {
+		return this.tools;
+	}
+
+	public void setTools(List<String> tools) {
+		this.tools = tools;
 	}
 
 	public Map<String, Object> getExtraBody() {

@@ -17,6 +17,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelDecorator;
 import dev.llmcallbacks.tool.ToolDecorator;
+import dev.llmcallbacks.tool.Tools;
 
 /**
  * Auto-configuration for a {@link ChatClient} of the application's {@link ChatModel}, and
@@ -37,9 +38,10 @@ public final class LlmChatClientAutoConfiguration {
 	@ConditionalOnMissingBean
 	ChatClients llmCallbacksChatClients(CallbackManager callbackManager, LlmRetryProperties retryProperties,
 			LlmTimeoutProperties timeoutProperties, ObjectProvider<ChatModelDecorator> decorators,
-			ObjectProvider<ToolDecorator> toolDecorators, ObjectProvider<ChatClientCustomizer> customizers) {
+			ObjectProvider<ToolDecorator> toolDecorators, ObjectProvider<ChatClientCustomizer> customizers,
+			ObjectProvider<Tools> tools) {
 		return new ChatClients(callbackManager, retryProperties, timeoutProperties, decorators, toolDecorators,
-				customizers);
+				customizers, tools);
 	}
 
 	@Bean
@@ -56,7 +58,7 @@ public final class LlmChatClientAutoConfiguration {
 	@ConditionalOnMissingBean
 	ChatClient.Builder llmCallbacksChatClientBuilder(ChatModel chatModel, ChatClients clients,
 			LlmChatProperties properties) {
-		return clients.builder(chatModel, properties.toOptions(), properties.getBatchConcurrency());
+		return clients.builder(chatModel, properties.toOptions(), properties.getBatchConcurrency(), properties);
 	}
 
 	@Bean

@@ -81,7 +81,8 @@ final class NamedChatClients {
 		Integer batchConcurrency = client.getBatchConcurrency();
 		return this.clients
 			.builder(model, options(client),
-					(batchConcurrency != null) ? batchConcurrency : this.chatProperties.getBatchConcurrency())
+					(batchConcurrency != null) ? batchConcurrency : this.chatProperties.getBatchConcurrency(),
+					client, this.chatProperties)
 			.build();
 	}
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -216,6 +217,20 @@ public interface ChatClient {
 		}
 
 		/**
+		 * Set when this call is tried again, in place of the client's policy.
+		 * @param retryPolicy the policy
+		 * @return this prompt
+		 */
+		PromptSpec retryPolicy(RetryPolicy retryPolicy);
+
+		/**
+		 * Set how long this call may take, in place of the client's limits.
+		 * @param timeLimits the limits
+		 * @return this prompt
+		 */
+		PromptSpec timeLimits(TimeLimits timeLimits);
+
+		/**
 		 * Add handlers, on top of the inherited ones.
 		 * @param handlers the handlers
 		 * @return this prompt
@@ -348,6 +363,37 @@ public interface ChatClient {
 		 * @return this builder
 		 */
 		Builder defaultOptions(ChatOptions options);
+
+		/**
+		 * Set the instruction to the model for prompts that have none: neither
+		 * {@link PromptSpec#system} nor a system message.
+		 * @param text the instruction, or {@code null} for none
+		 * @return this builder
+		 */
+		Builder defaultSystem(@Nullable String text);
+
+		/**
+		 * Set the tools for prompts that set none. An agent sets its own.
+		 * @param tools the tools
+		 * @return this builder
+		 */
+		Builder defaultTools(List<ToolDefinition> tools);
+
+		/**
+		 * Set the tools for prompts that set none. An agent sets its own.
+		 * @param tools the tools
+		 * @return this builder
+		 */
+		default Builder defaultTools(ToolDefinition... tools) {
+			return defaultTools(List.of(tools));
+		}
+
+		/**
+		 * Limit the media in the messages of a call.
+		 * @param mediaLimits the limits; {@link MediaLimits#DEFAULT} by default
+		 * @return this builder
+		 */
+		Builder mediaLimits(MediaLimits mediaLimits);
 
 		/**
 		 * Set how many conversations of a batch are processed at the same time.

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.client;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.message.ChatOptions;
@@ -17,13 +19,23 @@ import dev.llmcallbacks.model.ChatModel;
  * @param retryPolicy the policy for retries
  * @param timeLimits the time limits of a call
  * @param decorations the decorators of the model and of tools
+ * @param defaults what prompts have that set nothing else
  */
 record ChatClientSettings(ChatModel chatModel, CallbackManager callbackManager, ChatOptions options,
 		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits,
-		Decorations decorations) {
+		Decorations decorations, PromptDefaults defaults) {
 
 	ChatOptions effective(ChatOptions call) {
 		return this.chatModel.defaultOptions().with(this.options).with(call);
+	}
+
+	ChatClientSettings with(@Nullable RetryPolicy retries, @Nullable TimeLimits limits) {
+		if (retries == null && limits == null) {
+			return this;
+		}
+		return new ChatClientSettings(this.chatModel, this.callbackManager, this.options, this.runOptions,
+				this.batchConcurrency, (retries != null) ? retries : this.retryPolicy,
+				(limits != null) ? limits : this.timeLimits, this.decorations, this.defaults);
 	}
 
 	String runName() {

@@ -23,6 +23,7 @@ import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.LlmOutput;
 import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelDecorator;
 import dev.llmcallbacks.tool.ToolDecorator;
@@ -116,6 +117,8 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 
 		private final List<ToolDecorator> toolDecorators = new ArrayList<>();
 
+		private PromptDefaults defaults = PromptDefaults.NONE;
+
 		private @Nullable CallbackManager callbackManager;
 
 		DefaultBuilder(ChatModel chatModel) {
@@ -132,6 +135,7 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 			this.timeLimits = settings.timeLimits();
 			this.decorators.addAll(settings.decorations().ofModel());
 			this.toolDecorators.addAll(settings.decorations().ofTools());
+			this.defaults = settings.defaults();
 			this.callbackManager = callbackManager;
 		}
 
@@ -144,6 +148,25 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 		@Override
 		public ChatClient.Builder defaultOptions(ChatOptions options) {
 			this.options = this.options.with(options);
+			return this;
+		}
+
+		@Override
+		public ChatClient.Builder defaultSystem(@Nullable String text) {
+			this.defaults = new PromptDefaults(text, this.defaults.tools(), this.defaults.mediaLimits());
+			return this;
+		}
+
+		@Override
+		public ChatClient.Builder defaultTools(List<ToolDefinition> tools) {
+			this.defaults = new PromptDefaults(this.defaults.system(), tools, this.defaults.mediaLimits());
+			return this;
+		}
+
+		@Override
+		public ChatClient.Builder mediaLimits(MediaLimits mediaLimits) {
+			Objects.requireNonNull(mediaLimits, "'mediaLimits' must not be null");
+			this.defaults = new PromptDefaults(this.defaults.system(), this.defaults.tools(), mediaLimits);
 			return this;
 		}
 
@@ -205,7 +228,7 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 			return new DefaultChatClient(
 					new ChatClientSettings(this.chatModel, callbackManager, this.options, this.runOptions.build(),
 							this.batchConcurrency, this.retryPolicy, this.timeLimits,
-							Decorations.of(this.chatModel, this.decorators, this.toolDecorators)),
+							Decorations.of(this.chatModel, this.decorators, this.toolDecorators), this.defaults),
 					this.callbackManager);
 		}
 

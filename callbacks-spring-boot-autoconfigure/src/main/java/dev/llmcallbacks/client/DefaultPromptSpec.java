@@ -3,6 +3,7 @@ package dev.llmcallbacks.client;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -43,6 +44,12 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 	private final List<ToolDefinition> tools = new ArrayList<>();
 
 	private @Nullable String system;
+
+	private boolean hasTools;
+
+	private @Nullable RetryPolicy retryPolicy;
+
+	private @Nullable TimeLimits timeLimits;
 
 	private ChatOptions options = ChatOptions.NONE;
 
@@ -101,7 +108,20 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
 	@Override
 	public ChatClient.PromptSpec tools(List<ToolDefinition> tools) {
+		this.hasTools = true;
 		this.tools.addAll(tools);
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec retryPolicy(RetryPolicy retryPolicy) {
+		this.retryPolicy = Objects.requireNonNull(retryPolicy, "'retryPolicy' must not be null");
+		return this;
+	}
+
+	@Override
+	public ChatClient.PromptSpec timeLimits(TimeLimits timeLimits) {
+		this.timeLimits = Objects.requireNonNull(timeLimits, "'timeLimits' must not be null");
 		return this;
 	}
 
@@ -181,12 +201,20 @@ final class DefaultPromptSpec implements ChatClient.PromptSpec {
 
 	private Supplier<LlmCall> calls(ChatOptions options) {
 		List<ChatMessage> messages = new ArrayList<>(this.messages);
-		if (this.system != null) {
-			messages.add(0, new SystemMessage(this.system));
+		String instruction = (this.system != null) ? this.system : defaultSystem();
+		if (instruction != null && (this.system != null || !messages.isEmpty())) {
+			messages.add(0, new SystemMessage(instruction));
 		}
-		ChatRequest request = new ChatRequest(messages, this.settings.effective(options), this.tools);
+		ChatClientSettings settings = this.settings.with(this.retryPolicy, this.timeLimits);
+		ChatRequest request = new ChatRequest(messages, settings.effective(options),
+				this.hasTools ? this.tools : settings.defaults().tools());
 		RunOptionsSequence runOptions = RunOptionsSequence.of(this.runOptions.build());
-		return () -> new LlmCall(this.settings, request, runOptions.next());
+		return () -> new LlmCall(settings, request, runOptions.next());
+	}
+
+	private @Nullable String defaultSystem() {
+		boolean hasSystem = this.messages.stream().anyMatch(SystemMessage.class::isInstance);
+		return hasSystem ? null : this.settings.defaults().system();
 	}
 
 }

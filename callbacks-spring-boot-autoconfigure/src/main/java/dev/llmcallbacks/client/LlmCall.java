@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +22,8 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.run.RunType;
 
 /**
@@ -42,16 +45,18 @@ final class LlmCall {
 	}
 
 	Flux<ChatChunk> stream(boolean streaming) {
-		if (this.request.messages().isEmpty()) {
-			return Flux.error(noMessages());
+		RuntimeException invalid = invalid();
+		if (invalid != null) {
+			return Flux.error(invalid);
 		}
 		return streaming ? run(new StreamedLlmEvents(this.request, provider()))
 				: run(new WholeLlmEvents(this.request, provider())).map(LlmCall::toChunk);
 	}
 
 	Mono<LlmResult> result(boolean streaming) {
-		if (this.request.messages().isEmpty()) {
-			return Mono.error(noMessages());
+		RuntimeException invalid = invalid();
+		if (invalid != null) {
+			return Mono.error(invalid);
 		}
 		if (streaming) {
 			StreamedLlmEvents events = new StreamedLlmEvents(this.request, provider());
@@ -118,8 +123,12 @@ final class LlmCall {
 		return new ToolCallChunk(index, call.id(), call.name(), call.arguments(), call.details());
 	}
 
-	private static IllegalArgumentException noMessages() {
-		return new IllegalArgumentException("The prompt has no messages: add one with human(…) or messages(…)");
+	private @Nullable RuntimeException invalid() {
+		if (this.request.messages().isEmpty()) {
+			return new IllegalArgumentException("The prompt has no messages: add one with human(…) or messages(…)");
+		}
+		String excess = this.settings.defaults().mediaLimits().check(this.request.messages());
+		return (excess != null) ? new InvalidRequestException(excess, ProviderError.of(provider()), null) : null;
 	}
 
 }

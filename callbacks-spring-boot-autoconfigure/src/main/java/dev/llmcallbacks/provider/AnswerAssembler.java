@@ -30,6 +30,12 @@ public final class AnswerAssembler {
 	/** The detail of a response under which the id of its request is kept. */
 	static final String REQUEST_ID = "request_id";
 
+	/** The detail under which the headers about limits of rates are kept, by name. */
+	static final String RATE_LIMITS = "rate_limits";
+
+	/** Details of a choice that are about its text, and nothing to send back. */
+	private static final Set<String> ABOUT_TEXT = Set.of("logprobs", "refusal_logprobs", "annotations", "citations");
+
 	private final Map<Integer, Choice> choices = new TreeMap<>();
 
 	/** Most chunks are of the same choice as the one before. */
@@ -143,9 +149,11 @@ public final class AnswerAssembler {
 			Set<String> ids = new HashSet<>();
 			this.toolCalls.values().forEach((call) -> call.identify(ids));
 			Map<String, Object> details = details();
+			Map<String, Object> sentBack = new LinkedHashMap<>(details);
+			sentBack.keySet().removeAll(ABOUT_TEXT);
 			AiMessage message = new AiMessage(this.text.toString(),
 					this.toolCalls.values().stream().map(Call::toToolCall).toList(),
-					(this.reasoning != null) ? this.reasoning.toString() : null, details);
+					(this.reasoning != null) ? this.reasoning.toString() : null, sentBack);
 			return new ChatGeneration(message, this.finishReason, this.rawFinishReason, details);
 		}
 

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -21,12 +24,19 @@ import org.springframework.http.HttpHeaders;
  * @param shouldRetry whether the provider advises to try again, or {@code null} if it
  * says nothing about it
  * @param location where a redirect leads, or {@code null}
+ * @param rateLimits the headers that say what is left of the provider's limits, by name
  */
 record ResponseHead(int status, @Nullable String contentType, @Nullable String requestId, @Nullable Duration retryAfter,
-		@Nullable Boolean shouldRetry, @Nullable String location) {
+		@Nullable Boolean shouldRetry, @Nullable String location, Map<String, String> rateLimits) {
 
 	private static final List<String> REQUEST_ID = List.of("x-request-id", "request-id", "apim-request-id",
 			"x-ms-request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray");
+
+	private static final List<String> RATE_LIMITS = List.of("x-ratelimit-", "anthropic-ratelimit-", "ratelimit-");
+
+	private static final int MOST_LIMITS = 32;
+
+	private static final int LONGEST_LIMIT = 100;
 
 	/** Longer than any wait, and short enough to be converted to nanoseconds. */
 	private static final Duration LONGEST_WAIT = Duration.ofDays(365);
@@ -35,7 +45,20 @@ record ResponseHead(int status, @Nullable String contentType, @Nullable String r
 		String requestId = REQUEST_ID.stream().map(headers::getFirst).filter(Objects::nonNull).findFirst().orElse(null);
 		return new ResponseHead(status, headers.getFirst(HttpHeaders.CONTENT_TYPE), requestId,
 				retryAfter(headers.getFirst("retry-after-ms"), headers.getFirst(HttpHeaders.RETRY_AFTER)),
-				truth(headers.getFirst("x-should-retry")), headers.getFirst(HttpHeaders.LOCATION));
+				truth(headers.getFirst("x-should-retry")), headers.getFirst(HttpHeaders.LOCATION), rateLimits(headers));
+	}
+
+	private static Map<String, String> rateLimits(HttpHeaders headers) {
+		Map<String, String> limits = new TreeMap<>();
+		headers.forEach((name, values) -> {
+			String lower = name.toLowerCase(Locale.ROOT);
+			String value = values.isEmpty() ? null : values.get(0);
+			if (RATE_LIMITS.stream().anyMatch(lower::startsWith) && value != null && value.length() <= LONGEST_LIMIT
+					&& limits.size() < MOST_LIMITS) {
+				limits.put(lower, value);
+			}
+		});
+		return limits;
 	}
 
 	private static @Nullable Boolean truth(@Nullable String value) {

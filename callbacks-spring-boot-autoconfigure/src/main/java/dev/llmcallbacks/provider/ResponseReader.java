@@ -42,7 +42,7 @@ final class ResponseReader {
 	/** How many chunks the next buffer is likely to complete: as many as the last. */
 	private int expected = 1;
 
-	private boolean requestIdAdded;
+	private boolean headAdded;
 
 	private boolean started;
 
@@ -75,24 +75,29 @@ final class ResponseReader {
 			this.decoder.end(chunks);
 		}
 		this.expected = Math.max(1, chunks.size());
-		addRequestId(chunks);
+		addHead(chunks);
 		return chunks;
 	}
 
 	// with the first chunk, so that it is known of a partial answer, too
-	private void addRequestId(List<ChatChunk> chunks) {
-		if (!this.requestIdAdded && !chunks.isEmpty()) {
-			this.requestIdAdded = true;
+	private void addHead(List<ChatChunk> chunks) {
+		if (!this.headAdded && !chunks.isEmpty()) {
+			this.headAdded = true;
 			String requestId = this.exceptions.requestId(this.head);
-			if (requestId != null) {
-				chunks.set(0, withRequestId(chunks.get(0), requestId));
+			if (requestId != null || !this.head.rateLimits().isEmpty()) {
+				chunks.set(0, withHead(chunks.get(0), requestId));
 			}
 		}
 	}
 
-	private static ChatChunk withRequestId(ChatChunk chunk, String requestId) {
+	private ChatChunk withHead(ChatChunk chunk, @Nullable String requestId) {
 		Map<String, Object> details = new LinkedHashMap<>(chunk.responseDetails());
-		details.put(AnswerAssembler.REQUEST_ID, requestId);
+		if (requestId != null) {
+			details.put(AnswerAssembler.REQUEST_ID, requestId);
+		}
+		if (!this.head.rateLimits().isEmpty()) {
+			details.put(AnswerAssembler.RATE_LIMITS, this.head.rateLimits());
+		}
 		return new ChatChunk(chunk.choice(), chunk.text(), chunk.reasoning(), chunk.toolCalls(), chunk.finishReason(),
 				chunk.rawFinishReason(), chunk.usage(), chunk.model(), chunk.id(), chunk.details(), details);
 	}
@@ -109,7 +114,7 @@ final class ResponseReader {
 		}
 		this.decoder.end(chunks);
 		this.decoder.release();
-		addRequestId(chunks);
+		addHead(chunks);
 		return chunks;
 	}
 

@@ -21,10 +21,14 @@ import dev.llmcallbacks.autoconfigure.test.ScriptedChatModelAutoConfiguration;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.client.ChatClientCustomizer;
 import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.Thinking;
+import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.test.ScriptedChatModel;
+import dev.llmcallbacks.tool.Tool;
+import dev.llmcallbacks.tool.Tools;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -35,6 +39,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class NamedChatClientsTests {
 
 	private static final String KEY = "sk-secret-4711";
+
+	private static final Tool TOOL = Tool.of(new ToolDefinition("weather", "", "{\"type\":\"object\"}"),
+			(arguments) -> "rain");
 
 	private final Requests requests = new Requests();
 
@@ -103,6 +110,47 @@ class NamedChatClientsTests {
 				assertThat(model.requests().get(1).options())
 					.isEqualTo(usual.mutate().reasoningEffort("none").thinking(Thinking.budget(2000)).build());
 			});
+	}
+
+	@Test
+	@DisplayName("default instruction, tools and limits of media are properties, also of named clients")
+	void shouldBindDefaultsOfPrompts() {
+		ScriptedChatModel model = ScriptedChatModel.of("Hello");
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> model)
+			.withBean(Tools.class, () -> Tools.of(TOOL))
+			.withPropertyValues("callbacks.chat.system=Be brief", "callbacks.clients.fast.system=Be quick",
+					"callbacks.clients.fast.tools=weather", "callbacks.clients.fast.max-media-count=0",
+					"callbacks.chat.max-media-size=1KB")
+			.run((context) -> {
+				context.getBean(ChatClient.class).prompt("Hello").text().block(Applications.TIMEOUT);
+				ChatClient fast = named(context, "fast");
+				fast.prompt("Hello").text().block(Applications.TIMEOUT);
+				assertThat(model.requests()).extracting((request) -> request.messages().get(0).text())
+					.containsExactly("Be brief", "Be quick");
+				assertThat(model.requests()).extracting((request) -> request.tools().size()).containsExactly(0, 1);
+				assertThatExceptionOfType(ChatModelException.class).isThrownBy(() -> fast.prompt("Hello")
+					.media(Media.of("image/png", new byte[1]))
+					.text()
+					.block(Applications.TIMEOUT));
+				assertThatExceptionOfType(ChatModelException.class)
+					.isThrownBy(() -> context.getBean(ChatClient.class)
+						.prompt("Hello")
+						.media(Media.of("image/png", new byte[1025]))
+						.text()
+						.block(Applications.TIMEOUT));
+			});
+	}
+
+	@Test
+	@DisplayName("G32 a tool of a client that does not exist is said at start-up")
+	void shouldFailWhenToolIsUnknown() {
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> ScriptedChatModel.of("Hello"))
+			.withBean(Tools.class, () -> Tools.of(TOOL))
+			.withPropertyValues("callbacks.chat.tools=wether")
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.hasMessageContaining("'wether'"));
 	}
 
 	@Test

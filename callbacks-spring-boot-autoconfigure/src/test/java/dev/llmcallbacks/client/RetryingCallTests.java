@@ -283,7 +283,7 @@ class RetryingCallTests {
 	private ChatClientSettings settings() {
 		return new ChatClientSettings(ScriptedChatModel.of("a"), CallbackManager.builder().build(), ChatOptions.NONE,
 				RunOptions.NONE, 1, this.retryPolicy, this.timeLimits,
-				Decorations.of(ScriptedChatModel.of("a"), List.of(), List.of()));
+				Decorations.of(ScriptedChatModel.of("a"), List.of(), List.of()), PromptDefaults.NONE);
 	}
 
 	private static ActiveRun run() {

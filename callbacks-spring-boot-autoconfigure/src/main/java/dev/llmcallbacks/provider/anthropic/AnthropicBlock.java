@@ -277,6 +277,14 @@ final class AnthropicBlock {
 		return this.position;
 	}
 
+	/**
+	 * Return the citations that the block began with.
+	 * @return a list, or {@code null} if there are none
+	 */
+	@Nullable Object citations() {
+		return (this.further != null) ? this.further.toValues().get("citations") : null;
+	}
+
 	boolean hasFurther() {
 		return this.further != null;
 	}

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -221,6 +222,9 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 		else if (!block.text().isEmpty()) {
 			noteOrder(block);
 			addText(block.addText(block.text()), chunks);
+			if (block.citations() instanceof List<?> citations && !citations.isEmpty()) {
+				addCitations(citations, chunks);
+			}
 		}
 		else if (block.isThinking()) {
 			addReasoning(block.startThinking(), chunks);
@@ -245,11 +249,26 @@ final class AnthropicDecoder implements ChatChunkDecoder {
 			addReasoning(block.addThinking(this.event.thinking()), chunks);
 		}
 		if (!this.event.additions().isEmpty()) {
-			this.event.additions().forEach(block::add);
+			this.event.additions().forEach((field, json) -> {
+				block.add(field, json);
+				addCitation(field, json, chunks);
+			});
 		}
 		if (this.event.partialJson() != null) {
 			addInput(block.input(this.event.partialJson()), chunks);
 		}
+	}
+
+	private static void addCitation(String field, String json, List<ChatChunk> chunks) {
+		Object citation = field.equals("citation") ? JsonCursor.valueOf(json) : null;
+		if (citation != null) {
+			addCitations(List.of(citation), chunks);
+		}
+	}
+
+	private static void addCitations(List<?> citations, List<ChatChunk> chunks) {
+		chunks.add(new ChatChunk(0, "", null, List.of(), null, null, null, null, null,
+				Map.of("citations", citations.stream().filter(Objects::nonNull).toList())));
 	}
 
 	// Text that arrives by turns for several blocks cannot be divided among them later

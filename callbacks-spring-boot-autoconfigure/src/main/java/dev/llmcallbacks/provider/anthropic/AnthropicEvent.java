@@ -152,6 +152,9 @@ final class AnthropicEvent {
 			}
 			case "usage" -> {
 				this.hasUsage |= this.usage.read(json);
+				if (this.usage.serviceTier() != null) {
+					this.responseDetails.put("service_tier", this.usage.serviceTier());
+				}
 			}
 			case "model" -> {
 				this.model = json.text();

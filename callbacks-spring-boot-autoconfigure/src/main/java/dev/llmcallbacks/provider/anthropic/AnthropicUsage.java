@@ -1,5 +1,7 @@
 package dev.llmcallbacks.provider.anthropic;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.provider.JsonCursor;
 
@@ -18,6 +20,8 @@ final class AnthropicUsage {
 	private int output;
 
 	private int reasoning;
+
+	private @Nullable String serviceTier;
 
 	/**
 	 * Read a usage object.
@@ -42,6 +46,9 @@ final class AnthropicUsage {
 				case "output_tokens" -> {
 					this.output = json.isNull() ? this.output : json.count();
 				}
+				case "service_tier" -> {
+					this.serviceTier = json.text();
+				}
 				case "output_tokens_details" -> readDetails(json);
 				default -> json.skip();
 			}
@@ -60,6 +67,14 @@ final class AnthropicUsage {
 				}
 			}
 		}
+	}
+
+	/**
+	 * Return the tier with which the request was served.
+	 * @return the name of the tier, or {@code null} if it is not known
+	 */
+	@Nullable String serviceTier() {
+		return this.serviceTier;
 	}
 
 	TokenUsage toTokenUsage() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
@@ -120,6 +121,7 @@ final class OpenAiDelta {
 				case "usage" -> {
 					this.usage = OpenAiUsage.read(json);
 				}
+				case "logprobs" -> readLogprobs(json);
 				case "error" -> {
 					error |= !json.isNull();
 					json.skip();
@@ -128,6 +130,31 @@ final class OpenAiDelta {
 			}
 		}
 		return error;
+	}
+
+	private void readLogprobs(JsonCursor json) {
+		if (json.enterObject()) {
+			for (String name = json.nextField(); name != null; name = json.nextField()) {
+				switch (name) {
+					case "content" -> addToList("logprobs", json);
+					case "refusal" -> addToList("refusal_logprobs", json);
+					default -> json.skip();
+				}
+			}
+		}
+	}
+
+	// Of the text, for those who ask for them; fragments of a stream are appended
+	private void addToList(String detail, JsonCursor json) {
+		if (!json.isArray()) {
+			json.skip();
+			return;
+		}
+		String raw = json.raw();
+		if (JsonCursor.valueOf(raw) instanceof List<?> list && !list.isEmpty()) {
+			this.limits.addText(raw.length());
+			this.details.put(detail, list.stream().filter(Objects::nonNull).toList());
+		}
 	}
 
 	private void readDelta(JsonCursor json, boolean whole) {
@@ -166,6 +193,7 @@ final class OpenAiDelta {
 					String read = json.text();
 					this.refusal = (read != null) ? read : "";
 				}
+				case "annotations" -> addToList(name, json);
 				case "tool_calls" -> readToolCalls(json);
 				case "function_call" -> readToolCall(json);
 				case "extra_content", "thought_signature", "reasoning_opaque" ->
