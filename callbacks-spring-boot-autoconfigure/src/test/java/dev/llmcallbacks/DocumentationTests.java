@@ -75,7 +75,8 @@ class DocumentationTests {
 	private static final Pattern JAVA_BLOCK = Pattern.compile("^```java\\R(.*?)^```(?:\\R\\R```text\\R(.*?)^```)?",
 			Pattern.MULTILINE | Pattern.DOTALL);
 
-	private static final Pattern SQL_BLOCK = Pattern.compile("^```sql\\R(.*?);\\R```", Pattern.MULTILINE | Pattern.DOTALL);
+	private static final Pattern SQL_BLOCK = Pattern.compile("^```sql\\R(.*?);\\R```",
+			Pattern.MULTILINE | Pattern.DOTALL);
 
 	private static final Pattern MAIN = Pattern.compile("^@SpringBootApplication\\Rpublic class (\\w+)",
 			Pattern.MULTILINE);

@@ -81,8 +81,8 @@ final class NamedChatClients {
 		Integer batchConcurrency = client.getBatchConcurrency();
 		return this.clients
 			.builder(model, options(client),
-					(batchConcurrency != null) ? batchConcurrency : this.chatProperties.getBatchConcurrency(),
-					client, this.chatProperties)
+					(batchConcurrency != null) ? batchConcurrency : this.chatProperties.getBatchConcurrency(), client,
+					this.chatProperties)
 			.build();
 	}
 

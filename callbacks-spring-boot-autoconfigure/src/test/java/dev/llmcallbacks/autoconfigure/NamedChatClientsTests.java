@@ -133,12 +133,11 @@ class NamedChatClientsTests {
 					.media(Media.of("image/png", new byte[1]))
 					.text()
 					.block(Applications.TIMEOUT));
-				assertThatExceptionOfType(ChatModelException.class)
-					.isThrownBy(() -> context.getBean(ChatClient.class)
-						.prompt("Hello")
-						.media(Media.of("image/png", new byte[1025]))
-						.text()
-						.block(Applications.TIMEOUT));
+				assertThatExceptionOfType(ChatModelException.class).isThrownBy(() -> context.getBean(ChatClient.class)
+					.prompt("Hello")
+					.media(Media.of("image/png", new byte[1025]))
+					.text()
+					.block(Applications.TIMEOUT));
 			});
 	}
 
@@ -149,8 +148,7 @@ class NamedChatClientsTests {
 			.withBean(ChatModel.class, () -> ScriptedChatModel.of("Hello"))
 			.withBean(Tools.class, () -> Tools.of(TOOL))
 			.withPropertyValues("callbacks.chat.tools=wether")
-			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
-				.hasMessageContaining("'wether'"));
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("'wether'"));
 	}
 
 	@Test

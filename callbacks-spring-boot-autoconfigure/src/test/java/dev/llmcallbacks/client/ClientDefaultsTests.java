@@ -90,9 +90,12 @@ class ClientDefaultsTests {
 	void shouldRetryAsTheCallSays() {
 		ScriptedAnswer overloaded = ScriptedAnswer
 			.failure(new OverloadedException("overloaded", ProviderError.of("p"), null));
-		ChatClient client = ChatClient.builder(new ScriptedChatModel().answer(overloaded, overloaded)
-			.answer(ScriptedAnswer.text("Hi"))).retryPolicy(new RetryPolicy(1, Duration.ZERO, Duration.ZERO)).build();
-		assertThat(client.prompt("a").retryPolicy(new RetryPolicy(3, Duration.ZERO, Duration.ZERO)).text().block(TIMEOUT))
+		ChatClient client = ChatClient
+			.builder(new ScriptedChatModel().answer(overloaded, overloaded).answer(ScriptedAnswer.text("Hi")))
+			.retryPolicy(new RetryPolicy(1, Duration.ZERO, Duration.ZERO))
+			.build();
+		assertThat(
+				client.prompt("a").retryPolicy(new RetryPolicy(3, Duration.ZERO, Duration.ZERO)).text().block(TIMEOUT))
 			.isEqualTo("Hi");
 	}
 

@@ -55,8 +55,8 @@ class AnswerDetailsTests {
 		assertThat(chunks.get(0).details()).containsKey("logprobs");
 		ChatGeneration generation = ProviderFixture.answer(chunks).generations().get(0);
 		assertThat(generation.text()).isEqualTo("Hello");
-		assertThat(generation.details().get("logprobs")).isEqualTo(
-				List.of(Map.of("token", "Hel", "logprob", -0.5), Map.of("token", "lo", "logprob", -0.25)));
+		assertThat(generation.details().get("logprobs"))
+			.isEqualTo(List.of(Map.of("token", "Hel", "logprob", -0.5), Map.of("token", "lo", "logprob", -0.25)));
 		assertThat(generation.details().get("annotations")).isEqualTo(List.of(Map.of("type", "url_citation")));
 		assertThat(generation.message().details()).isEmpty();
 	}
