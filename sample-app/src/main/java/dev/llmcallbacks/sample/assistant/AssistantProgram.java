@@ -21,7 +21,7 @@ import dev.llmcallbacks.handlers.RunTreePrinter;
  * fails is logged and keeps nothing from starting.
  */
 @Component
-@Profile("!langchain4j")
+@Profile("!langchain4j & !spring-ai")
 @Order(2)
 class AssistantProgram implements ApplicationRunner {
 

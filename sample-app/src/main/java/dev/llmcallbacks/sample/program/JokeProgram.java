@@ -25,7 +25,7 @@ import dev.llmcallbacks.sample.ChatClients;
  * the call returns. A provider that fails is logged and keeps nothing from starting.
  */
 @Component
-@Profile("!langchain4j")
+@Profile("!langchain4j & !spring-ai")
 @Order(1)
 class JokeProgram implements ApplicationRunner {
 
