@@ -57,10 +57,6 @@ final class FeedWriter {
 
 	private long nextAttemptNanos = System.nanoTime();
 
-	// written by the scheduler's thread, read by others
-
-	private volatile long lagNanos;
-
 	FeedWriter(FeedStore store, FeedSettings settings, Scheduler scheduler, Consumer<Throwable> failed) {
 		this.store = store;
 		this.settings = settings;
@@ -77,16 +73,16 @@ final class FeedWriter {
 	}
 
 	Duration lag() {
-		return Duration.ofNanos(this.lagNanos);
+		long now = System.nanoTime();
+		return Duration.ofNanos(this.feeds.values().stream().mapToLong((feed) -> feed.lag(now)).max().orElse(0));
 	}
 
 	void writeAll() {
 		long now = System.nanoTime();
-		long lag = 0;
 		Iterator<WrittenFeed> iterator = this.feeds.values().iterator();
 		while (iterator.hasNext()) {
 			WrittenFeed feed = iterator.next();
-			lag = Math.max(lag, feed.lag(now));
+			feed.noteWaiting(now);
 			if (feed.busy) {
 				continue;
 			}
@@ -97,7 +93,6 @@ final class FeedWriter {
 				begin(feed, now);
 			}
 		}
-		this.lagNanos = lag;
 	}
 
 	private boolean mayBegin(long now) {
@@ -164,7 +159,7 @@ final class FeedWriter {
 		this.pending--;
 	}
 
-	/** What the store has of a feed. All fields are those of the scheduler's thread. */
+	/** What the store has of a feed. All fields are written by the scheduler's thread. */
 	private static final class WrittenFeed {
 
 		private final KeptFeed kept;
@@ -176,7 +171,7 @@ final class FeedWriter {
 		private boolean closed;
 
 		/** Number of the last entry in the store. */
-		private long written;
+		private volatile long written;
 
 		private long writtenNanos = System.nanoTime();
 
@@ -184,22 +179,33 @@ final class FeedWriter {
 
 		private long nextAttemptNanos = System.nanoTime();
 
-		/** Since when an entry waits; of no meaning if none does. */
-		private long waitingSinceNanos;
-
-		private boolean waiting;
+		/** Since when an entry waits, zero if none did at the last look. */
+		private volatile long waitingSinceNanos;
 
 		WrittenFeed(KeptFeed kept) {
 			this.kept = kept;
 		}
 
-		long lag(long now) {
-			boolean before = this.waiting;
-			this.waiting = this.kept.log().lastNumber() > this.written;
-			if (this.waiting && !before) {
-				this.waitingSinceNanos = now;
+		private boolean isWaiting() {
+			return this.kept.log().lastNumber() > this.written;
+		}
+
+		void noteWaiting(long now) {
+			if (!isWaiting()) {
+				this.waitingSinceNanos = 0;
 			}
-			return this.waiting ? Math.max(1, now - this.waitingSinceNanos) : 0;
+			else if (this.waitingSinceNanos == 0) {
+				this.waitingSinceNanos = (now != 0) ? now : 1;
+			}
+		}
+
+		// by any thread
+		long lag(long now) {
+			if (!isWaiting()) {
+				return 0;
+			}
+			long since = this.waitingSinceNanos;
+			return (since != 0) ? Math.max(1, now - since) : 1;
 		}
 
 	}

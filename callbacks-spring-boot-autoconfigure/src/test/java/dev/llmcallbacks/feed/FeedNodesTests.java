@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 
@@ -153,7 +154,7 @@ class FeedNodesTests {
 		this.store.loseSignals();
 		start().subscribe();
 		awaitStored();
-		List<ServerSentEvent<String>> events = new ArrayList<>();
+		List<ServerSentEvent<String>> events = new CopyOnWriteArrayList<>();
 		follow(1).doOnNext(events::add).subscribe();
 		this.answers.tokens(0, 10);
 		Answers.await("the tokens", () -> Answers.shown(List.copyOf(events)).equals(Answers.text(10)));
