@@ -36,11 +36,12 @@ public final class Stamp {
 
 	/**
 	 * Return how long a token was on its way.
-	 * @param text the token's text, a stamp
+	 * @param text a text that contains a stamp
 	 * @return the time in nanoseconds
 	 */
 	public static long age(String text) {
-		return System.nanoTime() - Long.parseLong(text, 1, text.length(), 10);
+		int begin = text.indexOf(SIGN) + 1;
+		return System.nanoTime() - Long.parseLong(text, begin, begin + DIGITS, 10);
 	}
 
 	/**

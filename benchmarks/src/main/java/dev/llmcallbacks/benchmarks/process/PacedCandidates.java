@@ -1,8 +1,10 @@
 package dev.llmcallbacks.benchmarks.process;
 
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.reactivestreams.Publisher;
+import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
@@ -21,6 +23,11 @@ import dev.llmcallbacks.message.ChatOptions;
  * connections.
  */
 final class PacedCandidates implements AutoCloseable {
+
+	/** Name of the events that have a token. */
+	static final String TOKEN = "token";
+
+	private static final String PROMPT = "Tell me a joke";
 
 	private final PoolWatch pool = new PoolWatch();
 
@@ -58,11 +65,27 @@ final class PacedCandidates implements AutoCloseable {
 	 * @return asks for an answer: how long each token was on its way, in nanoseconds
 	 */
 	Supplier<Publisher<Long>> client(CallbackManager manager) {
-		ChatClient client = ChatClient.builder(this.protocol.chatModel(this.webClientBuilder, this.baseUrl))
+		ChatClient client = chatClient(manager);
+		return () -> ages(client.prompt(PROMPT).content());
+	}
+
+	/**
+	 * Return a client whose answers reach its subscriber as server-sent events.
+	 * @param events makes the events of an answer
+	 * @return asks for an answer: how long each token was on its way, in nanoseconds
+	 */
+	Supplier<Publisher<Long>> events(Function<ChatClient.PromptSpec, Flux<ServerSentEvent<String>>> events) {
+		ChatClient client = chatClient(CallbackManager.builder().build());
+		return () -> ages(events.apply(client.prompt(PROMPT))
+			.filter((event) -> TOKEN.equals(event.event()))
+			.mapNotNull(ServerSentEvent::data));
+	}
+
+	private ChatClient chatClient(CallbackManager manager) {
+		return ChatClient.builder(this.protocol.chatModel(this.webClientBuilder, this.baseUrl))
 			.callbackManager(manager)
 			.defaultOptions(ChatOptions.builder().model("model").build())
 			.build();
-		return () -> ages(client.prompt("Tell me a joke").content());
 	}
 
 	/**
