@@ -132,6 +132,27 @@ class SpringAiBeansTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	@DisplayName("G38 a direct call with a text or with messages is a run, once")
+	void shouldEmitTheEventsOfDirectCallsWithTexts(boolean lambda) {
+		EchoModel echo = new EchoModel();
+		this.runner.withBean("model", ChatModel.class, () -> lambda ? echo::call : echo).run((context) -> {
+			ChatModel model = context.getBean(ChatModel.class);
+			assertThat(model.call("one")).isEqualTo("one");
+			assertThat(model.call(new UserMessage("two"))).isEqualTo("two");
+			EventRecorder recorder = context.getBean(EventRecorder.class);
+			assertThat(recorder.events(LlmEnd.class)).extracting((end) -> end.result().text())
+				.containsExactly("one", "two");
+			if (!lambda) {
+				assertThat(model.stream("three").collectList().block()).containsExactly("three");
+				assertThat(model.stream(new UserMessage("four")).collectList().block()).containsExactly("four");
+				assertThat(recorder.events(LlmEnd.class)).hasSize(4);
+			}
+			assertThat(types(recorder)).containsOnly(RunType.LLM);
+		});
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "leave", "replace" })
 	@DisplayName("G38 a model whose class is final can be injected by its class, or is replaced where that is said")
 	void shouldLeaveOrReplaceFinalModels(String setting) {
@@ -144,7 +165,7 @@ class SpringAiBeansTests {
 				assertThat(model instanceof OpenAiChatModel).isEqualTo(setting.equals("leave"));
 				model.call(new Prompt("Hi"));
 				EventRecorder recorder = context.getBean(EventRecorder.class);
-				assertThat(recorder.events(LlmEnd.class).isEmpty()).isEqualTo(setting.equals("leave"));
+				assertThat(recorder.events(LlmEnd.class)).hasSize(setting.equals("leave") ? 0 : 2);
 			});
 	}
 

@@ -140,13 +140,13 @@ public final class FeedStreams {
 		StringBuilder table = new StringBuilder("| | seconds | CPU time per token | relative to no feed "
 				+ "| latency: median | 99 % | relative to no feed |\n|---|--:|--:|--:|--:|--:|--:|\n");
 		rounds.candidates()
-			.forEach((name) -> table.append(String.format(Locale.ROOT,
-					"| %s | %.3f | %.1f µs | %.2f | %.3f ms | %.1f ms | %.2f |%n", name,
-					rounds.median(name, Result::seconds), rounds.median(name, Result::cpuMicros),
-					rounds.medianRatio(name, NO_FEED, Result::cpuMicros),
-					rounds.median(name, (result) -> result.ages().quantile(0.5)),
-					rounds.median(name, (result) -> result.ages().quantile(0.99)),
-					rounds.medianRatio(name, NO_FEED, (result) -> result.ages().quantile(0.99)))));
+			.forEach((name) -> table
+				.append(String.format(Locale.ROOT, "| %s | %.3f | %.1f µs | %.2f | %.3f ms | %.1f ms | %.2f |%n", name,
+						rounds.median(name, Result::seconds), rounds.median(name, Result::cpuMicros),
+						rounds.medianRatio(name, NO_FEED, Result::cpuMicros),
+						rounds.median(name, (result) -> result.ages().quantile(0.5)),
+						rounds.median(name, (result) -> result.ages().quantile(0.99)),
+						rounds.medianRatio(name, NO_FEED, (result) -> result.ages().quantile(0.99)))));
 		return table.toString();
 	}
 

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.chat.request.ChatRequest;
 import jakarta.servlet.DispatcherType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -19,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.ai.chat.messages.AssistantMessage;
+import org.springframework.ai.chat.model.ChatResponse;
+import org.springframework.ai.chat.model.Generation;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.WebApplicationType;
@@ -32,6 +37,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import reactor.core.Disposable;
@@ -42,8 +48,10 @@ import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.HandlerStatus;
+import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
+import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -55,6 +63,8 @@ class LlmRunsEndpointTests {
 	private static final String SHOW_ALWAYS = "management.endpoint.llmruns.show-content=always";
 
 	private static final String WHEN_AUTHORIZED = "management.endpoint.llmruns.show-content=when-authorized";
+
+	private static final String[] ADA = { "Authorization", "Basic YWRhOnB3" };
 
 	static Stream<Arguments> servers() {
 		return Stream.of(WebApplicationType.REACTIVE, WebApplicationType.SERVLET)
@@ -154,6 +164,49 @@ class LlmRunsEndpointTests {
 				.atMost(RunViewApplication.TIMEOUT)
 				.until(() -> application.json("").at("/changes/trees/0/root/state").asString().equals("CANCELLED"));
 			assertThat(subscription.isDisposed()).isTrue();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void shouldCloseTheConnectionOfACancelledRun(WebApplicationType type) {
+		ScriptedChatModel script = new ScriptedChatModel(ScriptedAnswer.tokens("one ").then(ScriptedAnswer.silence()));
+		try (ScriptedProvider provider = ScriptedProvider.start(script);
+				RunViewApplication application = RunViewApplication.start(type)) {
+			ChatClient.builder(OpenAiChatModel.builder().baseUrl(provider.openAiBaseUrl()).apiKey("key").build())
+				.callbackManager(application.bean(CallbackManager.class))
+				.build()
+				.prompt("Hi")
+				.model("gpt-m")
+				.content()
+				.subscribe((token) -> {
+				}, (ex) -> {
+				});
+			Awaitility.await().atMost(RunViewApplication.TIMEOUT).until(() -> provider.openStreams() == 1);
+			String id = application.json("").at("/changes/trees/0/root/id").asString();
+			assertThat(application.send("DELETE", "/" + id, null).statusCode()).isEqualTo(204);
+			Awaitility.await().atMost(RunViewApplication.TIMEOUT).until(() -> provider.openStreams() == 0);
+		}
+	}
+
+	@Test
+	@DisplayName("G38 G40 calls of models of Spring AI and of LangChain4j are shown as all others")
+	void shouldShowCallsOfOtherLibraries() {
+		String[] properties = Stream.concat(Stream.of(RunViewApplication.ON), Stream.of(SHOW_ALWAYS))
+			.toArray(String[]::new);
+		try (RunViewApplication application = RunViewApplication.start(WebApplicationType.REACTIVE, false,
+				"/actuator/llmruns", properties, OtherLibraries.class)) {
+			application.json("");
+			application.bean(org.springframework.ai.chat.model.ChatModel.class).call("Spring?");
+			application.bean(dev.langchain4j.model.chat.ChatModel.class).chat("LangChain4j?");
+			JsonNode trees = application.json("").at("/changes/trees");
+			assertThat(trees).hasSize(2);
+			assertThat(trees.valueStream().map((tree) -> {
+				assertThat(tree.at("/root/type").asString()).isEqualTo("LLM");
+				assertThat(tree.at("/root/state").asString()).isEqualTo("COMPLETED");
+				JsonNode detail = application.json("?run=" + tree.at("/root/id").asString()).at("/changes/detail");
+				return detail.at("/inputs/0/text").asString() + " " + detail.at("/outputs/0/text").asString();
+			})).containsExactlyInAnyOrder("Spring? Yes.", "LangChain4j? No.");
 		}
 	}
 
@@ -281,21 +334,59 @@ class LlmRunsEndpointTests {
 			.toArray(String[]::new);
 		try (RunViewApplication application = RunViewApplication.start(type, true, "/actuator/llmruns", properties,
 				security)) {
-			String[] ada = { "Authorization", "Basic YWRhOnB3" };
 			assertThat(application.get("").statusCode()).isEqualTo(401);
 			assertThat(application.get("/index.html").statusCode()).isEqualTo(401);
 			application.ask();
 			assertThat(application.bean(ContentAccess.class).token()).isNull();
-			String answer = application.get("", ada).body();
+			String answer = application.get("", ADA).body();
 			String id = answer.replaceAll("(?s).*\"root\":\\{\"id\":\"([^\"]+)\".*", "$1");
-			assertThat(application.get("?run=" + id, ada).body()).contains("s3cret answer");
-			HttpResponse<String> refused = application.send("POST", "/audit", "{\"enabled\": false}", ada);
+			assertThat(application.get("?run=" + id, ADA).body()).contains("s3cret answer");
+			HttpResponse<String> refused = application.send("POST", "/audit", "{\"enabled\": false}", ADA);
 			assertThat(refused.statusCode()).isEqualTo(403);
 			String[] withToken = { "Authorization", "Basic YWRhOnB3", "Cookie", "XSRF-TOKEN=abc", "X-XSRF-TOKEN",
 					"abc" };
 			assertThat(application.send("POST", "/audit", "{\"enabled\": false}", withToken).statusCode())
 				.isEqualTo(204);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	@DisplayName("G40 contents are shown to users with one of the roles")
+	void shouldShowContentToUsersWithARole(WebApplicationType type) {
+		assertThat(contentForAda(type, "OPERATOR")).contains("UNAUTHORIZED").doesNotContain("s3cret");
+		assertThat(contentForAda(type, "AUDITOR")).contains("SHOWN", "s3cret answer");
+	}
+
+	// who has the role AUDITOR
+	private static String contentForAda(WebApplicationType type, String role) {
+		try (RunViewApplication application = startWithUser(type, "management.endpoint.llmruns.roles=" + role)) {
+			application.ask();
+			String id = application.get("", ADA).body().replaceAll("(?s).*\"root\":\\{\"id\":\"([^\"]+)\".*", "$1");
+			return application.get("?run=" + id, ADA).body();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "REACTIVE", "SERVLET" })
+	void shouldNeedNoTokenWithoutCsrfProtection(WebApplicationType type) {
+		try (RunViewApplication application = startWithUser(type)) {
+			assertThat(application.send("POST", "/audit", "{\"enabled\": false}").statusCode()).isEqualTo(401);
+			assertThat(application.send("POST", "/audit", "{\"enabled\": false}", ADA).statusCode()).isEqualTo(204);
+		}
+	}
+
+	private static RunViewApplication startWithUser(WebApplicationType type, String... properties) {
+		Class<?> security = (type == WebApplicationType.SERVLET) ? ServletSecurityWithoutCsrf.class
+				: ReactiveSecurityWithoutCsrf.class;
+		return RunViewApplication.start(type, true, "/actuator/llmruns",
+				Stream
+					.of(Stream.of(RunViewApplication.ON), Stream.of(properties),
+							Stream.of(WHEN_AUTHORIZED, "spring.security.user.name=ada",
+									"spring.security.user.password=pw", "spring.security.user.roles=AUDITOR"))
+					.flatMap((all) -> all)
+					.toArray(String[]::new),
+				security);
 	}
 
 	@Test
@@ -339,6 +430,61 @@ class LlmRunsEndpointTests {
 					.csrfTokenRequestHandler(
 							new org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler()))
 				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ServletSecurityWithoutCsrf {
+
+		@Bean
+		SecurityFilterChain security(HttpSecurity http) throws Exception {
+			return http
+				.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+					.permitAll()
+					.anyRequest()
+					.authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.csrf(CsrfConfigurer::disable)
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableWebFluxSecurity
+	static class ReactiveSecurityWithoutCsrf {
+
+		@Bean
+		SecurityWebFilterChain security(ServerHttpSecurity http) {
+			return http.authorizeExchange((requests) -> requests.anyExchange().authenticated())
+				.httpBasic(Customizer.withDefaults())
+				.csrf(CsrfSpec::disable)
+				.build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherLibraries {
+
+		@Bean
+		org.springframework.ai.chat.model.ChatModel springAiModel() {
+			return (prompt) -> new ChatResponse(List.of(new Generation(new AssistantMessage("Yes."))));
+		}
+
+		@Bean
+		dev.langchain4j.model.chat.ChatModel langChain4jModel() {
+			return new dev.langchain4j.model.chat.ChatModel() {
+
+				@Override
+				public dev.langchain4j.model.chat.response.ChatResponse doChat(ChatRequest request) {
+					return dev.langchain4j.model.chat.response.ChatResponse.builder()
+						.aiMessage(AiMessage.from("No."))
+						.build();
+				}
+
+			};
 		}
 
 	}

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 
 import org.awaitility.Awaitility;
@@ -44,8 +43,10 @@ import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.handlers.JsonLinesRecorder;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
+import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -175,19 +176,28 @@ class RunViewBrowserTests {
 	}
 
 	@Test
+	@DisplayName("G2 G40 cancelling a run closes the connection to the provider")
 	void shouldCancelARun() {
 		open(1280, 800);
-		AtomicBoolean closed = new AtomicBoolean();
-		ChatClient client = this.scene.client((request) -> Flux.<ChatChunk>never()
-			.startWith(ChatChunk.text("endless"))
-			.doOnCancel(() -> closed.set(true)));
-		client.prompt("Never end").runName("endless").content().subscribe((token) -> {
-		}, (ex) -> {
-		});
-		select("endless");
-		element(".danger").click();
-		Awaitility.await().atMost(TIMEOUT).untilTrue(closed);
-		await("cancelled", () -> text("detail"));
+		ScriptedChatModel endless = new ScriptedChatModel(
+				ScriptedAnswer.tokens("endless").then(ScriptedAnswer.silence()));
+		try (ScriptedProvider provider = ScriptedProvider.start(endless)) {
+			ChatClient.builder(OpenAiChatModel.builder().baseUrl(provider.openAiBaseUrl()).apiKey("key").build())
+				.callbackManager(application.bean(CallbackManager.class))
+				.build()
+				.prompt("Never end")
+				.model("gpt-m")
+				.runName("endless")
+				.content()
+				.subscribe((token) -> {
+				}, (ex) -> {
+				});
+			select("endless");
+			Awaitility.await().atMost(TIMEOUT).until(() -> provider.openStreams() == 1);
+			element(".danger").click();
+			Awaitility.await().atMost(TIMEOUT).until(() -> provider.openStreams() == 0);
+			await("cancelled", () -> text("detail"));
+		}
 	}
 
 	@Test
