@@ -17,6 +17,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.feed.FeedStore;
 import dev.llmcallbacks.feed.MemoryFeedStore;
 import dev.llmcallbacks.feed.RunFeeds;
@@ -40,7 +41,8 @@ public final class LlmFeedsAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RunFeeds llmCallbacksRunFeeds(ObjectProvider<FeedStore> store, LlmFeedsProperties properties) {
+	RunFeeds llmCallbacksRunFeeds(ObjectProvider<FeedStore> store, LlmFeedsProperties properties,
+			ObjectProvider<RunContentFilter> contentFilter) {
 		FeedStore feedStore = store.getIfAvailable();
 		if (feedStore == null) {
 			throw new IllegalStateException("The property 'callbacks.feeds.store' is 'redis', but there is no "
@@ -52,6 +54,7 @@ public final class LlmFeedsAutoConfiguration {
 			.retention(properties.getRetention())
 			.lease(properties.getLease())
 			.heartbeat(properties.getHeartbeat())
+			.contentFilter(contentFilter.getIfAvailable())
 			.build();
 	}
 

@@ -1,11 +1,13 @@
 package dev.llmcallbacks.callback;
 
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -62,6 +64,47 @@ public final class ContentGuard {
 			warn(kind, ex);
 			return null;
 		}
+	}
+
+	/**
+	 * Return what may be shown of a value that is not a text. The items of a list of
+	 * texts may be fragments of one text, as those of a stream are, so the filter
+	 * receives them joined, too.
+	 * @param run the run that the value belongs to
+	 * @param kind what the value is, a constant of {@link RunContentFilter}
+	 * @param value the value
+	 * @return the text to show, or {@code null} if nothing may be shown
+	 */
+	public @Nullable String showValue(Run run, String kind, Object value) {
+		String whole = (this.filter != null && value instanceof Collection<?> items) ? joined(items) : null;
+		if (whole != null) {
+			String shown = show(run, kind, whole);
+			if (!whole.equals(shown)) {
+				return shown;
+			}
+		}
+		return show(run, kind, String.valueOf(value));
+	}
+
+	/**
+	 * Return the text of which items are fragments.
+	 * @param items the items of a stream
+	 * @return the text, or {@code null} if the items are something else
+	 */
+	public static @Nullable String joined(Collection<?> items) {
+		StringBuilder whole = new StringBuilder();
+		for (Object item : items) {
+			if (item instanceof CharSequence text) {
+				whole.append(text);
+			}
+			else if (item instanceof ChatChunk chunk) {
+				whole.append(chunk.text());
+			}
+			else {
+				return null;
+			}
+		}
+		return whole.toString();
 	}
 
 	private void warn(String kind, Throwable failure) {

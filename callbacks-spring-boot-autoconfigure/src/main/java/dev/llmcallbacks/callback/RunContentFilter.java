@@ -6,14 +6,16 @@ import dev.llmcallbacks.run.Run;
 
 /**
  * Decides what people may see of the content of runs. Asked for each text before it is
- * put where somebody other than a handler can read it, such as the attributes of a span.
- * What is shown at all is decided by properties; a filter restricts it further, for
- * example by masking personal data.
+ * put where somebody can read it: the attributes of a span, a log, a recording, the run
+ * view, a feed. Handlers of the application receive events unchanged. What is shown at
+ * all is decided by properties and calls; a filter restricts it further, for example by
+ * masking personal data.
  * <p>
  * Declare one bean of this type, or a primary one. Called on any thread, also on an event
  * loop and by several threads at once: a filter must be thread-safe and must not block.
- * It is always given the whole text, before anything is cut. An exception of a filter is
- * logged once, and the text is not shown.
+ * It is always given the whole text, before anything is cut, so that the tokens of a
+ * response, which are fragments of a text, are not shown where it is applied. An
+ * exception of a filter is logged once, and the text is not shown.
  */
 @FunctionalInterface
 public interface RunContentFilter {

@@ -19,6 +19,8 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.callback.RunContentFilter;
+import dev.llmcallbacks.handlers.EventContentFilter;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -35,15 +37,20 @@ final class DefaultRunFeeds implements RunFeeds {
 
 	private final FeedSettings settings;
 
+	/** {@code null} if contents are not filtered. */
+	private final @Nullable EventContentFilter filter;
+
 	/** Written by the threads that open and end feeds. */
 	private final Map<UUID, DefaultRunFeed> open = new ConcurrentHashMap<>();
 
 	/** Written by the threads that produce events. */
 	private final AtomicLong appended = new AtomicLong();
 
-	DefaultRunFeeds(MemoryFeedStore memory, @Nullable FeedStore store, FeedSettings settings) {
+	DefaultRunFeeds(MemoryFeedStore memory, @Nullable FeedStore store, FeedSettings settings,
+			@Nullable RunContentFilter filter) {
 		this.memory = memory;
 		this.settings = settings;
+		this.filter = (filter != null) ? EventContentFilter.of(filter) : null;
 		this.copies = (store != null) ? new FeedCopies(store, settings, this::cancelHere) : null;
 	}
 
@@ -51,7 +58,9 @@ final class DefaultRunFeeds implements RunFeeds {
 	public RunFeed create(String owner, FeedView view) {
 		Objects.requireNonNull(view, "'view' must not be null");
 		UUID runId = Run.newId();
-		return new DefaultRunFeed(runId, view, new Opening(runId, owner));
+		FeedView shown = (this.filter != null && view instanceof FilterableView filterable)
+				? filterable.filteredBy(this.filter) : view;
+		return new DefaultRunFeed(runId, shown, new Opening(runId, owner));
 	}
 
 	@Override

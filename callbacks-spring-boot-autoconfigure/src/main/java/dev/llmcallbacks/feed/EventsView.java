@@ -5,13 +5,15 @@ import java.util.List;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.handlers.CallbackEventJson;
+import dev.llmcallbacks.handlers.EventContentFilter;
 
 /**
- * View of events in their JSON form.
+ * View of events in their JSON form. If contents are filtered, it has no tokens, and the
+ * whole text of a response comes with the last event of its run.
  *
  * @param types the types of events; all types if there are none
  */
-record EventsView(List<Class<? extends CallbackEvent>> types) implements FeedView {
+record EventsView(List<Class<? extends CallbackEvent>> types) implements FilterableView {
 
 	EventsView {
 		types = List.copyOf(types);
@@ -24,8 +26,30 @@ record EventsView(List<Class<? extends CallbackEvent>> types) implements FeedVie
 
 	@Override
 	public FeedItem write(CallbackEvent event) {
-		String text = (event instanceof LlmNewToken token && token.choice() == 0) ? token.token() : "";
+		return item(event, (event instanceof LlmNewToken token && token.choice() == 0) ? token.token() : "");
+	}
+
+	private static FeedItem item(CallbackEvent event, String text) {
 		return new FeedItem(event.getClass().getSimpleName(), CallbackEventJson.write(event), text);
+	}
+
+	@Override
+	public FeedView filteredBy(EventContentFilter filter) {
+		boolean tokens = supports(LlmNewToken.class);
+		return new FeedView() {
+
+			@Override
+			public boolean supports(Class<? extends CallbackEvent> eventType) {
+				return eventType != LlmNewToken.class && EventsView.this.supports(eventType);
+			}
+
+			@Override
+			public FeedItem write(CallbackEvent event) {
+				CallbackEvent shown = filter.filter(event);
+				return item(shown, tokens ? TokensView.textOf(shown) : "");
+			}
+
+		};
 	}
 
 }

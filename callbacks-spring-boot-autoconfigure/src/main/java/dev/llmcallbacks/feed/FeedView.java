@@ -12,7 +12,8 @@ import dev.llmcallbacks.event.CallbackEvent;
  * <p>
  * A view is called on the thread that produced the event, by several threads if runs
  * inside the run go on at the same time; it must not block. What it throws is logged and
- * counted as a failure of a handler, and the event is missing from the feed.
+ * counted as a failure of a handler, and the event is missing from the feed. A view of
+ * the application's own receives events unchanged, as a handler does.
  */
 @FunctionalInterface
 public interface FeedView {
@@ -20,7 +21,9 @@ public interface FeedView {
 	/**
 	 * Return a view of the texts of the first choice of all model calls: an entry
 	 * {@code token} with the data <code>{"text":"…"}</code> for each chunk, or for the
-	 * whole text of a response that was not streamed.
+	 * whole text of a response that was not streamed. If there is a
+	 * {@link dev.llmcallbacks.callback.RunContentFilter}, which needs the whole text,
+	 * there is one entry for each call, when it has ended.
 	 * @return the view
 	 */
 	static FeedView tokens() {
@@ -30,7 +33,10 @@ public interface FeedView {
 	/**
 	 * Return a view of events in the form of
 	 * {@link dev.llmcallbacks.handlers.CallbackEventJson}. An entry has the name of the
-	 * event's type, for example {@code LlmNewToken}.
+	 * event's type, for example {@code LlmNewToken}. If there is a
+	 * {@link dev.llmcallbacks.callback.RunContentFilter}, events are what
+	 * {@link dev.llmcallbacks.handlers.EventContentFilter} returns, and there are no
+	 * tokens.
 	 * @param types the types of events, subtypes included; all types if there are none
 	 * @return the view
 	 */

@@ -9,6 +9,8 @@ import org.springframework.http.codec.ServerSentEvent;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.callback.RunContentFilter;
+
 /**
  * Feeds of runs: what clients see of a run is numbered and kept, so that a client that
  * lost its connection goes on where it was, on any node, and any node can cancel the run.
@@ -140,6 +142,8 @@ public interface RunFeeds {
 
 		private MemoryFeedStore memory = new MemoryFeedStore();
 
+		private @Nullable RunContentFilter contentFilter;
+
 		private Builder() {
 		}
 
@@ -194,6 +198,16 @@ public interface RunFeeds {
 			return this;
 		}
 
+		/**
+		 * Set the filter that the library's own views apply to contents.
+		 * @param contentFilter the filter, or {@code null} for none, which is the default
+		 * @return this builder
+		 */
+		public Builder contentFilter(@Nullable RunContentFilter contentFilter) {
+			this.contentFilter = contentFilter;
+			return this;
+		}
+
 		private static Duration positive(String name, Duration duration) {
 			if (duration.isNegative() || duration.isZero()) {
 				throw new IllegalArgumentException("'" + name + "' must be positive, but is " + duration);
@@ -207,8 +221,9 @@ public interface RunFeeds {
 		 */
 		public RunFeeds build() {
 			FeedSettings settings = new FeedSettings(this.retention, this.lease, this.heartbeat);
-			return (this.store instanceof MemoryFeedStore own) ? new DefaultRunFeeds(own, null, settings)
-					: new DefaultRunFeeds(this.memory, this.store, settings);
+			return (this.store instanceof MemoryFeedStore own)
+					? new DefaultRunFeeds(own, null, settings, this.contentFilter)
+					: new DefaultRunFeeds(this.memory, this.store, settings, this.contentFilter);
 		}
 
 	}

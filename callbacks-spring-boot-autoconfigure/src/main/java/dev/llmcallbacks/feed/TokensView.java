@@ -3,13 +3,17 @@ package dev.llmcallbacks.feed;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
+import dev.llmcallbacks.handlers.EventContentFilter;
 
 /**
- * View of the texts of all model calls.
+ * View of the texts of all model calls. If contents are filtered, the text of a call is
+ * one entry, which is written when the call has ended.
  */
-final class TokensView implements FeedView {
+final class TokensView implements FilterableView {
 
 	static final TokensView INSTANCE = new TokensView();
 
@@ -34,6 +38,39 @@ final class TokensView implements FeedView {
 
 	private static @Nullable FeedItem item(String text) {
 		return text.isEmpty() ? null : new FeedItem("token", FeedJson.ofText(text), text);
+	}
+
+	/**
+	 * Return the text with which a model call has ended.
+	 * @param event any event
+	 * @return the text, which is partial if the call has failed or was cancelled; empty
+	 * for other events
+	 */
+	static String textOf(CallbackEvent event) {
+		if (event instanceof LlmEnd end) {
+			return end.result().text();
+		}
+		if (event instanceof LlmError error) {
+			return error.result().text();
+		}
+		return (event instanceof LlmCancel cancel) ? cancel.result().text() : "";
+	}
+
+	@Override
+	public FeedView filteredBy(EventContentFilter filter) {
+		return new FeedView() {
+
+			@Override
+			public boolean supports(Class<? extends CallbackEvent> eventType) {
+				return eventType == LlmEnd.class || eventType == LlmError.class || eventType == LlmCancel.class;
+			}
+
+			@Override
+			public @Nullable FeedItem write(CallbackEvent event) {
+				return item(textOf(filter.filter(event)));
+			}
+
+		};
 	}
 
 }

@@ -167,9 +167,8 @@ final class DetailParts {
 		Throwable cause = error;
 		for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
 			String message = cause.getMessage();
-			String name = (cause instanceof RecordedException recorded) ? recorded.errorType()
-					: cause.getClass().getName();
-			add(run, (i == 0) ? "error" : "cause", name, RunContentFilter.ERROR, (message != null) ? message : "");
+			add(run, (i == 0) ? "error" : "cause", RecordedException.typeOf(cause), RunContentFilter.ERROR,
+					(message != null) ? message : "");
 			cause = cause.getCause();
 		}
 	}
@@ -189,10 +188,10 @@ final class DetailParts {
 			list.forEach((item) -> value(run, kind, item));
 		}
 		else if (value instanceof Map<?, ?> map) {
-			map.forEach((name, item) -> add(run, kind, String.valueOf(name), kind, String.valueOf(item)));
+			map.forEach((name, item) -> addValue(run, kind, String.valueOf(name), item));
 		}
 		else {
-			add(run, kind, null, kind, String.valueOf(value));
+			addValue(run, kind, null, value);
 		}
 	}
 
@@ -261,12 +260,27 @@ final class DetailParts {
 	}
 
 	private void add(Run run, String kind, @Nullable String label, String filterKind, String text) {
+		if (hasSpace()) {
+			add(kind, label, this.guard.show(run, filterKind, text));
+		}
+	}
+
+	private void addValue(Run run, String kind, @Nullable String label, Object value) {
+		if (hasSpace()) {
+			add(kind, label, this.guard.showValue(run, kind, value));
+		}
+	}
+
+	private boolean hasSpace() {
 		if (this.count == MAX_PARTS) {
 			this.omitted++;
-			return;
+			return false;
 		}
 		this.count++;
-		String shown = this.guard.show(run, filterKind, text);
+		return true;
+	}
+
+	private void add(String kind, @Nullable String label, @Nullable String shown) {
 		String cut = (shown != null && shown.length() > MAX_LENGTH) ? shown.substring(0, MAX_LENGTH) : shown;
 		this.parts.add(new Part(kind, (label != null) ? PrintableText.of(label, MAX_LABEL_LENGTH) : null, cut,
 				(shown != null) ? shown.length() : 0));

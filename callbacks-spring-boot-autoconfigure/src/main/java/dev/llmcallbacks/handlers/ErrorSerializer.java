@@ -15,9 +15,8 @@ final class ErrorSerializer extends ValueSerializer<Throwable> {
 
 	@Override
 	public void serialize(Throwable error, JsonGenerator generator, SerializationContext context) {
-		String type = (error instanceof RecordedException recorded) ? recorded.errorType() : error.getClass().getName();
 		generator.writeStartObject();
-		generator.writeStringProperty(TYPE, type);
+		generator.writeStringProperty(TYPE, RecordedException.typeOf(error));
 		generator.writeStringProperty(MESSAGE, error.getMessage());
 		generator.writeEndObject();
 	}

@@ -100,8 +100,14 @@ record EventText(boolean inputs, boolean outputs, int maxLength) {
 
 	private String ofError(Throwable error) {
 		String message = error.getMessage();
-		return error.getClass().getSimpleName()
-				+ ((message != null) ? ": " + PrintableText.of(message, this.maxLength) : "");
+		String type = (error instanceof RecordedException recorded) ? simpleNameOf(recorded)
+				: error.getClass().getSimpleName();
+		return type + ((message != null) ? ": " + PrintableText.of(message, this.maxLength) : "");
+	}
+
+	private static String simpleNameOf(RecordedException error) {
+		String type = error.errorType();
+		return name(type.substring(Math.max(type.lastIndexOf('.'), type.lastIndexOf('$')) + 1));
 	}
 
 	private String quote(Object content) {

@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Function;
 
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 
@@ -20,18 +24,24 @@ import dev.llmcallbacks.event.RunEnd;
  * with its class and message. Values of the application, in inputs, outputs, metadata and
  * custom events, are written as Jackson writes them, and as text if it cannot.
  * <p>
+ * If there is a {@link RunContentFilter}, events are written as
+ * {@link EventContentFilter} returns them. A recorder that is a bean finds the
+ * application's by itself; {@link #withContentFilter} is for one that is not.
+ * <p>
  * Thread-safe: lines are written whole, one at a time, those of one run in order. An
  * event that cannot be written is lost, {@linkplain #lostEvents() counted}, and fails in
  * this handler, which the dispatcher logs and counts as well; it does not affect the
  * events before and after it. An event fails likewise after {@link #close()}.
  */
-public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
+public final class JsonLinesRecorder implements CallbackHandler, BeanFactoryAware, AutoCloseable {
 
 	private final LineBuffer lines;
 
 	private final Function<CallbackEvent, byte[]> format;
 
 	private final Flush flush;
+
+	private final ContentFilterReference filter;
 
 	private final Object lock = new Object();
 
@@ -45,6 +55,7 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 		this.lines = lines;
 		this.format = format;
 		this.flush = Objects.requireNonNull(flush, "'flush' must not be null");
+		this.filter = new ContentFilterReference(null);
 	}
 
 	/**
@@ -95,6 +106,23 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 		return new JsonLinesRecorder(new LineBuffer(PrivateFile.append(file)), EventJson::write, flush);
 	}
 
+	/**
+	 * Set the filter that decides what is recorded of each content, before the first
+	 * event.
+	 * @param contentFilter the filter, which takes precedence over that of the
+	 * application
+	 * @return this recorder
+	 */
+	public JsonLinesRecorder withContentFilter(RunContentFilter contentFilter) {
+		this.filter.set(contentFilter);
+		return this;
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.filter.findIn(beanFactory);
+	}
+
 	@Override
 	public void onEvent(CallbackEvent event) {
 		byte[] line = format(event);
@@ -115,7 +143,7 @@ public final class JsonLinesRecorder implements CallbackHandler, AutoCloseable {
 	private byte[] format(CallbackEvent event) {
 		byte[] line = null;
 		try {
-			line = this.format.apply(event);
+			line = this.format.apply(this.filter.get().filter(event));
 			return line;
 		}
 		finally {

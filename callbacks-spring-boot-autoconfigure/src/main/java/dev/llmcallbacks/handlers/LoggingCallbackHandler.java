@@ -7,8 +7,11 @@ import java.util.Objects;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
 
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.run.Run;
@@ -17,10 +20,12 @@ import dev.llmcallbacks.run.Run;
  * Logs the events of runs, one line each, through Commons Logging as Spring itself does.
  * <p>
  * Inputs and outputs are logged only on request; messages of errors always are. Control
- * characters in names, contents and messages are escaped. Thread-safe; keeps the model
- * names of current runs and nothing else.
+ * characters in names, contents and messages are escaped. Contents and messages of errors
+ * pass the application's {@link RunContentFilter}, which a bean finds by itself; as the
+ * filter needs the whole text, tokens are then logged without theirs. Thread-safe; keeps
+ * the model names of current runs and nothing else.
  */
-public final class LoggingCallbackHandler implements CallbackHandler {
+public final class LoggingCallbackHandler implements CallbackHandler, BeanFactoryAware {
 
 	private final Log log;
 
@@ -29,6 +34,8 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 	private final EventText text;
 
 	private final boolean stackTraces;
+
+	private final ContentFilterReference filter;
 
 	private final ModelNames models = new ModelNames();
 
@@ -45,6 +52,7 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 		this.levels = new EnumMap<>(builder.levels);
 		this.text = new EventText(builder.inputs, builder.outputs, builder.maxLength);
 		this.stackTraces = builder.stackTraces;
+		this.filter = new ContentFilterReference(builder.contentFilter);
 	}
 
 	/**
@@ -54,6 +62,11 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 	 */
 	public static Builder builder() {
 		return new Builder();
+	}
+
+	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.filter.findIn(beanFactory);
 	}
 
 	/**
@@ -74,8 +87,9 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 		LogLevel level = levelOf(EventKind.of(event));
 		String model = this.models.of(event);
 		if (level.isEnabled(this.log)) {
-			Throwable error = (this.stackTraces && event instanceof RunEnd end) ? EventParts.errorOf(end) : null;
-			level.write(this.log, lineOf(event, model), error);
+			CallbackEvent shown = this.filter.get().filter(event);
+			Throwable error = (this.stackTraces && shown instanceof RunEnd end) ? EventParts.errorOf(end) : null;
+			level.write(this.log, lineOf(shown, model), error);
 		}
 	}
 
@@ -107,6 +121,8 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 		private int maxLength = DEFAULT_MAX_LENGTH;
 
 		private boolean stackTraces;
+
+		private @Nullable RunContentFilter contentFilter;
 
 		private Builder() {
 		}
@@ -173,6 +189,17 @@ public final class LoggingCallbackHandler implements CallbackHandler {
 		 */
 		public Builder stackTraces(boolean stackTraces) {
 			this.stackTraces = stackTraces;
+			return this;
+		}
+
+		/**
+		 * Set the filter that decides what is logged of each content.
+		 * @param contentFilter the filter, or {@code null} for that of the application if
+		 * the handler is a bean, otherwise for none, which is the default
+		 * @return this builder
+		 */
+		public Builder contentFilter(@Nullable RunContentFilter contentFilter) {
+			this.contentFilter = contentFilter;
 			return this;
 		}
 

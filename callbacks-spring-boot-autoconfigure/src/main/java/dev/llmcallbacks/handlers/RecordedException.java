@@ -3,7 +3,8 @@ package dev.llmcallbacks.handlers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a recording for the error that had happened. Has no stack trace.
+ * Stands for an error that has happened elsewhere: in a recording, where it has no stack
+ * trace, or in an event whose content was filtered.
  */
 public final class RecordedException extends RuntimeException {
 
@@ -19,6 +20,33 @@ public final class RecordedException extends RuntimeException {
 	public RecordedException(String errorType, @Nullable String message) {
 		super(message, null, false, false);
 		this.errorType = errorType;
+	}
+
+	private RecordedException(String errorType, @Nullable String message, @Nullable Throwable cause,
+			StackTraceElement[] stackTrace) {
+		super(message, cause, false, true);
+		this.errorType = errorType;
+		setStackTrace(stackTrace);
+	}
+
+	/**
+	 * Return the form in which an error may be shown.
+	 * @param error the error
+	 * @param message what may be shown of its message
+	 * @param cause the form of its cause
+	 * @return an exception with the error's stack trace
+	 */
+	static RecordedException shown(Throwable error, @Nullable String message, @Nullable Throwable cause) {
+		return new RecordedException(typeOf(error), message, cause, error.getStackTrace());
+	}
+
+	/**
+	 * Return what kind of error it is, or was if it is a recorded one.
+	 * @param error the error
+	 * @return the name of its class
+	 */
+	static String typeOf(Throwable error) {
+		return (error instanceof RecordedException recorded) ? recorded.errorType : error.getClass().getName();
 	}
 
 	/**

@@ -8,7 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
@@ -29,12 +34,14 @@ import dev.llmcallbacks.run.Run;
  * parent is not being printed, because it has ended or was filtered out, is not indented,
  * and its line says so. Inputs and outputs are printed only on
  * {@linkplain Builder#content(boolean) request}; messages of errors always are. Control
- * characters in names, contents and messages are escaped.
+ * characters in names, contents and messages are escaped. Contents and messages of errors
+ * pass the application's {@link RunContentFilter}, which a bean finds by itself; as the
+ * filter needs the whole text, tokens are then printed without theirs.
  * <p>
  * Thread-safe: lines are written whole, one at a time. Nothing is kept of a run that has
  * ended.
  */
-public final class RunTreePrinter implements CallbackHandler {
+public final class RunTreePrinter implements CallbackHandler, BeanFactoryAware {
 
 	private static final int MAX_DEPTHS = 100_000;
 
@@ -49,6 +56,8 @@ public final class RunTreePrinter implements CallbackHandler {
 	private final EventText text;
 
 	private final boolean tokens;
+
+	private final ContentFilterReference filter;
 
 	private final ModelNames models = new ModelNames();
 
@@ -75,6 +84,7 @@ public final class RunTreePrinter implements CallbackHandler {
 		this.output = builder.output;
 		this.text = new EventText(builder.content, builder.content, MAX_LENGTH);
 		this.tokens = builder.tokens;
+		this.filter = new ContentFilterReference(builder.contentFilter);
 	}
 
 	/**
@@ -87,13 +97,19 @@ public final class RunTreePrinter implements CallbackHandler {
 	}
 
 	@Override
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.filter.findIn(beanFactory);
+	}
+
+	@Override
 	public boolean supports(Class<? extends CallbackEvent> eventType) {
 		return this.tokens || eventType != LlmNewToken.class;
 	}
 
 	@Override
 	public void onEvent(CallbackEvent event) {
-		String text = EventText.nameOf(event.run(), this.models.of(event)) + " " + this.text.of(event);
+		String text = EventText.nameOf(event.run(), this.models.of(event)) + " "
+				+ this.text.of(this.filter.get().filter(event));
 		synchronized (this.lock) {
 			print(lineOf(event, text));
 		}
@@ -150,6 +166,8 @@ public final class RunTreePrinter implements CallbackHandler {
 
 		private boolean content;
 
+		private @Nullable RunContentFilter contentFilter;
+
 		private Builder() {
 		}
 
@@ -182,6 +200,17 @@ public final class RunTreePrinter implements CallbackHandler {
 		 */
 		public Builder content(boolean content) {
 			this.content = content;
+			return this;
+		}
+
+		/**
+		 * Set the filter that decides what is printed of each content.
+		 * @param contentFilter the filter, or {@code null} for that of the application if
+		 * the printer is a bean, otherwise for none, which is the default
+		 * @return this builder
+		 */
+		public Builder contentFilter(@Nullable RunContentFilter contentFilter) {
+			this.contentFilter = contentFilter;
 			return this;
 		}
 

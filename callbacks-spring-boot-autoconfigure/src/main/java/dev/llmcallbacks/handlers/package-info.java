@@ -14,6 +14,8 @@
  * <li>{@link dev.llmcallbacks.handlers.JsonLinesRecorder},
  * {@link dev.llmcallbacks.handlers.JsonLinesPlayer}: write events to a file, and feed
  * them to handlers again.</li>
+ * <li>{@link dev.llmcallbacks.handlers.EventContentFilter}: what may be shown of an
+ * event.</li>
  * <li>{@link dev.llmcallbacks.handlers.RecordedException},
  * {@link dev.llmcallbacks.handlers.MalformedRecordingException}: an error that was
  * recorded, and a recording that cannot be read.</li>

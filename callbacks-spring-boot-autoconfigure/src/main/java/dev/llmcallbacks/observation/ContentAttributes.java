@@ -2,6 +2,7 @@ package dev.llmcallbacks.observation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -121,9 +122,7 @@ final class ContentAttributes implements RunContent {
 			}
 			else {
 				add(HighCardinalityKeyNames.INPUT_MESSAGES,
-						() -> this.json.single(
-								List.of(messages.message("user", RunContentFilter.INPUT, chain.inputs().toString()))),
-						result);
+						() -> latest(messages.message("user", RunContentFilter.INPUT, chain.inputs())), result);
 			}
 		}
 	}
@@ -217,11 +216,19 @@ final class ContentAttributes implements RunContent {
 			return null;
 		}
 		if (output instanceof ChatMessage message) {
-			return this.json.single(List.of(ContentMessages.finished(messages.message(message), "stop")));
+			return answer(messages.message(message));
 		}
-		String text = (output instanceof LlmResult result) ? result.text() : output.toString();
-		return this.json.single(List
-			.of(ContentMessages.finished(messages.message("assistant", RunContentFilter.OUTPUT, text), "stop")));
+		Object value = (output instanceof LlmResult result) ? result.text() : output;
+		return answer(messages.message("assistant", RunContentFilter.OUTPUT, value));
+	}
+
+	private String latest(Map<String, Object> message) {
+		return this.json.latest(List.of(message), 0, (missing) -> ContentMessages.mark("message"));
+	}
+
+	private String answer(Map<String, Object> message) {
+		return this.json.first(List.of(ContentMessages.finished(message, "stop")), 0,
+				(missing) -> ContentMessages.finished(ContentMessages.mark("message"), "stop"));
 	}
 
 	private @Nullable String json(Run run, String kind, String text) {

@@ -57,13 +57,13 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 	/**
 	 * Return a message for a value that is not one.
 	 * @param role the role of the message
-	 * @param kind the kind of the text
-	 * @param text the text
+	 * @param kind the kind of the value
+	 * @param value the value
 	 * @return the message
 	 */
-	Map<String, Object> message(String role, String kind, String text) {
+	Map<String, Object> message(String role, String kind, Object value) {
 		List<@Nullable Object> parts = new ArrayList<>();
-		parts.add(text(kind, text));
+		parts.add(shownPart("text", this.guard.showValue(this.run, kind, value)));
 		return of(role, parts);
 	}
 
@@ -133,12 +133,13 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 
 	// without bytes and URLs: what the file is, and not what is in it
 	private void addMedia(ChatMessage message, List<@Nullable Object> parts) {
+		String kind = (message instanceof ToolMessage) ? RunContentFilter.TOOL_RESULT : RunContentFilter.PROMPT;
 		message.media().stream().limit(this.maxParts).forEach((media) -> {
 			Map<String, Object> part = new LinkedHashMap<>();
 			part.put("type", "file");
 			putName("mime_type", media.mediaType(), part);
 			putName("modality", media.mediaType().replaceFirst("/.*", ""), part);
-			putName("name", media.name(), part);
+			putName("name", (media.name() != null) ? this.guard.show(this.run, kind, media.name()) : null, part);
 			parts.add(part);
 		});
 	}
@@ -148,7 +149,10 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 	}
 
 	private @Nullable Map<String, Object> part(String type, String kind, String text) {
-		String shown = this.guard.show(this.run, kind, text);
+		return shownPart(type, this.guard.show(this.run, kind, text));
+	}
+
+	private static @Nullable Map<String, Object> shownPart(String type, @Nullable String shown) {
 		if (shown == null) {
 			return null;
 		}

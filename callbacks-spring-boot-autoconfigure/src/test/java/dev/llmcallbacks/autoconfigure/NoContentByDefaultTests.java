@@ -1,5 +1,6 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,19 +31,30 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.agent.Agent;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksEndpoint;
 import dev.llmcallbacks.autoconfigure.actuate.LlmCallbacksEndpointAutoConfiguration;
+import dev.llmcallbacks.autoconfigure.actuate.LlmRunsEndpointAutoConfiguration;
+import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.feed.FeedView;
+import dev.llmcallbacks.feed.RunFeeds;
+import dev.llmcallbacks.handlers.JsonLinesRecorder;
+import dev.llmcallbacks.handlers.RunChanges;
+import dev.llmcallbacks.handlers.RunTreePrinter;
+import dev.llmcallbacks.handlers.RunWatch;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.ToolCall;
@@ -59,11 +71,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Looks for a word, which all content contains, in all that an application puts out: logs
- * of every level, observations, spans, meters and the endpoint.
+ * of every level, observations, spans, meters, endpoints, recordings, printed trees and
+ * feeds.
  */
 class NoContentByDefaultTests {
 
 	private static final String CANARY = "CANARY";
+
+	private static final String[] ALL_CONTENT = { "callbacks.observations.inputs=true",
+			"callbacks.observations.outputs=true", "callbacks.logging.inputs=true", "callbacks.logging.outputs=true",
+			"callbacks.logging.stack-traces=true", "callbacks.logging.levels.token=debug",
+			"callbacks.logging.levels.start=debug", "callbacks.logging.levels.moment=debug",
+			"management.endpoints.web.exposure.include=llmcallbacks,llmruns",
+			"management.endpoint.llmruns.access=READ_ONLY", "management.endpoint.llmruns.show-content=always" };
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -81,6 +101,13 @@ class NoContentByDefaultTests {
 	private final Queue<String> descriptions = new ConcurrentLinkedQueue<>();
 
 	private final Observed observed = new Observed();
+
+	private final StringWriter recording = new StringWriter();
+
+	private final StringWriter tree = new StringWriter();
+
+	/** Of feeds and of the run view. */
+	private final Queue<String> views = new ConcurrentLinkedQueue<>();
 
 	private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
@@ -117,12 +144,35 @@ class NoContentByDefaultTests {
 	@Test
 	@DisplayName("G37 with content switched on, nothing is shown that the filter does not let pass")
 	void shouldPutOutNoContentThatTheFilterHoldsBack() {
-		run("callbacks.observations.inputs=true", "callbacks.observations.outputs=true");
+		run(true, ALL_CONTENT);
 		assertThat(this.observed.values("gen_ai.tool.call.arguments")).as("content is recorded").isNotEmpty();
 		assertThat(output()).noneMatch((it) -> it.contains(CANARY));
+		assertThat(this.recording.toString()).contains("\"text\":\"masked\"");
+		assertThat(this.tree.toString()).contains("started: \"masked");
+		assertThat(this.lines.list).anyMatch((line) -> line.getFormattedMessage().contains(": \"masked"));
+		assertThat(this.views).anyMatch((it) -> it.startsWith("LlmEnd:"))
+			.anyMatch((it) -> it.equals("token:{\"text\":\"masked\"}"))
+			.anyMatch((it) -> it.startsWith("RunDetail") && it.contains("masked"));
+	}
+
+	@Test
+	@DisplayName("G37 with content switched on and no filter, this test sees content in each output")
+	void shouldPutOutContentWithoutAFilter() {
+		run(false, ALL_CONTENT);
+		assertThat(this.observed.values("gen_ai.tool.call.arguments")).anyMatch((it) -> it.contains(CANARY));
+		assertThat(this.recording.toString()).contains(CANARY);
+		assertThat(this.tree.toString()).contains(CANARY);
+		assertThat(this.lines.list).anyMatch((line) -> line.getFormattedMessage().contains(CANARY));
+		assertThat(this.views).anyMatch((it) -> it.startsWith("LlmEnd:") && it.contains(CANARY))
+			.anyMatch((it) -> it.startsWith("token:") && it.contains("CAN"))
+			.anyMatch((it) -> it.startsWith("RunDetail") && it.contains(CANARY));
 	}
 
 	private void run(String... properties) {
+		run(true, properties);
+	}
+
+	private void run(boolean filtered, String... properties) {
 		ScriptedChatModel model = new ScriptedChatModel()
 			.answer(ScriptedAnswer.reasoning(CANARY)
 				.then(ScriptedAnswer.toolCalls(new ToolCall("c1", "look", "{\"place\":\"" + CANARY + "\"}"),
@@ -131,13 +181,17 @@ class NoContentByDefaultTests {
 			.answer(ScriptedAnswer.tokens(CANARY, " ", CANARY))
 			.answer(ScriptedAnswer.tokens(CANARY).then(ScriptedAnswer.failure(new IllegalStateException("broken"))))
 			.answer(ScriptedAnswer.tokens(CANARY, CANARY).then(ScriptedAnswer.silence()))
-			.answer(CANARY);
+			.answer(CANARY)
+			.answer(ScriptedAnswer.tokens("CAN", "ARY"))
+			.answer(ScriptedAnswer.tokens("CAN", "ARY"));
 		try (Tracing tracing = Tracing.newBuilder().addSpanHandler(new Spans(this.spans)).build();
 				ScriptedProvider provider = ScriptedProvider.start(model)) {
-			application(tracing).withPropertyValues(properties)
+			ApplicationContextRunner application = application(tracing, filtered);
+			((properties.length > 0) ? writing(application) : application)
 				.withPropertyValues("callbacks.openai.base-url=" + provider.openAiBaseUrl(),
 						"callbacks.openai.api-key=k", "callbacks.chat.model=m", "callbacks.logging.enabled=true",
 						"management.endpoints.web.exposure.include=llmcallbacks")
+				.withPropertyValues(properties)
 				.run(this::call);
 		}
 	}
@@ -156,22 +210,48 @@ class NoContentByDefaultTests {
 		client.prompt(CANARY).text().onErrorComplete().block(TIMEOUT);
 		client.prompt(CANARY).content().take(2).blockLast(TIMEOUT);
 		client.prompt(CANARY).system(CANARY).streaming(false).text().block(TIMEOUT);
+		if (context.getEnvironment().containsProperty("management.endpoint.llmruns.access")) {
+			RunFeeds feeds = context.getBean(RunFeeds.class);
+			for (FeedView view : List.of(FeedView.tokens(), FeedView.events())) {
+				feeds.create("alice", view)
+					.start(client.prompt(CANARY).content())
+					.doOnNext((event) -> this.views.add(event.event() + ":" + event.data()))
+					.blockLast(TIMEOUT);
+			}
+			RunWatch watch = context.getBean(RunWatch.class);
+			watch.changes(null, null, 0, true, Duration.ZERO)
+				.flatMapIterable(RunChanges::trees)
+				.concatMap((tree) -> watch.changes(null, tree.root().id(), 0, true, Duration.ZERO))
+				.doOnNext((changes) -> this.views.add(String.valueOf(changes.detail())))
+				.concatMapIterable(RunChanges::runs)
+				.concatMap((run) -> watch.changes(null, run.id(), 0, true, Duration.ZERO))
+				.doOnNext((changes) -> this.views.add(String.valueOf(changes.detail())))
+				.blockLast(TIMEOUT);
+		}
 	}
 
-	private ApplicationContextRunner application(Tracing tracing) {
+	private ApplicationContextRunner application(Tracing tracing, boolean filtered) {
 		ObservationRegistry registry = this.observed.registry();
 		registry.observationConfig()
 			.observationHandler(new RunTracingObservationHandler(new BraveTracer(tracing.tracer(),
 					new BraveCurrentTraceContext(tracing.currentTraceContext()), new BraveBaggageManager())))
 			.observationHandler(new DefaultMeterObservationHandler(this.meters));
-		return Applications.withoutModel()
-			.withConfiguration(AutoConfigurations.of(LlmObservationAutoConfiguration.class,
-					LlmMetricsAutoConfiguration.class, LlmHandlersAutoConfiguration.class,
-					LlmToolsAutoConfiguration.class, LlmCallbacksEndpointAutoConfiguration.class))
+		ApplicationContextRunner runner = Applications.withoutModel()
+			.withConfiguration(
+					AutoConfigurations.of(LlmObservationAutoConfiguration.class, LlmMetricsAutoConfiguration.class,
+							LlmHandlersAutoConfiguration.class, LlmToolsAutoConfiguration.class,
+							LlmCallbacksEndpointAutoConfiguration.class, LlmFeedsAutoConfiguration.class,
+							EndpointAutoConfiguration.class, LlmRunsEndpointAutoConfiguration.class))
 			.withBean("observations", ObservationRegistry.class, () -> registry)
-			.withBean(PrometheusMeterRegistry.class, () -> this.meters)
-			.withBean("maskingFilter", RunContentFilter.class,
-					() -> (run, kind, text) -> text.contains(CANARY) ? "masked" : text);
+			.withBean(PrometheusMeterRegistry.class, () -> this.meters);
+		return filtered ? runner.withBean("maskingFilter", RunContentFilter.class,
+				() -> (run, kind, text) -> text.contains(CANARY) ? "masked" : text) : runner;
+	}
+
+	private ApplicationContextRunner writing(ApplicationContextRunner runner) {
+		return runner.withUserConfiguration(Writing.class)
+			.withBean("recording", StringWriter.class, () -> this.recording)
+			.withBean("tree", StringWriter.class, () -> this.tree);
 	}
 
 	private List<String> output() {
@@ -182,7 +262,27 @@ class NoContentByDefaultTests {
 		all.addAll(this.spans);
 		all.addAll(this.descriptions);
 		all.add(this.meters.scrape());
+		all.add(this.recording.toString());
+		all.add(this.tree.toString());
+		all.addAll(this.views);
 		return all;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Writing {
+
+		@Bean
+		@LlmCallback
+		JsonLinesRecorder recorder(StringWriter recording) {
+			return JsonLinesRecorder.to(recording);
+		}
+
+		@Bean
+		@LlmCallback
+		RunTreePrinter printer(StringWriter tree) {
+			return RunTreePrinter.builder().output(tree).content(true).tokens(true).build();
+		}
+
 	}
 
 	static class Lookout {

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.callback;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
@@ -56,6 +58,20 @@ class ContentGuardTests {
 		ContentGuard guard = ContentGuard.of((run, kind, text) -> kind.equals("prompt") ? run.name() + text : null);
 		assertThat(guard.show(this.run, RunContentFilter.PROMPT, " text")).isEqualTo("name text");
 		assertThat(guard.show(this.run, RunContentFilter.RESPONSE, "text")).isNull();
+	}
+
+	@Test
+	@DisplayName("G37 the items of a stream are filtered as the text of which they are fragments")
+	void shouldFilterFragmentsWhole() {
+		ContentGuard guard = ContentGuard.of((run, kind, text) -> text.replace("CANARY", "***"));
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, List.of("a CAN", "ARY"))).isEqualTo("a ***");
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT,
+				List.of(ChatChunk.text("CAN"), ChatChunk.text("ARY"))))
+			.isEqualTo("***");
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, List.of("a", "b"))).isEqualTo("[a, b]");
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, Map.of("a", "CANARY"))).isEqualTo("{a=***}");
+		assertThat(ContentGuard.NONE.showValue(this.run, RunContentFilter.OUTPUT, List.of("CAN", "ARY")))
+			.isEqualTo("[CAN, ARY]");
 	}
 
 	@Test

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -17,11 +18,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.agent.Agent;
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.event.ChainStart;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.handlers.CallbackEventJson;
@@ -134,6 +138,48 @@ class RunFeedsTests {
 		assertThat(events.get(1).data()).isEqualTo("{\"outcome\":\"CANCELLED\"}");
 		assertThat(this.feeds.cancel(feed.runId(), "alice").block(Answers.TIMEOUT)).isFalse();
 		assertThat(this.feeds.statistics().open()).isZero();
+	}
+
+	@Test
+	@DisplayName("G37 the text of a call is filtered whole, and emitted when the call has ended")
+	void shouldEmitWhatTheFilterShows() {
+		RunFeeds filtered = RunFeeds.builder()
+			.contentFilter(
+					(run, kind, text) -> kind.equals(RunContentFilter.PROMPT) ? null : text.replace("s3cret", "***"))
+			.build();
+		Supplier<Flux<String>> work = () -> Answers.clientOf("a s3", "cret", " text").prompt("s3cret prompt").content();
+		assertThat(Answers.lines(Answers.all(filtered.create("alice").start(work.get()))))
+			.containsExactly("1:token:{\"text\":\"a *** text\"}", "2:end:{\"outcome\":\"COMPLETED\"}");
+		List<ServerSentEvent<String>> events = Answers
+			.all(filtered.create("alice", FeedView.events()).start(work.get()));
+		assertThat(events).extracting(ServerSentEvent::event).containsExactly("ChatModelStart", "LlmEnd", "end");
+		assertThat(events).noneMatch((event) -> String.valueOf(event.data()).contains("s3cret"));
+		assertThat(((LlmEnd) CallbackEventJson.read(events.get(1).data())).result().text()).isEqualTo("a *** text");
+		FeedView own = (event) -> (event instanceof LlmNewToken token) ? new FeedItem("mine", token.token()) : null;
+		assertThat(Answers.all(filtered.create("alice", own).start(work.get()))).extracting(ServerSentEvent::data)
+			.as("a view of the application's own")
+			.startsWith("a s3", "cret");
+	}
+
+	@Test
+	@DisplayName("G37 a follower that is too late receives the filtered text, also of a call that was cancelled")
+	void shouldResetToWhatTheFilterShows() {
+		RunFeeds filtered = RunFeeds.builder()
+			.memory(new MemoryFeedStore(1, 1 << 20))
+			.store(new MemoryFeedStore(1, 1 << 20))
+			.contentFilter((run, kind, text) -> text.replace("<0><1>", "***"))
+			.build();
+		RunFeed feed = filtered.create("alice", FeedView.events());
+		Chain<String, String> work = Chain.of("outer",
+				(String question) -> this.answers.client().prompt(question).text());
+		Chain<String, String> chain = work.withManager(this.answers.manager());
+		feed.start(chain.invoke("Hi")).subscribe();
+		Answers.await("the call", () -> this.answers.subscriptions() == 1);
+		this.answers.tokens(0, 2);
+		assertThat(filtered.cancel(feed.runId(), "alice").block(Answers.TIMEOUT)).isTrue();
+		List<ServerSentEvent<String>> late = Answers.all(filtered.follow(feed.runId(), "alice", null));
+		assertThat(late.get(0).event()).isEqualTo("reset");
+		assertThat(late.get(0).data()).isEqualTo("{\"text\":\"***\"}");
 	}
 
 	@Test

@@ -118,6 +118,25 @@ class JsonLinesTests {
 	}
 
 	@Test
+	@DisplayName("G37 a recording contains what the filter shows")
+	void shouldRecordWhatTheFilterShows() {
+		StringWriter filtered = new StringWriter();
+		StringWriter whole = new StringWriter();
+		try (JsonLinesRecorder recorder = JsonLinesRecorder.to(filtered)
+			.withContentFilter((run, kind, text) -> text.replace("THE-ANSWER", "masked"));
+				JsonLinesRecorder other = JsonLinesRecorder.to(whole)) {
+			SampleEvents.all().forEach(recorder::onEvent);
+			SampleEvents.all().forEach(other::onEvent);
+			assertThat(recorder.lostEvents()).isZero();
+		}
+		assertThat(whole.toString()).contains("THE-ANSWER");
+		assertThat(filtered.toString()).contains("masked").doesNotContain("THE-ANSWER");
+		List<String> lines = filtered.toString().lines().toList();
+		assertThat(lines).hasSameSizeAs(SampleEvents.all())
+			.allSatisfy((line) -> assertThat(CallbackEventJson.read(line)).isNotNull());
+	}
+
+	@Test
 	void shouldRefuseEventWhenClosed() {
 		JsonLinesRecorder recorder = JsonLinesRecorder.to(new StringWriter());
 		recorder.close();

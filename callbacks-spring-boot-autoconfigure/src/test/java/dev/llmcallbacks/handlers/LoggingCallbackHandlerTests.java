@@ -1,10 +1,12 @@
 package dev.llmcallbacks.handlers;
 
+import java.io.IOException;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainCancel;
@@ -26,6 +29,10 @@ import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.SystemMessage;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.run.Run;
@@ -74,6 +81,30 @@ class LoggingCallbackHandlerTests {
 	}
 
 	@Test
+	@DisplayName("G37 what is logged has passed the filter, errors with their stack traces too")
+	void shouldLogWhatTheFilterShows() {
+		LoggingCallbackHandler handler = builder().inputs(true)
+			.outputs(true)
+			.stackTraces(true)
+			.level(EventKind.TOKEN, LogLevel.INFO)
+			.contentFilter(
+					(run, kind, text) -> kind.equals(RunContentFilter.SYSTEM) ? null : text.replace("s3cret", "*"))
+			.build();
+		handler.onEvent(new ChatModelStart(this.run, SampleEvents.AT,
+				List.of(new SystemMessage("s3cret rules"), new HumanMessage("s3cret prompt")), ChatOptions.NONE,
+				List.of(), "openai"));
+		handler.onEvent(new LlmNewToken(this.run, SampleEvents.AT, "s3", 0, ChatChunk.text("s3")));
+		Throwable error = new IOException("no s3cret", new IllegalStateException("s3cret cause"));
+		handler.onEvent(new ChainError(this.run, SampleEvents.AT, SampleEvents.TOOK, error));
+		String end = " [run " + this.run.id() + "]";
+		assertThat(messages()).containsExactly("LLM 'chat' started: \"System: \\nHuman: * prompt\"" + end,
+				"LLM 'chat' token \"\"" + end, "LLM 'chat' failed in 1234 ms: IOException: no *" + end);
+		assertThat(ThrowableProxyUtil.asString(this.lines.list.get(2).getThrowableProxy()))
+			.contains("no *", "* cause", getClass().getSimpleName())
+			.doesNotContain("s3cret");
+	}
+
+	@Test
 	void shouldLogContentWhenAskedTo() {
 		LoggingCallbackHandler inputs = builder().inputs(true).build();
 		inputs.onEvent(SampleEvents.chatModelStart(this.run));
@@ -98,7 +129,7 @@ class LoggingCallbackHandlerTests {
 		handler.onEvent(SampleEvents.llmEnd(this.run, "of-the-response", TokenUsage.NONE));
 		assertThat(messages()).extracting((line) -> line.replaceAll(" \\[run.*", ""))
 			.containsExactly("LLM 'chat' (m) started", "LLM 'chat' (m) token",
-					"LLM 'chat' (m) failed in 1234 ms: RecordedException: line one\\nline \"two\"",
+					"LLM 'chat' (m) failed in 1234 ms: IOException: line one\\nline \"two\"",
 					"LLM 'chat' (of-the-response) completed in 1234 ms");
 	}
 
