@@ -53,6 +53,8 @@ final class JsonContent {
 				case "input_audio" ->
 					media.add(Media.of("audio/" + part.path("input_audio").path("format").asString(""),
 							Base64.getDecoder().decode(part.path("input_audio").path("data").asString(""))));
+				case "input_image" -> media.add(ofUrl(part.path("image_url").asString(""), "image/*"));
+				case "input_file" -> media.add(ofFile(part));
 				case "image", "document" -> media.add(ofSource(part));
 				default -> {
 				}
@@ -65,6 +67,12 @@ final class JsonContent {
 		int end = url.indexOf(';');
 		String type = (url.startsWith("data:") && end > 0) ? url.substring("data:".length(), end) : defaultType;
 		return Media.of(type, URI.create(url));
+	}
+
+	private static Media ofFile(JsonNode part) {
+		String url = part.path(part.has("file_url") ? "file_url" : "file_data").asString("");
+		Media media = ofUrl(url, "application/pdf");
+		return part.path("filename").isString() ? media.named(part.path("filename").stringValue()) : media;
 	}
 
 	private static Media ofSource(JsonNode block) {

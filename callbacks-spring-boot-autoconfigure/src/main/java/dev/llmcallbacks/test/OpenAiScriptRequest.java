@@ -27,9 +27,7 @@ final class OpenAiScriptRequest {
 	}
 
 	static ScriptedQuestion read(JsonNode body) {
-		if (!body.path("model").isString()) {
-			throw new ScriptRefusal(400, INVALID_REQUEST, "you must provide a model parameter");
-		}
+		String model = model(body);
 		JsonNode messages = body.path("messages");
 		if (messages.isMissingNode()) {
 			throw invalid("messages", "missing_required_parameter", "Missing required parameter: 'messages'.");
@@ -44,18 +42,24 @@ final class OpenAiScriptRequest {
 			throw invalid("stream_options", null,
 					"The 'stream_options' parameter is only allowed when 'stream' is enabled.");
 		}
+		int limit = limit(body, body.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens");
+		return new ScriptedQuestion(new ChatRequest(messages(messages), options(body, model, limit), tools(body)),
+				model, limit, stream, body.path("stream_options").path("include_usage").asBoolean(false));
+	}
+
+	static String model(JsonNode body) {
+		if (!body.path("model").isString()) {
+			throw new ScriptRefusal(400, INVALID_REQUEST, "you must provide a model parameter");
+		}
 		String model = body.path("model").stringValue();
 		if (model.startsWith("claude")) {
 			throw new ScriptRefusal(404, INVALID_REQUEST, null, "model_not_found",
 					"The model `%s` does not exist or you do not have access to it.".formatted(model));
 		}
-		int limit = limit(body);
-		return new ScriptedQuestion(new ChatRequest(messages(messages), options(body, model, limit), tools(body)),
-				model, limit, stream, body.path("stream_options").path("include_usage").asBoolean(false));
+		return model;
 	}
 
-	private static int limit(JsonNode body) {
-		String param = body.has("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
+	static int limit(JsonNode body, String param) {
 		JsonNode limit = body.path(param);
 		if (limit.isMissingNode() || limit.isNull()) {
 			return ScriptedQuestion.NO_LIMIT;
@@ -106,7 +110,7 @@ final class OpenAiScriptRequest {
 		return tools;
 	}
 
-	private static ScriptRefusal invalid(String param, @Nullable String code, String message) {
+	static ScriptRefusal invalid(String param, @Nullable String code, String message) {
 		return new ScriptRefusal(400, INVALID_REQUEST, param, code, message);
 	}
 

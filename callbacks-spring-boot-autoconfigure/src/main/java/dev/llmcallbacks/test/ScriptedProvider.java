@@ -12,8 +12,8 @@ import reactor.netty.http.server.HttpServer;
 import dev.llmcallbacks.model.ChatModel;
 
 /**
- * HTTP server on the loopback interface that speaks the protocols of OpenAI and of
- * Anthropic and responds with what a chat model, as a rule a {@link ScriptedChatModel},
+ * HTTP server on the loopback interface that speaks the protocols of OpenAI, Chat
+ * Completions and the Responses API, and of Anthropic, and responds with what a chat model, as a rule a {@link ScriptedChatModel},
  * responds. For tests of what lies between the application and a provider: HTTP settings,
  * proxies, headers, retries, time limits.
  * <p>
@@ -58,20 +58,25 @@ public final class ScriptedProvider implements AutoCloseable {
 	 */
 	public static ScriptedProvider start(int port, ChatModel model) {
 		AtomicInteger openStreams = new AtomicInteger();
-		ScriptedExchange openAi = new ScriptedExchange(new OpenAiScriptProtocol(), model, openStreams);
+		OpenAiScriptProtocol completions = new OpenAiScriptProtocol();
+		ScriptedExchange openAi = new ScriptedExchange(completions, model, openStreams);
+		ScriptedExchange responses = new ScriptedExchange(new ResponsesScriptProtocol(completions), model, openStreams);
 		ScriptedExchange anthropic = new ScriptedExchange(new AnthropicScriptProtocol(), model, openStreams);
 		ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 		DisposableServer server = HttpServer.create()
 			.host("127.0.0.1")
 			.port(port)
 			.channelGroup(connections)
-			.route((routes) -> routes.post(openAi.path(), openAi).post(anthropic.path(), anthropic))
+			.route((routes) -> routes.post(openAi.path(), openAi)
+				.post(responses.path(), responses)
+				.post(anthropic.path(), anthropic))
 			.bindNow();
 		return new ScriptedProvider(server, connections, openStreams);
 	}
 
 	/**
-	 * Return the base URL for clients of OpenAI's protocol.
+	 * Return the base URL for clients of OpenAI's protocols. A client uses Chat Completions
+	 * unless {@code callbacks.openai.api} is {@code responses}.
 	 * @return the value of {@code callbacks.openai.base-url}
 	 */
 	public String openAiBaseUrl() {

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.test;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.AnswerAssembler;
 
 /**
@@ -36,6 +38,11 @@ final class ScriptedReply {
 	private @Nullable String block;
 
 	private int blocks = -1;
+
+	/** Items with their content, for protocols that repeat it. */
+	private final List<ScriptedItem> items = new ArrayList<>();
+
+	private int events;
 
 	ScriptedReply(String id, ScriptedQuestion question) {
 		this.id = id;
@@ -127,6 +134,40 @@ final class ScriptedReply {
 		this.block = kind;
 		this.blocks++;
 		return true;
+	}
+
+	/**
+	 * Return the item to which the next content belongs.
+	 * @param kind the kind of content
+	 * @param call the fragment of the tool call that it is, or {@code null}
+	 * @return the latest item, or another one after it
+	 */
+	ScriptedItem item(ScriptedItem.Kind kind, @Nullable ToolCallChunk call) {
+		int index = (call != null) ? call.index() : -1;
+		ScriptedItem open = openItem();
+		if (open != null && open.is(kind, index)) {
+			return open;
+		}
+		ScriptedItem next = new ScriptedItem(kind, this.items.size(), index, (call != null) ? call.id() : null,
+				(call != null) ? call.name() : null);
+		this.items.add(next);
+		return next;
+	}
+
+	@Nullable ScriptedItem openItem() {
+		return this.items.isEmpty() ? null : this.items.get(this.items.size() - 1);
+	}
+
+	List<ScriptedItem> items() {
+		return this.items;
+	}
+
+	/**
+	 * Return the number of the next event of a stream.
+	 * @return the number, counted from zero
+	 */
+	int nextEvent() {
+		return this.events++;
 	}
 
 	int openBlock() {

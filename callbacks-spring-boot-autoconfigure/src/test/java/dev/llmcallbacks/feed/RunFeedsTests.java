@@ -25,7 +25,6 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.LlmEnd;
-import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.handlers.CallbackEventJson;
@@ -155,10 +154,10 @@ class RunFeedsTests {
 		assertThat(events).extracting(ServerSentEvent::event).containsExactly("ChatModelStart", "LlmEnd", "end");
 		assertThat(events).noneMatch((event) -> String.valueOf(event.data()).contains("s3cret"));
 		assertThat(((LlmEnd) CallbackEventJson.read(events.get(1).data())).result().text()).isEqualTo("a *** text");
-		FeedView own = (event) -> (event instanceof LlmNewToken token) ? new FeedItem("mine", token.token()) : null;
-		assertThat(Answers.all(filtered.create("alice", own).start(work.get()))).extracting(ServerSentEvent::data)
+		FeedView own = FeedView.tokens()::write;
+		assertThat(Answers.lines(Answers.all(filtered.create("alice", own).start(work.get()))))
 			.as("a view of the application's own")
-			.startsWith("a s3", "cret");
+			.startsWith("1:token:{\"text\":\"a s3\"}", "2:token:{\"text\":\"cret\"}");
 	}
 
 	@Test

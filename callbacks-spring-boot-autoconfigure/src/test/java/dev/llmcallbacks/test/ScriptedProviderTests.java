@@ -44,6 +44,7 @@ import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.run.Outcome;
 
@@ -205,6 +206,18 @@ class ScriptedProviderTests {
 			ChatModel model(ScriptedProvider provider) {
 				return OpenAiChatModel.builder()
 					.webClientBuilder(WebClient.builder())
+					.baseUrl(provider.openAiBaseUrl())
+					.apiKey("key")
+					.build();
+			}
+		},
+
+		RESPONSES {
+			@Override
+			ChatModel model(ScriptedProvider provider) {
+				return OpenAiChatModel.builder()
+					.webClientBuilder(WebClient.builder())
+					.api(OpenAiApi.RESPONSES)
 					.baseUrl(provider.openAiBaseUrl())
 					.apiKey("key")
 					.build();
