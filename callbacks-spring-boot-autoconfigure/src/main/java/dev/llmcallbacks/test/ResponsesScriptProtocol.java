@@ -228,8 +228,8 @@ final class ResponsesScriptProtocol implements ScriptProtocol {
 					"summary_index", 0, field, value);
 			case MESSAGE -> event(type, reply, "item_id", idOf(item, reply), "output_index", item.index(),
 					"content_index", 0, field, value);
-			case TOOL_CALL -> event(type, reply, "item_id", idOf(item, reply), "output_index", item.index(), field,
-					value);
+			case TOOL_CALL ->
+				event(type, reply, "item_id", idOf(item, reply), "output_index", item.index(), field, value);
 		};
 	}
 

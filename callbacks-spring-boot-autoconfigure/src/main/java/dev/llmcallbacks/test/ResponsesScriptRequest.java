@@ -89,10 +89,8 @@ final class ResponsesScriptRequest {
 			return;
 		}
 		endAnswer();
-		this.messages.add(switch (role) {
-			case "system", "developer" -> new SystemMessage(text);
-			default -> new HumanMessage(text, JsonContent.media(content));
-		});
+		boolean system = role.equals("system") || role.equals("developer");
+		this.messages.add(system ? new SystemMessage(text) : new HumanMessage(text, JsonContent.media(content)));
 	}
 
 	private void endAnswer() {

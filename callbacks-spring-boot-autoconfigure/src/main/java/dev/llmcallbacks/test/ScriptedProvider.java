@@ -13,9 +13,9 @@ import dev.llmcallbacks.model.ChatModel;
 
 /**
  * HTTP server on the loopback interface that speaks the protocols of OpenAI, Chat
- * Completions and the Responses API, and of Anthropic, and responds with what a chat model, as a rule a {@link ScriptedChatModel},
- * responds. For tests of what lies between the application and a provider: HTTP settings,
- * proxies, headers, retries, time limits.
+ * Completions and the Responses API, and of Anthropic, and responds with what a chat
+ * model, as a rule a {@link ScriptedChatModel}, responds. For tests of what lies between
+ * the application and a provider: HTTP settings, proxies, headers, retries, time limits.
  * <p>
  * A {@link dev.llmcallbacks.model.ChatModelException} of the model becomes the provider's
  * error: an HTTP status with the advised wait before the first chunk, an event of the
@@ -75,8 +75,8 @@ public final class ScriptedProvider implements AutoCloseable {
 	}
 
 	/**
-	 * Return the base URL for clients of OpenAI's protocols. A client uses Chat Completions
-	 * unless {@code callbacks.openai.api} is {@code responses}.
+	 * Return the base URL for clients of OpenAI's protocols. A client uses Chat
+	 * Completions unless {@code callbacks.openai.api} is {@code responses}.
 	 * @return the value of {@code callbacks.openai.base-url}
 	 */
 	public String openAiBaseUrl() {
