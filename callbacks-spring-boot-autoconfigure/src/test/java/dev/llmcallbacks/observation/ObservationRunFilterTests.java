@@ -2,16 +2,24 @@ package dev.llmcallbacks.observation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.observation.Observation;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
+import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
+import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
@@ -72,6 +80,46 @@ class ObservationRunFilterTests {
 		assertThat(Observed.value(context, "gen_ai.usage.output_tokens")).isEqualTo("7");
 		assertThat(Observed.value(context, "gen_ai.response.finish_reasons")).isEqualTo("stop");
 		assertThat(Observed.value(context, "gen_ai.response.id")).isEqualTo("answer-1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	@DisplayName("G22 the observation of the run is current in a reactive handler, after a delay with automatic propagation")
+	void shouldBeCurrentInReactiveHandlers(boolean automatic) {
+		Queue<String> current = new ConcurrentLinkedQueue<>();
+		Runnable note = () -> {
+			Observation observation = this.observed.registry().getCurrentObservation();
+			current.add((observation != null) ? String.valueOf(observation.getContext().getName()) : "none");
+		};
+		AsyncCallbackHandler handler = new AsyncCallbackHandler() {
+
+			@Override
+			public Mono<Void> onChatModelStart(ChatModelStart start) {
+				return Mono.fromRunnable(note)
+					.then(Mono.delay(Duration.ofMillis(5)))
+					.doOnNext((tick) -> note.run())
+					.then();
+			}
+
+			@Override
+			public Mono<Void> onLlmEnd(LlmEnd end) {
+				return Mono.fromRunnable(note);
+			}
+
+		};
+		CallbackManager manager = manager(handler);
+		if (automatic) {
+			Hooks.enableAutomaticContextPropagation();
+		}
+		Observation caller = Observation.start("caller", this.observed.registry());
+		try (Observation.Scope scope = caller.openScope()) {
+			client(ScriptedChatModel.of("x"), manager).prompt("Go").result().block(TIMEOUT);
+		}
+		finally {
+			Hooks.disableAutomaticContextPropagation();
+		}
+		String run = "gen_ai.client.operation.duration";
+		assertThat(current).containsExactly(run, automatic ? run : "none", run);
 	}
 
 	@Test
@@ -206,7 +254,7 @@ class ObservationRunFilterTests {
 		});
 	}
 
-	private CallbackManager manager(CallbackHandler... handlers) {
+	private CallbackManager manager(LlmCallbackHandler... handlers) {
 		return CallbackManager.builder()
 			.handlers(handlers)
 			.filters(List.of(new ObservationRunFilter(this.observed.registry(), GenAiConventions.V1_41, List.of())))
