@@ -27,12 +27,12 @@ public enum Listeners {
 	NOBODY(0, (index) -> new TokenCounter()),
 
 	/** One that does not listen to tokens, called in place. */
-	DEAF_ASYNC(1, (index) -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty())),
+	ASYNC_WITHOUT_TOKENS(1, (index) -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty())),
 
 	/**
 	 * One that does not listen to tokens, called on an executor at the end of the run.
 	 */
-	DEAF_SYNC(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
+	SYNC_WITHOUT_TOKENS(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
 	})),
 
 	/** The run view while nobody looks at it. */

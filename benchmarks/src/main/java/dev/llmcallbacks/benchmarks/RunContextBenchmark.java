@@ -24,8 +24,8 @@ import dev.llmcallbacks.event.ChainStart;
 /**
  * What it costs to put a run around work that does nothing, with a handler that hears of
  * its beginning and end; to put another one inside it, which finds the first by itself;
- * and to carry the run in force into a task. The heap is small, so that its pages are
- * used again, and the first touch of a page is not measured.
+ * and to carry the current run into a task. The heap is small, so that its pages are used
+ * again, and the first touch of a page is not measured.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -83,7 +83,7 @@ public class RunContextBenchmark {
 	}
 
 	/**
-	 * A task into which the run in force is carried.
+	 * A task into which the current run is carried.
 	 * @return how many tasks have been run
 	 */
 	@Benchmark

@@ -18,12 +18,12 @@ import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.event.CallbackEvent;
 
 /**
- * A handler that remembers every event it hears and the thread it was called on, and can
- * be waited for. AssertJ's {@code assertThat(recorder)} offers what
+ * Handler that records every event and the thread on which it was called, and can be
+ * waited for. AssertJ's {@code assertThat(recorder)} offers what
  * {@link EventRecorderAssert} has.
  * <p>
- * The application's call returns after all handlers have heard of its end; whoever
- * cancels one, or starts one and goes on, waits: all waiting here is bounded.
+ * A call returns after all handlers have received its terminal event. A test that cancels
+ * a call, or starts one and continues, has to wait. All waiting is bounded.
  * <p>
  * Safe for any number of runs at once.
  */

@@ -235,7 +235,7 @@ class AgentTests {
 
 	@Test
 	@DisplayName("G22 an agent inside a run is its child, opened by the run's manager")
-	void shouldBeAChildOfTheRunInForce() {
+	void shouldBeAChildOfTheCurrentRun() {
 		Agent agent = Agent.builder(ChatClient.builder(ScriptedChatModel.of("x")).build()).build();
 		this.manager.run("outer", "in", agent.text("Go")).block(TIMEOUT);
 		List<Run> runs = this.log.events(ChainStart.class).stream().map(ChainStart::run).toList();

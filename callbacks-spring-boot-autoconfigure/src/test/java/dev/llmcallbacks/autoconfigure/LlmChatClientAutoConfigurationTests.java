@@ -112,7 +112,7 @@ class LlmChatClientAutoConfigurationTests {
 	}
 
 	@Test
-	@DisplayName("G32 the absence of a client is explained to whoever injects it")
+	@DisplayName("G32 the absence of a client is explained where it is injected")
 	void shouldExplainTheAbsenceOfAProvider() {
 		for (Class<?> type : List.of(NeedsClient.class, NeedsBuilder.class, NeedsModel.class)) {
 			FailureAnalysis analysis = Applications.failure(Applications.withoutModel().withBean("service", type));

@@ -270,7 +270,7 @@ class NamedChatClientsTests {
 	}
 
 	@Test
-	@DisplayName("G32 whoever injects a client that is not there is told of named ones")
+	@DisplayName("G32 an application that injects a client that is not there is told of named ones")
 	void shouldExplainNamedClients() {
 		FailureAnalysis unknown = Applications.failure(
 				this.openAi.withPropertyValues("callbacks.clients.slow.model=m-2").withBean("service", Service.class));

@@ -38,7 +38,7 @@ public final class Restarts {
 	}
 
 	public static void main(String[] arguments) throws Exception {
-		// Reactor's own threads stay, and belong to whoever needs them first
+		// Reactor's own threads stay, and belong to the context that needs them first
 		run(Restarts.class.getClassLoader());
 		new Restarts().restart();
 	}

@@ -83,7 +83,7 @@ class ChainTests {
 	}
 
 	@Test
-	@DisplayName("G18 a function that may block is called on the work executor, with the run in force")
+	@DisplayName("G18 a function that may block is called on the work executor, with the current run")
 	void shouldCallTheFunctionOnTheWorkExecutor() {
 		Chain<String, List<String>> chain = Chain.of("where",
 				(text) -> List.of(Thread.currentThread().getName(), CurrentRun.get().orElseThrow().name()));
@@ -167,7 +167,7 @@ class ChainTests {
 
 	@Test
 	@DisplayName("G22 inside a run, the manager and the handlers of that run are used")
-	void shouldUseTheManagerOfTheRunInForce() {
+	void shouldUseTheManagerOfTheCurrentRun() {
 		EventRecorder other = new EventRecorder();
 		Chain<String, String> inner = Chain.<String, String>of("inner", (text) -> text)
 			.withManager(CallbackManager.builder().handlers(other).build());

@@ -199,11 +199,11 @@ class SequenceTests {
 	@DisplayName("G1 G2 a generator that does not want its input cancels the step before it")
 	void shouldCancelTheStepBeforeWhenAGeneratorWantsNothing() {
 		Chain<String, String> first = Chain.of("first", (text) -> Flux.just(text).concatWith(Flux.never()));
-		Chain<String, String> deaf = Chain.generator("deaf", (items) -> Flux.just("own"));
-		assertThat(first.then(deaf).withManager(this.manager).invoke("x").block(TIMEOUT)).isEqualTo("own");
-		assertThat(this.trace.lines()).startsWith("+sequence", "+first", "+deaf")
+		Chain<String, String> closed = Chain.generator("closed", (items) -> Flux.just("own"));
+		assertThat(first.then(closed).withManager(this.manager).invoke("x").block(TIMEOUT)).isEqualTo("own");
+		assertThat(this.trace.lines()).startsWith("+sequence", "+first", "+closed")
 			.endsWith("-sequence")
-			.containsOnlyOnce("xfirst", "-deaf")
+			.containsOnlyOnce("xfirst", "-closed")
 			.hasSize(6);
 	}
 

@@ -265,7 +265,7 @@ class ChatClientTests {
 
 	@Test
 	@DisplayName("a handler that listens to LlmStart and not to ChatModelStart gets the rendered prompt, and nobody gets two starts")
-	void shouldDeriveLlmStartForWhoeverDoesNotListenToChatModelStart() {
+	void shouldDeriveLlmStartForHandlersWithoutChatModelStart() {
 		ConcurrentLinkedQueue<Object> starts = new ConcurrentLinkedQueue<>();
 		CallbackHandler both = new CallbackHandler() {
 

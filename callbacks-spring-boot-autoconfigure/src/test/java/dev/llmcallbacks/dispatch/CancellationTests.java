@@ -149,7 +149,7 @@ class CancellationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@DisplayName("G1 at any moment: one start and one end, whoever comes first")
+	@DisplayName("G1 at any moment: one start and one end, whichever comes first")
 	void shouldHearOneStartAndOneEndWheneverTheSubscriberLeaves(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe)
 			.answering((request) -> Chunks.tokens("a", "b", "c").publishOn(Schedulers.parallel(), 1));

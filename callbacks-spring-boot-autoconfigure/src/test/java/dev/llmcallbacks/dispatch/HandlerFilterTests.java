@@ -109,9 +109,9 @@ class HandlerFilterTests {
 	@DisplayName("G19 no token event is made when nobody listens to tokens")
 	void shouldMakeNoTokenWhenNobodyListens() {
 		CountingEvents events = new CountingEvents();
-		CallbackHandler deaf = CallbackHandler.on(LlmEnd.class, (end) -> {
+		CallbackHandler withoutTokens = CallbackHandler.on(LlmEnd.class, (end) -> {
 		});
-		run(events, deaf);
+		run(events, withoutTokens);
 		assertThat(events.accepted).hasValue(3);
 		assertThat(events.made).hasValue(0);
 	}

@@ -57,7 +57,7 @@ class HandlerTimeoutTests {
 
 	@ParameterizedTest
 	@EnumSource(mode = Mode.EXCLUDE, names = { "SYNC_INLINE", "ASYNC_INLINE" })
-	@DisplayName("G16 whoever waits is released, the call is interrupted or cancelled, and later events arrive")
+	@DisplayName("G16 what waits is released, the call is interrupted or cancelled, and later events arrive")
 	void shouldGiveUpACallThatTakesTooLong(HandlerKind kind) {
 		List<String> ends = new CopyOnWriteArrayList<>();
 		this.probe.on(ChatModelStart.class, (start) -> Mono.<Void>never().doOnCancel(() -> ends.add("cancelled")));

@@ -95,7 +95,7 @@ class InvocationTimeoutTests {
 	}
 
 	@Test
-	@DisplayName("G16 whoever waits for a call that is late is released once")
+	@DisplayName("G16 what waits for a call that is late is released once")
 	void shouldReleaseOnce() {
 		CountDownLatch done = new CountDownLatch(2);
 		Countdown completion = new Countdown(done::countDown);

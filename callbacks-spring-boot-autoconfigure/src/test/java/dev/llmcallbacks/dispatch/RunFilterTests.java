@@ -40,14 +40,14 @@ class RunFilterTests {
 
 	private Mono<Void> note(String what) {
 		return Mono.deferContextual((context) -> {
-			this.order.add(what + context.getOrDefault("in force", ""));
+			this.order.add(what + context.getOrDefault("added", ""));
 			return Mono.empty();
 		});
 	}
 
 	@Test
-	@DisplayName("what a filter adds to the Reactor Context is in force for the work and for its handlers")
-	void shouldBeInForceForTheWorkAndItsHandlers() {
+	@DisplayName("what a filter adds to the Reactor Context is present for the work and for its handlers")
+	void shouldBeCurrentForTheWorkAndItsHandlers() {
 		manager(new Recording("A"), new Recording("B")).run("run", "in", note("work")).block(TIMEOUT);
 		assertThat(this.order).containsExactly("open A", "open B", "ChainStart AB", "work AB", "close B ChainEnd",
 				"close A ChainEnd", "ChainEnd AB");
@@ -99,7 +99,7 @@ class RunFilterTests {
 
 				@Override
 				public Context context() {
-					return context.put("in force", context.getOrDefault("in force", " ") + Recording.this.name);
+					return context.put("added", context.getOrDefault("added", " ") + Recording.this.name);
 				}
 
 				@Override

@@ -17,8 +17,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * Lets the time of Reactor's parallel scheduler stand still during a test unless it is
  * advanced. It does so for the thread of the test and those that begin during it; others,
  * which earlier tests may have left behind, have the scheduler that was there before, for
- * {@link VirtualTimeScheduler} lets whoever comes by run what is due, and a second one go
- * on before that has been done.
+ * {@link VirtualTimeScheduler} lets any thread run what is due, and a second one go on
+ * before that has been done.
  */
 public final class StoppedClock implements BeforeEachCallback, AfterEachCallback {
 

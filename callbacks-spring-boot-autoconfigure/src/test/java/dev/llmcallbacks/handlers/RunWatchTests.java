@@ -99,7 +99,7 @@ class RunWatchTests {
 	}
 
 	@Test
-	@DisplayName("G40 tokens are switched on by whoever looks, and off a minute later")
+	@DisplayName("G40 tokens are switched on by a request, and off a minute later")
 	void shouldReceiveTokensWhileSomebodyLooks() {
 		List<Boolean> switched = new ArrayList<>();
 		this.watch.switchTokens(switched::add);

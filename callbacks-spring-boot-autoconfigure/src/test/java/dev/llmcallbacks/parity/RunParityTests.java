@@ -70,7 +70,7 @@ class RunParityTests {
 	}
 
 	@Test
-	void shouldTellCustomEventsOfRunInForceInOrder() {
+	void shouldTellCustomEventsOfTheCurrentRunInOrder() {
 		this.manager
 			.run("body", "x", this.manager.customEvent("e1", 1).then(this.manager.customEvent("e2", Map.of("a", 2))))
 			.block(TIMEOUT);

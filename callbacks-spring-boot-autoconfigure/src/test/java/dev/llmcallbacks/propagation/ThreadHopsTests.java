@@ -33,7 +33,8 @@ import dev.llmcallbacks.run.Run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The current run on threads that are entered from where it is in force on the thread.
+ * The current run on threads that are entered from where it is the current one on the
+ * thread.
  */
 @ParameterizedClass(name = "automatic context propagation: {0}")
 @ValueSource(booleans = { false, true })

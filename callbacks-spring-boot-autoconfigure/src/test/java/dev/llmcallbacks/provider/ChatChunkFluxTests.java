@@ -62,7 +62,7 @@ class ChatChunkFluxTests {
 	@ParameterizedTest
 	@MethodSource("providers")
 	@DisplayName("an answer in one piece is asked for like a chunk, in however many buffers it comes")
-	void shouldGiveWholeAnswerToWhoeverAskedForOne(ProviderFixture provider) {
+	void shouldGiveWholeAnswerWhenOneWasRequested(ProviderFixture provider) {
 		List<String> pieces = halves(provider.wholeAnswer());
 		StepVerifier.create(bursts(provider, pieces), 0)
 			.expectSubscription()
@@ -106,10 +106,11 @@ class ChatChunkFluxTests {
 
 	@ParameterizedTest
 	@MethodSource("providers")
-	@DisplayName("G2 whoever cancels is told nothing more, and what still comes is released")
+	@DisplayName("G2 a subscriber that has cancelled receives nothing more, and what still comes is released")
 	void shouldReleaseWhatComesAfterCancel(ProviderFixture provider) {
 		TestSubscriber<List<ChatChunk>> subscriber = TestSubscriber.create();
-		bursts(provider, provider.transcript(), ChatChunkFluxTests::deaf).doOnNext((burst) -> subscriber.cancel())
+		bursts(provider, provider.transcript(), ChatChunkFluxTests::withoutCancel)
+			.doOnNext((burst) -> subscriber.cancel())
 			.subscribe(subscriber);
 		assertThat(subscriber.getReceivedOnNext()).hasSizeLessThan(2);
 		assertThat(subscriber.isTerminated()).isFalse();
@@ -143,7 +144,7 @@ class ChatChunkFluxTests {
 	}
 
 	// a body that goes on when it is cancelled
-	private static Flux<DataBuffer> deaf(Flux<DataBuffer> body) {
+	private static Flux<DataBuffer> withoutCancel(Flux<DataBuffer> body) {
 		return Flux.from((actual) -> {
 			actual.onSubscribe(Operators.emptySubscription());
 			body.doOnNext(actual::onNext).doOnComplete(actual::onComplete).subscribe();

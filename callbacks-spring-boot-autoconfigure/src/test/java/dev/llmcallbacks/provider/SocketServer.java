@@ -228,7 +228,7 @@ final class SocketServer implements AutoCloseable {
 		/** The connection is reset in the middle of the body. */
 		RESET,
 
-		/** Nothing happens until the client gives up. */
+		/** Nothing happens until the client disconnects. */
 		HANG
 
 	}

@@ -57,7 +57,7 @@ class RetrieverTests {
 	}
 
 	@Test
-	@DisplayName("G18 a function that may block is called on the work executor, with the run in force")
+	@DisplayName("G18 a function that may block is called on the work executor, with the current run")
 	void shouldCallTheFunctionOnTheWorkExecutor() {
 		Retriever retriever = Retriever.of("shelf", (query) -> List
 			.of(new Document(Thread.currentThread().getName() + " " + CurrentRun.get().orElseThrow().name())));
@@ -115,7 +115,7 @@ class RetrieverTests {
 
 	@Test
 	@DisplayName("G22 a look-up inside a chain is a run inside the chain's")
-	void shouldBeInsideTheRunInForce() {
+	void shouldBeInsideTheCurrentRun() {
 		Retriever retriever = Retriever.of("shelf", (query) -> DOCUMENTS);
 		Chain<String, List<Document>> reactive = Chain.of("reactive", retriever::retrieve);
 		Chain<String, List<Document>> blocking = Chain.of("blocking",

@@ -150,7 +150,7 @@ class ToolTests {
 	}
 
 	@Test
-	@DisplayName("G22 the run is in force in a blocking tool on the thread, in a reactive one in the context")
+	@DisplayName("G22 the run is current in a blocking tool on the thread, in a reactive one in the context")
 	void shouldCarryTheRunIntoTheTool() {
 		Tool blocking = Tool.of(ANYTHING, (arguments) -> CurrentRun.get().map(Run::id).orElseThrow().toString());
 		Tool reactive = Tool.reactive(ANYTHING, (arguments) -> Mono

@@ -249,7 +249,7 @@ class LlmRunsEndpointTests {
 	@EnumSource(names = { "REACTIVE", "SERVLET" })
 	@ExtendWith(OutputCaptureExtension.class)
 	@DisplayName("G40 without Spring Security the token of the log shows contents")
-	void shouldShowContentToWhoeverHasTheToken(WebApplicationType type, CapturedOutput output) {
+	void shouldShowContentForTheToken(WebApplicationType type, CapturedOutput output) {
 		try (RunViewApplication application = RunViewApplication.start(type, WHEN_AUTHORIZED)) {
 			application.ask();
 			String id = application.json("").at("/changes/trees/0/root/id").asString();

@@ -1,7 +1,7 @@
 /**
  * The program that runs at the application's start: two handlers, one that may block and
- * one that does not, hear how a model tells a joke. Whoever knows LangChain has met it in
- * the documentation of its callbacks.
+ * one that does not, receive the tokens of a joke, as in the documentation of LangChain's
+ * callbacks.
  */
 @NullMarked
 package dev.llmcallbacks.sample.program;

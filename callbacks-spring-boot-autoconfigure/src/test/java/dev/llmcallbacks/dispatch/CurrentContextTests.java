@@ -25,9 +25,9 @@ import dev.llmcallbacks.test.Await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is in force where the library calls the application's code.
+ * The current run and thread-locals where the library calls the application's code.
  */
-class ContextInForceTests {
+class CurrentContextTests {
 
 	private static final Duration TIMEOUT = Await.TIMEOUT;
 
@@ -41,8 +41,8 @@ class ContextInForceTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@DisplayName("G22 its run is in force on the thread that calls a handler, of whatever kind")
-	void shouldBeInForceForHandlers(HandlerKind kind) {
+	@DisplayName("G22 its run is current on the thread that calls a handler, of whatever kind")
+	void shouldBeCurrentForHandlers(HandlerKind kind) {
 		Queue<UUID> current = new ConcurrentLinkedQueue<>();
 		this.probe
 			.react((event) -> Mono.fromRunnable(() -> CurrentRun.get().ifPresent((run) -> current.add(run.id()))));
@@ -52,8 +52,8 @@ class ContextInForceTests {
 	}
 
 	@Test
-	@DisplayName("G22 its run is in force on the thread that begins the work")
-	void shouldBeInForceForTheWork() {
+	@DisplayName("G22 its run is current on the thread that begins the work")
+	void shouldBeCurrentForTheWork() {
 		Flux<String> run = CallbackManager.builder()
 			.build()
 			.run(new RunSpec(RunType.CHAIN, "run", RunOptions.NONE), new ChainEvents<>("in"),
@@ -67,7 +67,7 @@ class ContextInForceTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "SYNC_CLASS", "SYNC_LOCKSTEP", "SYNC_SERIAL" })
-	@DisplayName("G22 the application's thread locals are in force on a handler's thread, and gone with the run")
+	@DisplayName("G22 the application's thread-locals are set on a handler's thread, and gone with the run")
 	void shouldCarryTheThreadLocalsOfTheApplication(HandlerKind kind) {
 		this.probe.react((event) -> Mono.fromRunnable(() -> this.seen.add(String.valueOf(this.tenant.get()))));
 		CallbackManager manager = Bench.of(kind, this.probe).manager();
@@ -100,8 +100,8 @@ class ContextInForceTests {
 	}
 
 	@Test
-	@DisplayName("G24 a run of another tree leaves the run of the thread that its items and its end come on in force")
-	void shouldLeaveTheRunOfTheThreadInForce() {
+	@DisplayName("G24 a run of another tree leaves the run of the thread that its items and its end come on as it was")
+	void shouldLeaveTheRunOfTheThread() {
 		CallbackManager manager = CallbackManager.builder().build();
 		Sinks.Many<Integer> items = Sinks.many().unicast().onBackpressureBuffer();
 		Mono<String> other = Mono.deferContextual((context) -> {
