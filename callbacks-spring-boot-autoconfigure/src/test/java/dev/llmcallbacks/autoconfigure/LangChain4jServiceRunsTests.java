@@ -337,7 +337,7 @@ class LangChain4jServiceRunsTests {
 	void shouldCancelTheRunOfATokenStreamThatIsDropped() {
 		this.applications.run(Provider.OPENAI, (context) -> {
 			context.getBean(StreamedGuide.class).answer("alice", "When?");
-			Awaitility.await().until(() -> {
+			Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
 				System.gc();
 				return this.applications.recorder.eventNames().contains("ChainCancel");
 			});
