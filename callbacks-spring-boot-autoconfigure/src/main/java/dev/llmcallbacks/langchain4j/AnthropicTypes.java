@@ -2,11 +2,17 @@ package dev.llmcallbacks.langchain4j;
 
 import java.util.Objects;
 
+import dev.langchain4j.model.anthropic.AnthropicChatRequestParameters;
 import dev.langchain4j.model.anthropic.AnthropicTokenUsage;
 import dev.langchain4j.model.anthropic.internal.api.AnthropicStreamingException;
+import dev.langchain4j.model.chat.request.ChatRequestParameters;
+import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.message.ChatOptions;
+import dev.llmcallbacks.message.Thinking;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.provider.SchemaRules;
 
 /**
  * What LangChain4j has for Anthropic alone. To be used only where its module for
@@ -15,6 +21,43 @@ import dev.llmcallbacks.message.TokenUsage;
 final class AnthropicTypes {
 
 	private AnthropicTypes() {
+	}
+
+	/**
+	 * Return whether a model takes the parameters of Anthropic.
+	 * @param defaults the parameters of the model, or {@code null}
+	 * @return whether they are Anthropic's
+	 */
+	static boolean understands(@Nullable ChatRequestParameters defaults) {
+		return defaults instanceof AnthropicChatRequestParameters;
+	}
+
+	/**
+	 * Return a builder with the options that Anthropic understands beyond those of all
+	 * providers.
+	 * @param options the options
+	 * @param refusals refuses those that it does not understand
+	 * @return the builder
+	 */
+	static DefaultChatRequestParameters.Builder<?> parameters(ChatOptions options, Refusals refusals) {
+		refusals.refuse("seed", options.seed());
+		refusals.refuse("reasoningEffort", options.reasoningEffort());
+		refusals.refuse("promptCacheKey", options.promptCacheKey());
+		refusals.refuse("extraBody", options.extraBody().isEmpty() ? null : options.extraBody());
+		AnthropicChatRequestParameters.Builder builder = AnthropicChatRequestParameters.builder()
+			.returnThinking(options.showReasoning());
+		if (options.parallelToolCalls() != null) {
+			builder.disableParallelToolUse(!options.parallelToolCalls());
+		}
+		Thinking thinking = options.thinking();
+		if (thinking != null) {
+			builder.thinkingType(switch (thinking.mode()) {
+				case ADAPTIVE -> "adaptive";
+				case BUDGET -> "enabled";
+				case DISABLED -> "disabled";
+			}).thinkingBudgetTokens(thinking.budgetTokens());
+		}
+		return builder.responseFormat(ResponseFormats.of(options, SchemaRules.ANTHROPIC));
 	}
 
 	/**

@@ -31,8 +31,10 @@ import dev.llmcallbacks.provider.AnswerAssembler;
  * its response: a call that is cancelled before occupies its connection until then.
  * Retries and time limits that the model has apply inside those of a {@code ChatClient}.
  * <p>
- * A seed and further fields of the request are sent to models of OpenAI only. What a
- * provider needs to see again (signed thinking) goes back to the same provider.
+ * Models of OpenAI and Anthropic are sent each option that LangChain4j has for them. A
+ * request with another option, or with a file that LangChain4j has no content for, fails
+ * with an {@link dev.llmcallbacks.model.InvalidRequestException} before it is sent. What
+ * a provider needs to see again (signed thinking) goes back to the same provider.
  */
 public final class LangChain4jChatModel implements ChatModel {
 
@@ -56,7 +58,7 @@ public final class LangChain4jChatModel implements ChatModel {
 		this.delegate = Objects.requireNonNull(delegate, "'delegate' must not be null");
 		this.provider = ProviderNames.of(delegate.provider());
 		this.messages = new Messages(this.provider);
-		this.requests = new Requests(this.messages, delegate.getClass().getSimpleName());
+		this.requests = new Requests(this.messages, new Refusals(this.provider, delegate.getClass().getSimpleName()));
 		this.failures = new Failures(this.provider);
 	}
 

@@ -27,8 +27,7 @@ import dev.llmcallbacks.provider.ToolArguments;
 
 /**
  * Messages of LangChain4j as messages of the library, and the other way round. Names of
- * users, contents other than text, and the attributes of messages of users and tools are
- * lost.
+ * users and the attributes of messages of users and tools are lost.
  */
 final class Messages {
 
@@ -39,6 +38,8 @@ final class Messages {
 
 	private static final String NO_ARGUMENTS = "{}";
 
+	private final String provider;
+
 	private final String origin;
 
 	/**
@@ -47,6 +48,7 @@ final class Messages {
 	 * needs to see again goes back to the same provider only
 	 */
 	Messages(String provider) {
+		this.provider = provider;
 		this.origin = ORIGIN_PREFIX + provider;
 	}
 
@@ -68,10 +70,10 @@ final class Messages {
 		}
 		if (message instanceof ToolExecutionResultMessage result) {
 			return new ToolMessage(orEmpty(result.id()), text(result.contents()),
-					Boolean.TRUE.equals(result.isError()));
+					Boolean.TRUE.equals(result.isError()), Contents.media(result.contents()));
 		}
 		if (message instanceof UserMessage user) {
-			return new HumanMessage(text(user.contents()));
+			return new HumanMessage(text(user.contents()), Contents.media(user.contents()));
 		}
 		return new HumanMessage(
 				(message instanceof CustomMessage custom) ? custom.attributes().toString() : message.toString());
@@ -144,6 +146,8 @@ final class Messages {
 	 * @param messages the conversation
 	 * @return the messages, in the same order. A blank instruction, which LangChain4j
 	 * does not allow, is left out
+	 * @throws dev.llmcallbacks.model.UnsupportedMediaException if LangChain4j has no
+	 * content for a file
 	 */
 	List<dev.langchain4j.data.message.ChatMessage> fromMessages(List<ChatMessage> messages) {
 		List<dev.langchain4j.data.message.ChatMessage> result = new ArrayList<>(messages.size());
@@ -154,21 +158,27 @@ final class Messages {
 				result.add(fromAiMessage(answer));
 			}
 			else if (message instanceof ToolMessage tool) {
-				result.add(ToolExecutionResultMessage.builder()
-					.id(tool.toolCallId())
-					.toolName(toolNames.getOrDefault(tool.toolCallId(), ""))
-					.text(tool.text())
-					.isError(tool.error())
-					.build());
+				result.add(fromToolMessage(tool, toolNames.getOrDefault(tool.toolCallId(), "")));
 			}
 			else if (message instanceof HumanMessage human) {
-				result.add(UserMessage.from(human.text()));
+				result.add(human.media().isEmpty() ? UserMessage.from(human.text())
+						: UserMessage.from(Contents.of(human.text(), human.media(), this.provider)));
 			}
 			else if (!message.text().isBlank()) {
 				result.add(dev.langchain4j.data.message.SystemMessage.from(message.text()));
 			}
 		}
 		return result;
+	}
+
+	private ToolExecutionResultMessage fromToolMessage(ToolMessage result, String toolName) {
+		ToolExecutionResultMessage.Builder builder = ToolExecutionResultMessage.builder()
+			.id(result.toolCallId())
+			.toolName(toolName)
+			.isError(result.error());
+		return (result.media().isEmpty() ? builder.text(result.text())
+				: builder.contents(Contents.of(result.text(), result.media(), this.provider)))
+			.build();
 	}
 
 	private dev.langchain4j.data.message.AiMessage fromAiMessage(AiMessage answer) {

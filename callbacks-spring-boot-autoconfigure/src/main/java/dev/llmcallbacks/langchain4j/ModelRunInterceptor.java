@@ -64,7 +64,7 @@ final class ModelRunInterceptor implements MethodInterceptor {
 		this.name = RunNames.of(model, "ChatModel");
 		this.provider = ProviderNames.of(provider(model));
 		this.messages = new Messages(this.provider);
-		this.requests = new Requests(this.messages, this.name);
+		this.requests = new Requests(this.messages, new Refusals(this.provider, this.name));
 	}
 
 	private static @Nullable ModelProvider provider(Object model) {

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.langchain4j;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.langchain4j.http.client.sse.ServerSentEvent;
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.TokenUsage;
+import dev.llmcallbacks.provider.SchemaRules;
 
 /**
  * What LangChain4j has for OpenAI alone. To be used only where its module for OpenAI is
@@ -31,15 +34,33 @@ final class OpenAiTypes {
 	}
 
 	/**
-	 * Return a builder with the options that OpenAI alone understands.
+	 * Return a builder with the options that OpenAI understands beyond those of all
+	 * providers.
 	 * @param options the options
+	 * @param refusals refuses those that it does not understand
 	 * @return the builder
 	 */
-	static DefaultChatRequestParameters.Builder<?> parameters(ChatOptions options) {
-		Long seed = options.seed();
+	static DefaultChatRequestParameters.Builder<?> parameters(ChatOptions options, Refusals refusals) {
+		refusals.refuse("thinking", options.thinking());
+		refusals.refuse("showReasoning", options.showReasoning());
+		Map<String, Object> further = new LinkedHashMap<>();
+		if (options.promptCacheKey() != null) {
+			further.put("prompt_cache_key", options.promptCacheKey());
+		}
+		further.putAll(options.extraBody());
 		return OpenAiChatRequestParameters.builder()
-			.seed((seed != null) ? Math.toIntExact(seed) : null)
-			.customParameters(options.extraBody());
+			.seed((options.seed() != null) ? seed(options.seed(), refusals) : null)
+			.parallelToolCalls(options.parallelToolCalls())
+			.reasoningEffort(options.reasoningEffort())
+			.responseFormat(ResponseFormats.of(options, SchemaRules.OPENAI))
+			.customParameters(further);
+	}
+
+	private static int seed(long seed, Refusals refusals) {
+		if (seed != (int) seed) {
+			throw refusals.unsupported("seed", "it has 32 bits there, which " + seed + " exceeds");
+		}
+		return (int) seed;
 	}
 
 	/**

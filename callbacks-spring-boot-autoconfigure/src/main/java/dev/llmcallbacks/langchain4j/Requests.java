@@ -6,10 +6,7 @@ import java.util.List;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.request.DefaultChatRequestParameters;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 
 import dev.llmcallbacks.message.ChatOptions;
@@ -22,25 +19,24 @@ import dev.llmcallbacks.message.ToolDefinition;
  */
 final class Requests {
 
-	private static final Log logger = LogFactory.getLog(Requests.class);
-
 	private static final boolean OPEN_AI = ClassUtils
 		.isPresent("dev.langchain4j.model.openai.OpenAiChatRequestParameters", Requests.class.getClassLoader());
 
+	private static final boolean ANTHROPIC = ClassUtils
+		.isPresent("dev.langchain4j.model.anthropic.AnthropicChatRequestParameters", Requests.class.getClassLoader());
+
 	private final Messages messages;
 
-	private final String model;
-
-	private volatile boolean warned;
+	private final Refusals refusals;
 
 	/**
 	 * Create a mapping.
 	 * @param messages converts the messages
-	 * @param model the class of the model, for the log
+	 * @param refusals refuses options that the model does not have
 	 */
-	Requests(Messages messages, String model) {
+	Requests(Messages messages, Refusals refusals) {
 		this.messages = messages;
-		this.model = model;
+		this.refusals = refusals;
 	}
 
 	/**
@@ -95,8 +91,9 @@ final class Requests {
 	 * @param request the request
 	 * @param defaults the parameters of the model, whose class says what it understands
 	 * beyond the parameters of all providers
-	 * @return the request. Options that the model does not understand are left out, which
-	 * is logged once
+	 * @return the request
+	 * @throws dev.llmcallbacks.model.InvalidRequestException if the model does not
+	 * understand an option, or LangChain4j has no content for a file
 	 */
 	dev.langchain4j.model.chat.request.ChatRequest fromRequest(ChatRequest request,
 			@Nullable ChatRequestParameters defaults) {
@@ -108,6 +105,8 @@ final class Requests {
 
 	private ChatRequestParameters fromOptions(ChatRequest request, @Nullable ChatRequestParameters defaults) {
 		ChatOptions options = request.options();
+		this.refusals.refuse("strictTools", Boolean.FALSE.equals(options.strictTools()) ? null : options.strictTools());
+		this.refusals.refuse("promptCacheTtl", options.promptCacheTtl());
 		DefaultChatRequestParameters.Builder<?> builder = builder(options, defaults);
 		ToolChoice choice = options.toolChoice();
 		return builder.modelName(options.model())
@@ -123,14 +122,19 @@ final class Requests {
 	private DefaultChatRequestParameters.Builder<?> builder(ChatOptions options,
 			@Nullable ChatRequestParameters defaults) {
 		if (OPEN_AI && OpenAiTypes.understands(defaults)) {
-			return OpenAiTypes.parameters(options);
+			return OpenAiTypes.parameters(options, this.refusals);
 		}
-		if ((options.seed() != null || !options.extraBody().isEmpty()) && !this.warned) {
-			this.warned = true;
-			logger.info(LogMessage.format("%s takes neither a seed nor further fields of the request: 'seed' and "
-					+ "'extraBody' of the options are not sent", this.model));
+		if (ANTHROPIC && AnthropicTypes.understands(defaults)) {
+			return AnthropicTypes.parameters(options, this.refusals);
 		}
-		return DefaultChatRequestParameters.builder();
+		this.refusals.refuse("seed", options.seed());
+		this.refusals.refuse("parallelToolCalls", options.parallelToolCalls());
+		this.refusals.refuse("reasoningEffort", options.reasoningEffort());
+		this.refusals.refuse("thinking", options.thinking());
+		this.refusals.refuse("showReasoning", options.showReasoning());
+		this.refusals.refuse("promptCacheKey", options.promptCacheKey());
+		this.refusals.refuse("extraBody", options.extraBody().isEmpty() ? null : options.extraBody());
+		return DefaultChatRequestParameters.builder().responseFormat(ResponseFormats.of(options, null));
 	}
 
 	// LangChain4j cannot name the tool that must be called: it is the only one offered

@@ -3,6 +3,7 @@ package dev.llmcallbacks.provider;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 import dev.llmcallbacks.model.ChatModelException;
 import dev.llmcallbacks.model.ChatTimeoutException;
@@ -25,6 +26,8 @@ public final class ForeignFailures {
 	/** How long a type or code may be. */
 	private static final int LONGEST_WORD = 200;
 
+	private static final ResponseHead NO_HEAD = ResponseHead.of(0, HttpHeaders.EMPTY);
+
 	private final String provider;
 
 	/**
@@ -43,10 +46,24 @@ public final class ForeignFailures {
 	 * @return the exception
 	 */
 	public ChatModelException reported(@Nullable Integer status, @Nullable String body, Throwable cause) {
+		return reported(status, body, HttpHeaders.EMPTY, cause);
+	}
+
+	/**
+	 * Translate an error response of which the headers are known.
+	 * @param status the HTTP status, or {@code null} if the error came inside a stream
+	 * @param body the body of the response, JSON or not, or {@code null}
+	 * @param headers the headers, with the id of the request and the advice on retries
+	 * @param cause the exception of the other library
+	 * @return the exception
+	 */
+	public ChatModelException reported(@Nullable Integer status, @Nullable String body, HttpHeaders headers,
+			Throwable cause) {
 		byte[] bytes = (body != null) ? body.getBytes(StandardCharsets.UTF_8) : new byte[0];
 		ErrorBody error = ErrorBody.parse(bytes, 0, bytes.length);
 		Integer known = (status != null) ? status : error.status();
-		return create(ErrorKind.of(known, error.code(), error.type()), status, error,
+		ResponseHead head = ResponseHead.of((known != null) ? known : 0, headers);
+		return create(ErrorKind.of(known, error.code(), error.type()), status, error, head,
 				error.isKnown() ? error.message() : body, cause);
 	}
 
@@ -59,7 +76,7 @@ public final class ForeignFailures {
 		byte[] bytes = data.getBytes(StandardCharsets.UTF_8);
 		ErrorBody error = ErrorBody.parse(bytes, 0, bytes.length);
 		ErrorKind kind = ErrorKind.find(error.status(), error.code(), error.type());
-		return (kind != null && error.hasReason()) ? create(kind, null, error, error.message(), null) : null;
+		return (kind != null && error.hasReason()) ? create(kind, null, error, NO_HEAD, error.message(), null) : null;
 	}
 
 	/**
@@ -71,7 +88,7 @@ public final class ForeignFailures {
 	 */
 	public ChatModelException reported(String type, @Nullable String message, Throwable cause) {
 		ErrorBody error = new ErrorBody(type, null, message, null, null, null);
-		return create(ErrorKind.of(null, null, type), null, error, message, cause);
+		return create(ErrorKind.of(null, null, type), null, error, NO_HEAD, message, cause);
 	}
 
 	/**
@@ -121,10 +138,11 @@ public final class ForeignFailures {
 	}
 
 	private ChatModelException create(ErrorKind kind, @Nullable Integer status, ErrorBody error,
-			@Nullable String message, @Nullable Throwable cause) {
+			ResponseHead head, @Nullable String message, @Nullable Throwable cause) {
 		String quoted = (message != null && !message.isBlank()) ? quote(message) : null;
 		ProviderError providerError = new ProviderError(this.provider, status, word(error.type()), word(error.code()),
-				quoted, word(error.requestId()), null);
+				quoted, word((head.requestId() != null) ? head.requestId() : error.requestId()), head.retryAfter(),
+				head.shouldRetry());
 		StringBuilder facts = new StringBuilder((status != null) ? "HTTP " + status : "in the answer");
 		String word = (providerError.code() != null) ? providerError.code() : providerError.type();
 		facts.append((word != null) ? ", " + word : "").append((quoted != null) ? ": " + quoted : "");

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.springai;
 
+import java.time.Instant;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -20,16 +21,21 @@ import org.springframework.util.CollectionUtils;
 import reactor.core.publisher.Flux;
 import reactor.util.context.Context;
 
+import dev.llmcallbacks.dispatch.ActiveRun;
+import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ChainEvents;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunEvents;
 import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.run.RunType;
 
 /**
  * Outermost advisor: makes a run of each call of a client, of type {@code AGENT} if it
  * has tools, else {@code CHAIN}. Calls of its model, its tools and what its advisors
- * retrieve are runs inside it. Thread-safe.
+ * retrieve are runs inside it. An {@code AGENT} emits an
+ * {@link dev.llmcallbacks.event.AgentAction} before each call of a tool and an
+ * {@link AgentFinish} after the last response. Thread-safe.
  */
 public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 
@@ -58,16 +64,33 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	@Override
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
 		ChatClientRequest wrapped = withRuns(request);
-		return this.runs.manager(Context.empty())
-			.callInPlace(spec(request), events(request), () -> chain.nextCall(wrapped));
+		CallbackManager manager = this.runs.manager(Context.empty());
+		return manager.callInPlace(spec(request), events(request), () -> {
+			ChatClientResponse response = chain.nextCall(wrapped);
+			if (hasTools(request.prompt())) {
+				manager.emit((run) -> new AgentFinish(run, Instant.now(), text(response.chatResponse()))).subscribe();
+			}
+			return response;
+		});
 	}
 
 	@Override
 	public Flux<ChatClientResponse> adviseStream(ChatClientRequest request, StreamAdvisorChain chain) {
 		return CurrentRun.captured(Flux.deferContextual((context) -> {
 			ChatClientRequest wrapped = withRuns(request);
-			return this.runs.manager(context).run(spec(request), events(request), (run) -> chain.nextStream(wrapped));
+			return this.runs.manager(context)
+				.run(spec(request), events(request),
+						(run) -> hasTools(request.prompt()) ? withFinish(chain.nextStream(wrapped), run)
+								: chain.nextStream(wrapped));
 		}));
+	}
+
+	private static Flux<ChatClientResponse> withFinish(Flux<ChatClientResponse> responses, ActiveRun run) {
+		return Flux.defer(() -> {
+			StringBuilder answer = new StringBuilder();
+			return responses.doOnNext((response) -> answer.append(text(response.chatResponse())))
+				.doOnComplete(() -> run.emit(new AgentFinish(run.run(), Instant.now(), answer.toString())));
+		});
 	}
 
 	private ChatClientRequest withRuns(ChatClientRequest request) {
@@ -101,8 +124,8 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	}
 
 	private static String text(@Nullable ChatResponse response) {
-		Generation generation = (response != null) ? response.getResult() : null;
-		return (generation != null) ? SpringAiMessages.text(generation.getOutput().getText()) : "";
+		List<Generation> answers = (response != null) ? SpringAiMessages.answers(response) : List.of();
+		return answers.isEmpty() ? "" : SpringAiMessages.text(answers.get(0).getOutput().getText());
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.llmcallbacks.springai;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -16,9 +17,11 @@ import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import dev.llmcallbacks.callback.RunOptions;
+import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.dispatch.RunEvents;
 import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
@@ -75,12 +78,16 @@ record RunToolCallback(ToolCallback delegate, RoundCalls calls, SpringAiRuns run
 	public String call(String toolInput, @Nullable ToolContext toolContext) {
 		ToolCall call = this.calls.take(getToolDefinition().name(), toolInput);
 		ContextView context = context();
+		CallbackManager manager = this.runs.manager(context);
+		if (CurrentRun.from(context).or(CurrentRun::get).filter((run) -> run.type() == RunType.AGENT).isPresent()) {
+			manager.emit((run) -> new AgentAction(run, Instant.now(), call)).contextWrite(Context.of(context)).subscribe();
+		}
 		if (this.delegate instanceof LlmToolCallback tool) {
 			return tool.call(call, context);
 		}
 		RunSpec spec = this.runs.spec(RunType.TOOL, getToolDefinition().name(), RunOptions.NONE);
 		RunEvents<Result> events = new ToolEvents(call).mapped((result) -> result.toMessage(call));
-		return this.runs.manager(context)
+		return manager
 			.callInPlace(spec, events, context,
 					() -> new Result((toolContext != null) ? this.delegate.call(toolInput, toolContext)
 							: this.delegate.call(toolInput)))

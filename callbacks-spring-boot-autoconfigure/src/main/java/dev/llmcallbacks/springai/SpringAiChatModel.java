@@ -1,11 +1,7 @@
 package dev.llmcallbacks.springai;
 
-import java.util.Locale;
-
+import org.springframework.aop.support.AopUtils;
 import org.springframework.ai.chat.prompt.Prompt;
-import org.springframework.ai.model.tool.ToolCallingChatOptions;
-import org.springframework.ai.tool.ToolCallback;
-import org.springframework.ai.tool.definition.DefaultToolDefinition;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -16,7 +12,6 @@ import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.ChatResponse;
-import dev.llmcallbacks.message.ToolDefinition;
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.model.ModelProvider;
 
@@ -24,10 +19,17 @@ import dev.llmcallbacks.model.ModelProvider;
  * Model of Spring AI as a {@link ChatModel}. Its calls are runs of the client that makes
  * them, and of that alone. Thread-safe.
  * <p>
- * The options of a request are set on top of those of the model: name, maximum number of
- * tokens, temperature, top p and stop sequences. Other options have no effect. The model
- * is called on a thread that may block, and fails with the exceptions of Spring AI, which
- * are not retried. Its own retries come first.
+ * The options of a request are set on top of those of the model. Models of OpenAI and
+ * Anthropic are sent each option that Spring AI has for them, other models the name of
+ * the model, the maximum number of tokens, temperature, top p, stop sequences, tools and
+ * a response format with a schema. A request with another option, or with a file that the
+ * model would not send, fails with an
+ * {@link dev.llmcallbacks.model.InvalidRequestException} before it is sent.
+ * <p>
+ * The model is called on a thread that may block. Errors of the provider and of the
+ * network are {@link dev.llmcallbacks.model.ChatModelException}s with the exception of
+ * Spring AI as the cause. Retries that the model has come before those of a
+ * {@code ChatClient}.
  */
 public final class SpringAiChatModel implements ChatModel {
 
@@ -35,39 +37,52 @@ public final class SpringAiChatModel implements ChatModel {
 
 	private final ModelProvider provider;
 
+	private final SpringAiPrompts prompts;
+
+	private final SpringAiFailures failures;
+
 	/**
 	 * Create a model.
 	 * @param delegate the model of Spring AI
 	 */
 	public SpringAiChatModel(org.springframework.ai.chat.model.ChatModel delegate) {
 		this.delegate = delegate;
-		this.provider = new ModelProvider(name(delegate.getClass().getSimpleName()), null, null);
-	}
-
-	private static String name(String type) {
-		int end = type.indexOf("ChatModel");
-		return (end > 0) ? type.substring(0, end).toLowerCase(Locale.ROOT) : ModelProvider.UNKNOWN.name();
+		this.provider = ProviderNames.of(delegate.getOptions());
+		this.prompts = new SpringAiPrompts(this.provider.name(), AopUtils.getTargetClass(delegate).getSimpleName());
+		this.failures = new SpringAiFailures(this.provider.name());
 	}
 
 	@Override
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return Flux.defer(() -> {
 			StreamedResponses chunks = new StreamedResponses();
-			return this.delegate.stream(toPrompt(request)).concatMapIterable(chunks::toChunks);
+			return this.delegate.stream(toPrompt(request))
+				.concatMapIterable(chunks::toChunks)
+				.concatWith(Mono.defer(() -> chunks.isAnswer() ? Mono.empty() : Mono.error(this.failures.noAnswer())))
+				.onErrorMap((failure) -> this.failures.translate(failure, chunks.isBegun()));
 		}).contextWrite(ClaimedCall::in).subscribeOn(Schedulers.boundedElastic());
 	}
 
 	@Override
 	public Mono<ChatResponse> call(ChatRequest request) {
-		return Mono.deferContextual((context) -> CurrentRun.manager(context, null)
-			.<ChatResponse>call(
-					() -> SpringAiMessages.toResponse(ClaimedCall.call(() -> this.delegate.call(toPrompt(request))))));
+		return Mono
+			.deferContextual((context) -> CurrentRun.manager(context, null).<ChatResponse>call(() -> answer(request)))
+			.onErrorMap((failure) -> this.failures.translate(failure, false));
+	}
+
+	private ChatResponse answer(ChatRequest request) throws Exception {
+		Prompt prompt = toPrompt(request);
+		ChatResponse response = SpringAiMessages.toResponse(ClaimedCall.call(() -> this.delegate.call(prompt)));
+		if (response.generations().isEmpty()) {
+			throw this.failures.noAnswer();
+		}
+		return response;
 	}
 
 	@Override
 	public ChatOptions defaultOptions() {
 		org.springframework.ai.chat.prompt.ChatOptions options = this.delegate.getOptions();
-		return ChatOptions.builder().model((options != null) ? options.getModel() : null).build();
+		return ChatOptions.builder().model(options.getModel()).build();
 	}
 
 	@Override
@@ -76,51 +91,12 @@ public final class SpringAiChatModel implements ChatModel {
 	}
 
 	private Prompt toPrompt(ChatRequest request) {
-		org.springframework.ai.chat.prompt.ChatOptions.Builder<?> builder = this.delegate.getOptions().mutate();
-		ChatOptions options = request.options();
-		if (options.model() != null) {
-			builder.model(options.model());
-		}
-		if (options.maxTokens() != null) {
-			builder.maxTokens(options.maxTokens());
-		}
-		if (options.temperature() != null) {
-			builder.temperature(options.temperature());
-		}
-		if (options.topP() != null) {
-			builder.topP(options.topP());
-		}
-		if (!options.stopSequences().isEmpty()) {
-			builder.stopSequences(options.stopSequences());
-		}
-		if (!request.tools().isEmpty() && builder instanceof ToolCallingChatOptions.Builder<?> tools) {
-			tools.toolCallbacks(request.tools().stream().map(SpringAiChatModel::described).toList());
-		}
-		return new Prompt(SpringAiMessages.fromMessages(request.messages()), builder.build());
+		return this.prompts.toPrompt(request, this.delegate.getOptions());
 	}
 
-	// models of Spring AI describe the tools of a prompt and call none of them
-	private static ToolCallback described(ToolDefinition definition) {
-		return new DescribedTool(DefaultToolDefinition.builder()
-			.name(definition.name())
-			.description(definition.description())
-			.inputSchema(definition.inputSchema())
-			.build());
-	}
-
-	/**
-	 * Tool that is only described to a model.
-	 *
-	 * @param getToolDefinition the description
-	 */
-	private record DescribedTool(
-			org.springframework.ai.tool.definition.ToolDefinition getToolDefinition) implements ToolCallback {
-
-		@Override
-		public String call(String toolInput) {
-			throw new UnsupportedOperationException("The caller of the model calls its tools");
-		}
-
+	@Override
+	public String toString() {
+		return "SpringAiChatModel[" + this.delegate + "]";
 	}
 
 }

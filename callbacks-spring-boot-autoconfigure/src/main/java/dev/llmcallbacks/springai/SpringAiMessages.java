@@ -12,10 +12,10 @@ import org.springframework.ai.chat.messages.AssistantMessage;
 import org.springframework.ai.chat.messages.Message;
 import org.springframework.ai.chat.messages.MessageType;
 import org.springframework.ai.chat.messages.ToolResponseMessage;
-import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.ai.chat.metadata.Usage;
 import org.springframework.ai.chat.model.Generation;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.ai.content.MediaContent;
 import org.springframework.ai.model.tool.ToolCallingChatOptions;
 import org.springframework.ai.tool.ToolCallback;
 
@@ -37,13 +37,10 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.provider.ToolArguments;
 
 /**
- * Converts messages, requests and responses of Spring AI to those of this library, and
- * messages back. Nothing that a provider leaves out makes a conversion fail.
+ * Converts messages, requests and responses of Spring AI to those of this library. Nothing
+ * that a provider leaves out makes a conversion fail.
  */
 final class SpringAiMessages {
-
-	/** Keys under which providers keep reasoning in the metadata of a message. */
-	private static final List<String> REASONING = List.of("reasoningContent", "thinking", "thinking_content");
 
 	private static final Map<String, FinishReason> FINISH_REASONS = Map.ofEntries(Map.entry("stop", FinishReason.STOP),
 			Map.entry("end_turn", FinishReason.STOP), Map.entry("stop_sequence", FinishReason.STOP),
@@ -74,34 +71,23 @@ final class SpringAiMessages {
 			return List.of(toAiMessage(assistant));
 		}
 		String text = text(message.getText());
-		return List
-			.of((message.getMessageType() == MessageType.SYSTEM) ? new SystemMessage(text) : new HumanMessage(text));
+		if (message.getMessageType() == MessageType.SYSTEM) {
+			return List.of(new SystemMessage(text));
+		}
+		return List.of(new HumanMessage(text,
+				(message instanceof MediaContent content) ? SpringAiMedia.toMedia(content.getMedia()) : List.of()));
 	}
 
 	static AiMessage toAiMessage(AssistantMessage message) {
 		return new AiMessage(text(message.getText()),
-				message.getToolCalls().stream().map(SpringAiMessages::toToolCall).toList(), reasoning(message),
-				Map.of());
+				message.getToolCalls().stream().map(SpringAiMessages::toToolCall).toList(),
+				AnswerDetails.reasoning(message), AnswerDetails.of(message));
 	}
 
 	static ToolCall toToolCall(AssistantMessage.ToolCall call) {
 		String arguments = text(call.arguments());
 		return new ToolCall(text(call.id()), text(call.name()), arguments.isBlank() ? "{}" : arguments,
 				ToolArguments.parse(arguments));
-	}
-
-	/**
-	 * Return the reasoning in a message, which some models repeat in every chunk.
-	 * @param message the message
-	 * @return the reasoning, or {@code null} if there is none
-	 */
-	static @Nullable String reasoning(AssistantMessage message) {
-		for (String key : REASONING) {
-			if (message.getMetadata().get(key) instanceof String reasoning && !reasoning.isEmpty()) {
-				return reasoning;
-			}
-		}
-		return null;
 	}
 
 	private static ChatOptions toOptions(Prompt prompt) {
@@ -137,7 +123,20 @@ final class SpringAiMessages {
 		}
 		LlmOutput output = new LlmOutput(presentOrNull(response.getMetadata().getModel()),
 				toUsage(response.getMetadata().getUsage()), presentOrNull(response.getMetadata().getId()));
-		return new ChatResponse(response.getResults().stream().map(SpringAiMessages::toGeneration).toList(), output);
+		return new ChatResponse(answers(response).stream().map(SpringAiMessages::toGeneration).toList(), output);
+	}
+
+	/**
+	 * Return the choices of a response. Anthropic's model makes generations of its blocks
+	 * of thinking, too, which the last one has as well.
+	 * @param response the response
+	 * @return the generations without those
+	 */
+	static List<Generation> answers(org.springframework.ai.chat.model.ChatResponse response) {
+		List<Generation> generations = response.getResults();
+		int last = generations.size() - 1;
+		return (last > 0 && AnswerDetails.hasThinking(generations.get(last).getOutput()))
+				? generations.subList(last, last + 1) : generations;
 	}
 
 	private static ChatGeneration toGeneration(Generation generation) {
@@ -186,42 +185,6 @@ final class SpringAiMessages {
 			}
 		});
 		return new Document(document.getId(), text(document.getText()), metadata, document.getScore());
-	}
-
-	static List<Message> fromMessages(List<ChatMessage> messages) {
-		return messages.stream().map((message) -> fromMessage(message, messages)).toList();
-	}
-
-	private static Message fromMessage(ChatMessage message, List<ChatMessage> all) {
-		if (message instanceof SystemMessage) {
-			return new org.springframework.ai.chat.messages.SystemMessage(message.text());
-		}
-		if (message instanceof ToolMessage tool) {
-			return ToolResponseMessage.builder()
-				.responses(List
-					.of(new ToolResponseMessage.ToolResponse(tool.toolCallId(), nameOf(tool, all), tool.text())))
-				.build();
-		}
-		if (message instanceof AiMessage answer) {
-			return AssistantMessage.builder()
-				.content(answer.text())
-				.toolCalls(answer.toolCalls()
-					.stream()
-					.map((call) -> new AssistantMessage.ToolCall(call.id(), "function", call.name(), call.arguments()))
-					.toList())
-				.build();
-		}
-		return new UserMessage(message.text());
-	}
-
-	private static String nameOf(ToolMessage message, List<ChatMessage> all) {
-		return all.stream()
-			.filter(AiMessage.class::isInstance)
-			.flatMap((answer) -> ((AiMessage) answer).toolCalls().stream())
-			.filter((call) -> call.id().equals(message.toolCallId()))
-			.map(ToolCall::name)
-			.findFirst()
-			.orElse("");
 	}
 
 	static @Nullable String presentOrNull(@Nullable String text) {

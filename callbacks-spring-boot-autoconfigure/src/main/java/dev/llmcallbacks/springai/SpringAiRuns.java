@@ -3,7 +3,6 @@ package dev.llmcallbacks.springai;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -115,7 +114,7 @@ public final class SpringAiRuns {
 			return Unchecked.call(call);
 		}
 		ChatRequest request = SpringAiMessages.toRequest(prompt);
-		ModelProvider provider = provider(prompt);
+		ModelProvider provider = ProviderNames.of(prompt.getOptions());
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(request, provider.name());
 		return manager(Context.empty()).callInPlace(modelSpec(prompt, provider),
 				events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)), SpringAiRuns::cause),
@@ -140,7 +139,7 @@ public final class SpringAiRuns {
 				return call.get();
 			}
 			ChatRequest request = SpringAiMessages.toRequest(prompt);
-			ModelProvider provider = provider(prompt);
+			ModelProvider provider = ProviderNames.of(prompt.getOptions());
 			LlmRunEvents<ChatChunk> events = LlmRunEvents.streamed(request, provider.name());
 			StreamedResponses chunks = new StreamedResponses();
 			Flux<Part<R>> parts = manager(context).runInBursts(modelSpec(prompt, provider),
@@ -164,19 +163,6 @@ public final class SpringAiRuns {
 	static Throwable cause(Throwable error) {
 		Throwable cause = (error instanceof CompletionException) ? error.getCause() : null;
 		return (cause != null) ? cause : error;
-	}
-
-	/**
-	 * Return the service behind a model, by the type of its options.
-	 * @param prompt the prompt
-	 * @return the service
-	 */
-	private static ModelProvider provider(Prompt prompt) {
-		ChatOptions options = prompt.getOptions();
-		String type = (options != null) ? options.getClass().getSimpleName() : "";
-		int end = type.indexOf("ChatOptions");
-		String name = (end > 0 && !type.startsWith("Default")) ? type.substring(0, end).toLowerCase(Locale.ROOT) : "";
-		return name.isEmpty() ? ModelProvider.UNKNOWN : new ModelProvider(name, null, null);
 	}
 
 	/**

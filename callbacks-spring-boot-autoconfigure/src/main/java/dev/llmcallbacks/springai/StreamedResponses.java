@@ -26,6 +26,10 @@ final class StreamedResponses {
 	/** Number of tool calls of each choice so far. */
 	private final Map<Integer, Integer> toolCalls = new HashMap<>();
 
+	private boolean begun;
+
+	private boolean finished;
+
 	/**
 	 * Convert a response.
 	 * @param response the response, or {@code null}
@@ -56,10 +60,30 @@ final class StreamedResponses {
 		String text = SpringAiMessages.text(message.getText());
 		boolean thought = Boolean.TRUE.equals(message.getMetadata().get("isThought"));
 		String reasoning = thought ? SpringAiMessages.presentOrNull(text)
-				: reasoning(choice, SpringAiMessages.reasoning(message));
+				: reasoning(choice, AnswerDetails.reasoning(message));
 		String reason = SpringAiMessages.rawFinishReason(generation);
-		return new ChatChunk(choice, thought ? "" : text, reasoning, toolCalls(choice, message),
-				SpringAiMessages.finishReason(reason), reason, facts.usage(), facts.model(), facts.id(), Map.of());
+		ChatChunk chunk = new ChatChunk(choice, thought ? "" : text, reasoning, toolCalls(choice, message),
+				SpringAiMessages.finishReason(reason), reason, facts.usage(), facts.model(), facts.id(),
+				(reason != null) ? AnswerDetails.of(message) : Map.of());
+		this.begun |= chunk.hasContent();
+		this.finished |= reason != null;
+		return chunk;
+	}
+
+	/**
+	 * Whether a part of the response itself has arrived.
+	 * @return whether there has been text, reasoning or a tool call
+	 */
+	boolean isBegun() {
+		return this.begun;
+	}
+
+	/**
+	 * Whether what has arrived can be a whole response.
+	 * @return whether there has been any content or a finish reason
+	 */
+	boolean isAnswer() {
+		return this.begun || this.finished;
 	}
 
 	private @Nullable String reasoning(int choice, @Nullable String reasoning) {

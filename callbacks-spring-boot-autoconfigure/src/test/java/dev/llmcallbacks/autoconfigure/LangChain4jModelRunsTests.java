@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
+import dev.langchain4j.data.message.ImageContent;
+import dev.langchain4j.data.message.TextContent;
+import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.exception.InternalServerException;
 import dev.langchain4j.model.chat.ChatModel;
@@ -30,6 +33,8 @@ import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.langchain4j.LangChain4jChatModel;
 import dev.llmcallbacks.langchain4j.LangChain4jRetriever;
+import dev.llmcallbacks.message.ChatMessage;
+import dev.llmcallbacks.message.Media;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.model.OverloadedException;
 import dev.llmcallbacks.model.ProviderError;
@@ -40,7 +45,6 @@ import dev.llmcallbacks.test.ScriptedAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
-
 /**
  * Tests for {@link LangChain4jAutoConfiguration} with LangChain4j's real clients: calls
  * of models and retrievers are runs.
@@ -83,11 +87,30 @@ class LangChain4jModelRunsTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@DisplayName("G38 an image of the user is one of the messages of the start event")
+	void shouldEmitMedia(Provider provider) {
+		this.applications.script.answerAlways(ScriptedAnswer.text("A cat."));
+		this.applications.run(provider, (context) -> {
+			context.getBean(ChatModel.class)
+				.chat(UserMessage.from(TextContent.from("What is it?"), ImageContent.from("AQID", "image/png")));
+			ChatMessage asked = this.applications.recorder.await()
+				.get(0)
+				.events(ChatModelStart.class)
+				.get(0)
+				.messages()
+				.get(0);
+			assertThat(asked.text()).isEqualTo("What is it?");
+			assertThat(asked.media()).containsExactly(Media.of("image/png", new byte[] { 1, 2, 3 }));
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void shouldOpenARunForEachOverload(Provider provider) {
 		this.applications.script.answerAlways(ScriptedAnswer.text("Yes"));
 		this.applications.run(provider, (context) -> {
 			ChatModel model = context.getBean(ChatModel.class);
-			dev.langchain4j.data.message.UserMessage message = dev.langchain4j.data.message.UserMessage.from("Hi");
+			UserMessage message = UserMessage.from("Hi");
 			assertThat(model.chat(message).aiMessage().text()).isEqualTo("Yes");
 			assertThat(model.chat(List.of(message)).aiMessage().text()).isEqualTo("Yes");
 			assertThat(model.chat(dev.langchain4j.model.chat.request.ChatRequest.builder().messages(message).build())

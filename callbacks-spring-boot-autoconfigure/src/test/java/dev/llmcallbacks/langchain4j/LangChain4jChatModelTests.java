@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import dev.langchain4j.model.anthropic.AnthropicChatRequestParameters;
+import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
 import dev.langchain4j.model.chat.StreamingChatModel;
 import dev.langchain4j.model.chat.request.ChatRequestParameters;
 import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
@@ -33,12 +35,16 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.CurrentRun;
 import dev.llmcallbacks.message.AiMessage;
 import dev.llmcallbacks.message.ChatGeneration;
+import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ChatOptions;
 import dev.llmcallbacks.message.ChatRequest;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.HumanMessage;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.message.Media;
+import dev.llmcallbacks.message.ResponseFormat;
 import dev.llmcallbacks.message.SystemMessage;
+import dev.llmcallbacks.message.Thinking;
 import dev.llmcallbacks.message.TokenUsage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolChoice;
@@ -57,6 +63,8 @@ import dev.llmcallbacks.model.RateLimitedException;
 import dev.llmcallbacks.model.ServerErrorException;
 import dev.llmcallbacks.model.StreamTruncatedException;
 import dev.llmcallbacks.model.UnreadableResponseException;
+import dev.llmcallbacks.model.UnsupportedMediaException;
+import dev.llmcallbacks.model.UnsupportedOptionException;
 import dev.llmcallbacks.run.Outcome;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.test.EventRecorder;
@@ -70,7 +78,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
-
 /**
  * Tests for {@link LangChain4jChatModel}, with LangChain4j's real clients.
  */
@@ -80,6 +87,9 @@ class LangChain4jChatModelTests {
 
 	private static final ProviderError ERROR = new ProviderError("scripted", null, null, null, "words of the test",
 			null, null);
+
+	private static final Map<String, Object> SCHEMA = Map.of("type", "object", "properties",
+			Map.of("city", Map.of("type", "string")), "required", List.of("city"), "additionalProperties", false);
 
 	private static final RetryPolicy ONCE = new RetryPolicy(1, Duration.ZERO, Duration.ZERO);
 
@@ -188,16 +198,113 @@ class LangChain4jChatModelTests {
 			.stopSequences(List.of("END"))
 			.topP(0.9)
 			.extraBody(Map.of("user", "alice"))
+			.parallelToolCalls(false)
+			.reasoningEffort("low")
+			.promptCacheKey("key-1")
+			.responseFormat(ResponseFormat.jsonSchema("place", SCHEMA))
 			.build();
 		catchThrowable(() -> model.stream(new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of()))
 			.blockLast(TIMEOUT));
 		assertThat(sent.get()).isInstanceOfSatisfying(OpenAiChatRequestParameters.class, (parameters) -> {
 			assertThat(parameters.seed()).isEqualTo(7);
-			assertThat(parameters.customParameters()).containsEntry("user", "alice");
+			assertThat(parameters.customParameters()).containsEntry("user", "alice")
+				.containsEntry("prompt_cache_key", "key-1");
+			assertThat(parameters.parallelToolCalls()).isFalse();
+			assertThat(parameters.reasoningEffort()).isEqualTo("low");
+			assertThat(parameters.responseFormat().jsonSchema().name()).isEqualTo("place");
 			assertThat(parameters.modelName()).isEqualTo("gpt-scripted");
 			assertThat(parameters.stopSequences()).containsExactly("END");
 			assertThat(parameters.topP()).isEqualTo(0.9);
 		});
+	}
+
+	@Test
+	void shouldSendTheOptionsOfAnthropic() {
+		AtomicReference<ChatRequestParameters> sent = new AtomicReference<>();
+		ChatModel model = new LangChain4jChatModel(new AnthropicStreamingChatModel(
+				AnthropicStreamingChatModel.builder().apiKey("key").modelName("claude-scripted")) {
+
+			@Override
+			public void doChat(dev.langchain4j.model.chat.request.ChatRequest request,
+					StreamingChatResponseHandler handler) {
+				sent.set(request.parameters());
+				handler.onError(new IllegalStateException("enough"));
+			}
+
+		});
+		ChatOptions options = ChatOptions.builder()
+			.thinking(Thinking.budget(2000))
+			.showReasoning(true)
+			.parallelToolCalls(false)
+			.responseFormat(ResponseFormat.jsonSchema("place", SCHEMA))
+			.build();
+		catchThrowable(() -> model.stream(new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of()))
+			.blockLast(TIMEOUT));
+		assertThat(sent.get()).isInstanceOfSatisfying(AnthropicChatRequestParameters.class, (parameters) -> {
+			assertThat(parameters.thinkingType()).isEqualTo("enabled");
+			assertThat(parameters.thinkingBudgetTokens()).isEqualTo(2000);
+			assertThat(parameters.returnThinking()).isTrue();
+			assertThat(parameters.disableParallelToolUse()).isTrue();
+			assertThat(parameters.responseFormat().jsonSchema().name()).isEqualTo("place");
+			assertThat(parameters.modelName()).isEqualTo("claude-scripted");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void shouldSendAResponseFormat(Service service) {
+		this.script.answer(ScriptedAnswer.text("{\"city\":\"Rome\"}"));
+		ChatOptions options = ChatOptions.builder().responseFormat(ResponseFormat.jsonSchema("place", SCHEMA)).build();
+		assertThat(model(service).stream(new ChatRequest(List.of(new HumanMessage("Where?")), options, List.of()))
+			.map((chunk) -> chunk.text())
+			.collectList()
+			.block(TIMEOUT)).contains("{\"city\":\"Rome\"}");
+	}
+
+	static Stream<Arguments> unsupported() {
+		return Stream.of(Arguments.of(Service.OPENAI, "thinking", ChatOptions.builder().thinking(Thinking.adaptive())),
+				Arguments.of(Service.OPENAI, "showReasoning", ChatOptions.builder().showReasoning(true)),
+				Arguments.of(Service.OPENAI, "strictTools", ChatOptions.builder().strictTools(true)),
+				Arguments.of(Service.OPENAI, "seed", ChatOptions.builder().seed(1L << 40)),
+				Arguments.of(Service.ANTHROPIC, "seed", ChatOptions.builder().seed(7L)),
+				Arguments.of(Service.ANTHROPIC, "reasoningEffort", ChatOptions.builder().reasoningEffort("low")),
+				Arguments.of(Service.ANTHROPIC, "promptCacheKey", ChatOptions.builder().promptCacheKey("key-1")),
+				Arguments.of(Service.ANTHROPIC, "promptCacheTtl",
+						ChatOptions.builder().promptCacheTtl(Duration.ofHours(1))),
+				Arguments.of(Service.ANTHROPIC, "extraBody", ChatOptions.builder().extraBody(Map.of("a", 1))));
+	}
+
+	@ParameterizedTest
+	@MethodSource("unsupported")
+	void shouldRefuseOptionsBeforeTheRequest(Service service, String option, ChatOptions.Builder options) {
+		assertThatExceptionOfType(UnsupportedOptionException.class)
+			.isThrownBy(() -> model(service)
+				.stream(new ChatRequest(List.of(new HumanMessage("Hi")), options.build(), List.of()))
+				.blockLast(TIMEOUT))
+			.satisfies((ex) -> assertThat(ex.getOption()).isEqualTo(option));
+		assertThat(this.script.requests()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void shouldSendMedia(Service service) {
+		this.script.answer(ScriptedAnswer.text("A cat."));
+		Media image = Media.of("image/png", new byte[] { 1, 2, 3 });
+		Media pdf = Media.of("application/pdf", new byte[] { 4, 5, 6 });
+		assertThat(client(service).prompt("What is it?").media(image, pdf).text().block(TIMEOUT)).isEqualTo("A cat.");
+		ChatMessage sent = this.script.requests().get(0).messages().get(0);
+		assertThat(sent.text()).isEqualTo("What is it?");
+		assertThat(sent.media()).extracting(Media::essence).containsExactly("image/png", "application/pdf");
+		assertThat(sent.media()).extracting(Media::data).containsExactly(image.data(), pdf.data());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void shouldRefuseMediaBeforeTheRequest(Service service) {
+		Media model = Media.of("model/stl", new byte[] { 7 });
+		assertThatExceptionOfType(UnsupportedMediaException.class)
+			.isThrownBy(() -> client(service).prompt("What is it?").media(model).text().block(TIMEOUT));
+		assertThat(this.script.requests()).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -56,28 +56,45 @@ enum SpringAiApplications {
 	}
 
 	ChatModel model(ScriptedProvider server) {
-		return isOpenAi() ? openAi(server) : anthropic(server);
+		return model(server, 0);
+	}
+
+	ChatModel model(ScriptedProvider server, int retries) {
+		return isOpenAi() ? openAi(server.openAiBaseUrl(), retries) : anthropic(server.anthropicBaseUrl(), retries);
+	}
+
+	/** A model of a server that is given by its address. */
+	ChatModel model(String url) {
+		return isOpenAi() ? openAi(url + "/v1", 0) : anthropic(url, 0);
 	}
 
 	static OpenAiChatModel openAi(ScriptedProvider server) {
+		return openAi(server.openAiBaseUrl(), 0);
+	}
+
+	private static OpenAiChatModel openAi(String url, int retries) {
 		return OpenAiChatModel.builder()
 			.options(OpenAiChatOptions.builder()
 				.apiKey("none")
-				.baseUrl(server.openAiBaseUrl())
+				.baseUrl(url)
 				.model("gpt-test")
-				.maxRetries(0)
+				.maxRetries(retries)
 				.build())
 			.build();
 	}
 
 	static AnthropicChatModel anthropic(ScriptedProvider server) {
+		return anthropic(server.anthropicBaseUrl(), 0);
+	}
+
+	private static AnthropicChatModel anthropic(String url, int retries) {
 		return AnthropicChatModel.builder()
 			.options(AnthropicChatOptions.builder()
 				.apiKey("none")
-				.baseUrl(server.anthropicBaseUrl())
+				.baseUrl(url)
 				.model("claude-test")
 				.maxTokens(100)
-				.maxRetries(0)
+				.maxRetries(retries)
 				.build())
 			.build();
 	}

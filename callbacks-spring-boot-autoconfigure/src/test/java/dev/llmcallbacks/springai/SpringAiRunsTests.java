@@ -3,6 +3,7 @@ package dev.llmcallbacks.springai;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import org.awaitility.Awaitility;
@@ -13,14 +14,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.memory.ChatMemory;
+import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.function.FunctionToolCallback;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.util.MimeTypeUtils;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.callback.LlmCallback;
 import dev.llmcallbacks.dispatch.CallbackException;
+import dev.llmcallbacks.event.AgentAction;
+import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.ChainCancel;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainError;
@@ -29,13 +36,17 @@ import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.LlmError;
+import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatMessage;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.OverloadedException;
 import dev.llmcallbacks.model.ProviderError;
+import dev.llmcallbacks.model.ServerErrorException;
 import dev.llmcallbacks.run.RunType;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.RecordedRun;
@@ -209,6 +220,128 @@ class SpringAiRunsTests {
 			assertThat(recorder(context).eventNames()).endsWith("LlmCancel", "ChainCancel");
 		});
 		Awaitility.await().until(() -> this.server.openStreams() == 0);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 a stream that is cancelled before its first token cancels both runs")
+	void shouldEmitTheCancelBeforeTheFirstToken(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.silence());
+		kind.with(this.server).run((context) -> {
+			Disposable call = context.getBean(ChatClient.class).prompt("Hi").stream().content().subscribe();
+			Awaitility.await().atMost(SpringAiApplications.TIMEOUT).until(() -> !this.script.requests().isEmpty());
+			call.dispose();
+			RecordedRun root = root(context);
+			assertThat(root.events(ChainCancel.class)).hasSize(1);
+			assertThat(root.children().get(0).events(LlmCancel.class)).singleElement()
+				.satisfies((end) -> assertThat(end.result().text()).isEmpty());
+			assertThat(recorder(context).eventNames()).endsWith("LlmCancel", "ChainCancel");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "ANTHROPIC_STREAMED")
+	@DisplayName("G38 reasoning is part of the response, and of the tokens of OpenAI's streams")
+	void shouldEmitReasoning(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.reasoning("Cats", " purr.").then(ScriptedAnswer.tokens("A", " cat.")));
+		kind.with(this.server).run((context) -> {
+			kind.ask(context, "What purrs?", PLAIN);
+			RecordedRun root = root(context);
+			assertThat(root.events(ChainEnd.class).get(0).outputs()).isEqualTo("A cat.");
+			RecordedRun llm = root.children().get(0);
+			LlmEnd end = llm.events(LlmEnd.class).get(0);
+			assertThat(end.result().generations().get(0)).hasSize(1);
+			assertThat(end.result().generations().get(0).get(0).message().reasoning()).isEqualTo("Cats purr.");
+			assertThat(end.result().text()).isEqualTo("A cat.");
+			assertThat(llm.events(LlmNewToken.class).stream().map((token) -> token.chunk().reasoning()))
+				.filteredOn(Objects::nonNull)
+				.isEqualTo(kind.isStreaming() ? List.of("Cats", " purr.") : List.of());
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G38 an error in the stream fails both runs, with what has arrived and the caller's exception")
+	void shouldEmitTheErrorInAStream(SpringAiApplications kind) {
+		this.script.answerAlways(ScriptedAnswer.tokens("Why ")
+			.then(ScriptedAnswer.failure(new OverloadedException("",
+					new ProviderError("test", null, null, null, "words of the test", null, null), null))));
+		Throwable[] without = new Throwable[1];
+		kind.without(this.server).run((context) -> without[0] = thrownBy(() -> kind.ask(context, "Hi", PLAIN)));
+		kind.with(this.server).run((context) -> {
+			assertThat(thrownBy(() -> kind.ask(context, "Hi", PLAIN))).hasSameClassAs(without[0]);
+			RecordedRun root = root(context);
+			assertThat(root.events(ChainError.class)).hasSize(1);
+			RecordedRun llm = root.children().get(0);
+			assertThat(llm.tokens()).containsExactly("Why ");
+			assertThat(llm.events(LlmError.class)).singleElement().satisfies((end) -> {
+				assertThat(end.result().text()).isEqualTo("Why ");
+				assertThat(end.error().getMessage()).contains("words of the test");
+			});
+			assertThat(recorder(context).eventNames()).endsWith("LlmError", "ChainError");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G38 retries of the provider's client are inside one run, with one start and one end")
+	void shouldEmitOneStartAndOneEndWithRetries(SpringAiApplications kind) {
+		ServerErrorException failure = new ServerErrorException("",
+				new ProviderError("test", null, null, null, "again", null, Duration.ofMillis(1)), null);
+		this.script.answer(ScriptedAnswer.failure(failure), ScriptedAnswer.text("Hi."));
+		kind.with(this.server).withAllowBeanDefinitionOverriding(true)
+			.withBean("model", ChatModel.class, () -> kind.model(this.server, 2))
+			.run((context) -> {
+				assertThat(kind.ask(context, "Hi", PLAIN)).isEqualTo("Hi.");
+				assertThat(this.script.requests()).hasSize(2);
+				assertThat(types(root(context))).containsExactly(RunType.CHAIN, RunType.LLM);
+				assertThat(recorder(context).events(ChatModelStart.class)).hasSize(1);
+				assertThat(recorder(context).events(LlmEnd.class)).hasSize(1);
+				assertThat(recorder(context).events(LlmError.class)).isEmpty();
+			});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G38 a loop of tools emits the actions and the finish of an agent")
+	void shouldEmitActionsAndFinish(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.toolCalls(new ToolCall("call-1", "weather", "{\"city\":\"Paris\"}"),
+				new ToolCall("call-2", "weather", "{\"city\":\"Rome\"}")), ScriptedAnswer.tokens("Sun", "ny."));
+		kind.with(this.server).run((context) -> {
+			kind.ask(context, "The weather?", (spec) -> spec.tools(weather()));
+			RecordedRun root = root(context);
+			assertThat(root.events(AgentAction.class)).extracting((action) -> action.toolCall().id())
+				.containsExactly("call-1", "call-2");
+			assertThat(root.events(AgentFinish.class)).singleElement()
+				.satisfies((finish) -> assertThat(finish.output()).isEqualTo("Sunny."));
+			assertThat(recorder(context).eventNames()).filteredOn((name) -> name.matches("Agent.*|Tool.*|Chain.*"))
+				.containsExactly("ChainStart", "AgentAction", "ToolStart", "ToolEnd", "AgentAction", "ToolStart",
+						"ToolEnd", "AgentFinish", "ChainEnd");
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("G38 an image of the user is one of the messages of the start event")
+	void shouldEmitMedia(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.text("A cat."));
+		byte[] image = { 1, 2, 3 };
+		kind.with(this.server).run((context) -> {
+			kind.ask(context, "Look.",
+					(spec) -> spec.user((user) -> user.text("What is it?")
+						.media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(image))));
+			ChatMessage asked = recorder(context).events(ChatModelStart.class)
+				.get(0)
+				.messages()
+				.stream()
+				.filter((message) -> message.text().equals("What is it?"))
+				.findFirst()
+				.orElseThrow();
+			assertThat(asked.media()).singleElement().satisfies((media) -> {
+				assertThat(media.mediaType()).isEqualTo("image/png");
+				assertThat(media.data()).isEqualTo(image);
+			});
+		});
 	}
 
 	@ParameterizedTest
