@@ -155,7 +155,8 @@ class ArchitectureTests {
 	void shouldKnowJacksonWhereJsonIsSpokenOnly() {
 		noClasses().that()
 			.resideOutsideOfPackages(component("provider"), component("tool"), component("handlers"),
-					component("observation"), component("test"), component("langchain4j"), component("feed"))
+					component("observation"), component("test"), component("springai"), component("langchain4j"),
+					component("feed"))
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")

@@ -51,13 +51,17 @@ final class AnthropicTypes {
 		}
 		Thinking thinking = options.thinking();
 		if (thinking != null) {
-			builder.thinkingType(switch (thinking.mode()) {
-				case ADAPTIVE -> "adaptive";
-				case BUDGET -> "enabled";
-				case DISABLED -> "disabled";
-			}).thinkingBudgetTokens(thinking.budgetTokens());
+			builder.thinkingType(type(thinking)).thinkingBudgetTokens(thinking.budgetTokens());
 		}
 		return builder.responseFormat(ResponseFormats.of(options, SchemaRules.ANTHROPIC));
+	}
+
+	private static String type(Thinking thinking) {
+		return switch (thinking.mode()) {
+			case ADAPTIVE -> "adaptive";
+			case BUDGET -> "enabled";
+			case DISABLED -> "disabled";
+		};
 	}
 
 	/**

@@ -94,29 +94,20 @@ final class Contents {
 			throw unsupported(media, provider, "its content was left out");
 		}
 		if (media.is("image")) {
-			return ImageContent.from(Image.builder()
-				.mimeType(media.mediaType())
-				.url(media.uri())
-				.base64Data(media.base64())
-				.build());
+			return ImageContent
+				.from(Image.builder().mimeType(media.mediaType()).url(media.uri()).base64Data(media.base64()).build());
 		}
 		if (media.is("audio")) {
-			return AudioContent.from(Audio.builder()
-				.mimeType(media.mediaType())
-				.url(media.uri())
-				.base64Data(media.base64())
-				.build());
+			return AudioContent
+				.from(Audio.builder().mimeType(media.mediaType()).url(media.uri()).base64Data(media.base64()).build());
 		}
 		if (media.is("video")) {
-			return VideoContent.from(Video.builder()
-				.mimeType(media.mediaType())
-				.url(media.uri())
-				.base64Data(media.base64())
-				.build());
+			return VideoContent
+				.from(Video.builder().mimeType(media.mediaType()).url(media.uri()).base64Data(media.base64()).build());
 		}
 		if (media.essence().equals(PDF)) {
-			return PdfFileContent.from(
-					PdfFile.builder().mimeType(PDF).url(media.uri()).base64Data(media.base64()).build());
+			return PdfFileContent
+				.from(PdfFile.builder().mimeType(PDF).url(media.uri()).base64Data(media.base64()).build());
 		}
 		throw unsupported(media, provider, "it has images, audio, video and 'application/pdf'");
 	}

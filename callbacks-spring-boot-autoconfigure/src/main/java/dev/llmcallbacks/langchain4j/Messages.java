@@ -69,8 +69,8 @@ final class Messages {
 			return toAiMessage(answer);
 		}
 		if (message instanceof ToolExecutionResultMessage result) {
-			return new ToolMessage(orEmpty(result.id()), text(result.contents()),
-					Boolean.TRUE.equals(result.isError()), Contents.media(result.contents()));
+			return new ToolMessage(orEmpty(result.id()), text(result.contents()), Boolean.TRUE.equals(result.isError()),
+					Contents.media(result.contents()));
 		}
 		if (message instanceof UserMessage user) {
 			return new HumanMessage(text(user.contents()), Contents.media(user.contents()));

@@ -8,6 +8,7 @@ import dev.langchain4j.data.message.ChatMessage;
 import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.invocation.InvocationContext;
 import dev.langchain4j.service.tool.ToolExecutor;
+import dev.langchain4j.service.tool.ToolProvider;
 import dev.langchain4j.service.tool.ToolService;
 import dev.langchain4j.service.tool.ToolServiceContext;
 import reactor.util.context.Context;
@@ -23,12 +24,18 @@ final class RunToolService extends ToolService {
 			List<ChatMessage> messages) {
 		ToolServiceContext context = super.createContext(invocationContext, userMessage, messages);
 		Context captured = Bridge.capture();
-		if (captured == null || context.toolExecutors().isEmpty()) {
+		if (captured == null || (context.toolExecutors().isEmpty() && context.dynamicToolProviders().isEmpty())) {
 			return context;
 		}
 		Map<String, ToolExecutor> executors = new LinkedHashMap<>();
 		context.toolExecutors().forEach((name, executor) -> executors.put(name, RunTool.of(executor, captured)));
-		return context.toBuilder().toolExecutors(executors).build();
+		return context.toBuilder()
+			.toolExecutors(executors)
+			.dynamicToolProviders(context.dynamicToolProviders()
+				.stream()
+				.<ToolProvider>map((provider) -> new RunToolProvider(provider, captured))
+				.toList())
+			.build();
 	}
 
 }

@@ -137,8 +137,8 @@ public final class ForeignFailures {
 				ProviderError.of(this.provider), null);
 	}
 
-	private ChatModelException create(ErrorKind kind, @Nullable Integer status, ErrorBody error,
-			ResponseHead head, @Nullable String message, @Nullable Throwable cause) {
+	private ChatModelException create(ErrorKind kind, @Nullable Integer status, ErrorBody error, ResponseHead head,
+			@Nullable String message, @Nullable Throwable cause) {
 		String quoted = (message != null && !message.isBlank()) ? quote(message) : null;
 		ProviderError providerError = new ProviderError(this.provider, status, word(error.type()), word(error.code()),
 				quoted, word((head.requestId() != null) ? head.requestId() : error.requestId()), head.retryAfter(),

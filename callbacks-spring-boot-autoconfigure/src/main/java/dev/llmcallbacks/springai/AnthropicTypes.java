@@ -108,12 +108,9 @@ final class AnthropicTypes {
 
 		private static com.anthropic.models.messages.ToolChoice toolChoice(ToolChoice choice) {
 			return switch (choice.mode()) {
-				case AUTO ->
-					com.anthropic.models.messages.ToolChoice.ofAuto(ToolChoiceAuto.builder().build());
-				case NONE ->
-					com.anthropic.models.messages.ToolChoice.ofNone(ToolChoiceNone.builder().build());
-				case REQUIRED ->
-					com.anthropic.models.messages.ToolChoice.ofAny(ToolChoiceAny.builder().build());
+				case AUTO -> com.anthropic.models.messages.ToolChoice.ofAuto(ToolChoiceAuto.builder().build());
+				case NONE -> com.anthropic.models.messages.ToolChoice.ofNone(ToolChoiceNone.builder().build());
+				case REQUIRED -> com.anthropic.models.messages.ToolChoice.ofAny(ToolChoiceAny.builder().build());
 				case TOOL -> com.anthropic.models.messages.ToolChoice
 					.ofTool(ToolChoiceTool.builder().name(String.valueOf(choice.name())).build());
 			};

@@ -79,9 +79,8 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 		return CurrentRun.captured(Flux.deferContextual((context) -> {
 			ChatClientRequest wrapped = withRuns(request);
 			return this.runs.manager(context)
-				.run(spec(request), events(request),
-						(run) -> hasTools(request.prompt()) ? withFinish(chain.nextStream(wrapped), run)
-								: chain.nextStream(wrapped));
+				.run(spec(request), events(request), (run) -> hasTools(request.prompt())
+						? withFinish(chain.nextStream(wrapped), run) : chain.nextStream(wrapped));
 		}));
 	}
 

@@ -80,7 +80,9 @@ record RunToolCallback(ToolCallback delegate, RoundCalls calls, SpringAiRuns run
 		ContextView context = context();
 		CallbackManager manager = this.runs.manager(context);
 		if (CurrentRun.from(context).or(CurrentRun::get).filter((run) -> run.type() == RunType.AGENT).isPresent()) {
-			manager.emit((run) -> new AgentAction(run, Instant.now(), call)).contextWrite(Context.of(context)).subscribe();
+			manager.emit((run) -> new AgentAction(run, Instant.now(), call))
+				.contextWrite(Context.of(context))
+				.subscribe();
 		}
 		if (this.delegate instanceof LlmToolCallback tool) {
 			return tool.call(call, context);

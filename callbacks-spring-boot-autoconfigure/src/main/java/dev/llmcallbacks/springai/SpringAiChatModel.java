@@ -1,7 +1,7 @@
 package dev.llmcallbacks.springai;
 
-import org.springframework.aop.support.AopUtils;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.aop.support.AopUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;

@@ -37,8 +37,8 @@ import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.provider.ToolArguments;
 
 /**
- * Converts messages, requests and responses of Spring AI to those of this library. Nothing
- * that a provider leaves out makes a conversion fail.
+ * Converts messages, requests and responses of Spring AI to those of this library.
+ * Nothing that a provider leaves out makes a conversion fail.
  */
 final class SpringAiMessages {
 

@@ -14,8 +14,8 @@
  * {@link dev.llmcallbacks.springai.RunToolCallingManager}: what an application without
  * the auto-configuration adds to its clients.</li>
  * </ul>
- * Requires {@code org.springframework.ai:spring-ai-client-chat}. What is special to models
- * of OpenAI and Anthropic is used only where their modules are present.
+ * Requires {@code org.springframework.ai:spring-ai-client-chat}. What is special to
+ * models of OpenAI and Anthropic is used only where their modules are present.
  */
 @NullMarked
 package dev.llmcallbacks.springai;

@@ -45,6 +45,7 @@ import dev.llmcallbacks.test.ScriptedAnswer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+
 /**
  * Tests for {@link LangChain4jAutoConfiguration} with LangChain4j's real clients: calls
  * of models and retrievers are runs.

@@ -7,10 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.model.chat.ChatModel;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.service.AiServices;
+import dev.langchain4j.service.tool.ToolProvider;
+import dev.langchain4j.service.tool.ToolProviderRequest;
+import dev.langchain4j.service.tool.ToolProviderResult;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -269,6 +274,27 @@ class LangChain4jServiceRunsTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@DisplayName("G38 tools that a dynamic provider adds in a later round are runs")
+	void shouldCallToolsOfADynamicProvider(Provider provider) {
+		this.applications.script.answer(ScriptedAnswer.toolCalls(new ToolCall("call_1", "find", "{}")),
+				ScriptedAnswer.toolCalls(new ToolCall("call_2", "found", "{}")), ScriptedAnswer.text("At ten."));
+		this.applications.run(provider, (context) -> {
+			PlainGuide guide = AiServices.builder(PlainGuide.class)
+				.chatModel(context.getBean(ChatModel.class))
+				.toolProvider(new Growing())
+				.build();
+			Object answer = Chain.of("steps", guide::answer)
+				.withManager(context.getBean(CallbackManager.class))
+				.invoke("When?")
+				.block(TIMEOUT);
+			assertThat(answer).isEqualTo("At ten.");
+			assertThat(this.applications.recorder.await().get(0).tree())
+				.isEqualTo("steps\n  %1$s\n  find\n  %1$s\n  found\n  %1$s".formatted(provider.wholeName()));
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void shouldCallToolsConcurrentlyInsideTheService(Provider provider) {
 		this.applications.script.answer(
 				ScriptedAnswer.toolCalls(FERRY, new ToolCall("call_2", "ferry", "{\"to\":\"coast\"}")),
@@ -354,6 +380,30 @@ class LangChain4jServiceRunsTests {
 		catch (Exception ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	/** Provider that has a second tool as soon as the first has been called. */
+	private static final class Growing implements ToolProvider {
+
+		private final AtomicBoolean called = new AtomicBoolean();
+
+		@Override
+		public ToolProviderResult provideTools(ToolProviderRequest request) {
+			ToolProviderResult.Builder tools = ToolProviderResult.builder()
+				.add(ToolSpecification.builder().name("find").build(), (call, memoryId) -> {
+					this.called.set(true);
+					return "found";
+				});
+			return (this.called.get()
+					? tools.add(ToolSpecification.builder().name("found").build(), (call, memoryId) -> "ten") : tools)
+				.build();
+		}
+
+		@Override
+		public boolean isDynamic() {
+			return true;
+		}
+
 	}
 
 }

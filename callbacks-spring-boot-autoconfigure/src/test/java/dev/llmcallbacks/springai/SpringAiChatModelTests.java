@@ -52,10 +52,6 @@ import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.test.ScriptedProvider;
 
-import static dev.llmcallbacks.springai.SpringAiApplications.ANTHROPIC_STREAMED;
-import static dev.llmcallbacks.springai.SpringAiApplications.ANTHROPIC_WHOLE;
-import static dev.llmcallbacks.springai.SpringAiApplications.OPENAI_WHOLE;
-import static dev.llmcallbacks.springai.SpringAiApplications.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -131,7 +127,7 @@ class SpringAiChatModelTests {
 		return kind.isStreaming() ? model.stream(request)
 			.collect(AnswerAssembler::new, AnswerAssembler::add)
 			.map(AnswerAssembler::toResponse)
-			.block(TIMEOUT) : model.call(request).block(TIMEOUT);
+			.block(SpringAiApplications.TIMEOUT) : model.call(request).block(SpringAiApplications.TIMEOUT);
 	}
 
 	private ChatResponse answer(SpringAiApplications kind, ChatRequest request) {
@@ -184,7 +180,9 @@ class SpringAiChatModelTests {
 		StringBuilder text = new StringBuilder();
 		SpringAiChatModel model = new SpringAiChatModel(kind.model(this.server));
 		assertThatExceptionOfType(OverloadedException.class)
-			.isThrownBy(() -> model.stream(hello()).doOnNext((chunk) -> text.append(chunk.text())).blockLast(TIMEOUT))
+			.isThrownBy(() -> model.stream(hello())
+				.doOnNext((chunk) -> text.append(chunk.text()))
+				.blockLast(SpringAiApplications.TIMEOUT))
 			.withMessageContaining("words of the test");
 		assertThat(text).hasToString("Why ");
 	}
@@ -206,7 +204,7 @@ class SpringAiChatModelTests {
 		SpringAiChatModel model = new SpringAiChatModel(
 				(prompt) -> new org.springframework.ai.chat.model.ChatResponse(List.of()));
 		assertThatExceptionOfType(UnreadableResponseException.class)
-			.isThrownBy(() -> model.call(hello()).block(TIMEOUT));
+			.isThrownBy(() -> model.call(hello()).block(SpringAiApplications.TIMEOUT));
 	}
 
 	@ParameterizedTest
@@ -269,7 +267,8 @@ class SpringAiChatModelTests {
 			.responseFormat(ResponseFormat.jsonSchema("place", SCHEMA))
 			.extraBody(Map.of("verbosity", "low"))
 			.build();
-		JsonNode body = sent(OPENAI_WHOLE, new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of(FERRY)));
+		JsonNode body = sent(SpringAiApplications.OPENAI_WHOLE,
+				new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of(FERRY)));
 		assertThat(body.path("seed").asInt()).isEqualTo(7);
 		assertThat(body.path("top_p").asDouble()).isEqualTo(0.9);
 		assertThat(body.path("tool_choice").path("function").path("name").asString()).isEqualTo("ferry");
@@ -285,7 +284,7 @@ class SpringAiChatModelTests {
 	@Test
 	void shouldSendTheFormatOfAnyJsonToOpenAi() throws IOException {
 		ChatOptions options = ChatOptions.builder().responseFormat(ResponseFormat.json()).build();
-		assertThat(sent(OPENAI_WHOLE, ask(options, new HumanMessage("Hi"))).path("response_format")
+		assertThat(sent(SpringAiApplications.OPENAI_WHOLE, ask(options, new HumanMessage("Hi"))).path("response_format")
 			.path("type")
 			.asString()).isEqualTo("json_object");
 	}
@@ -303,7 +302,7 @@ class SpringAiChatModelTests {
 			.promptCacheTtl(Duration.ofHours(1))
 			.responseFormat(ResponseFormat.jsonSchema("place", SCHEMA))
 			.build();
-		JsonNode body = sent(ANTHROPIC_WHOLE,
+		JsonNode body = sent(SpringAiApplications.ANTHROPIC_WHOLE,
 				new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of(FERRY)));
 		assertThat(body.path("tool_choice").path("name").asString()).isEqualTo("ferry");
 		assertThat(body.path("tool_choice").path("disable_parallel_tool_use").asBoolean()).isTrue();
@@ -316,18 +315,24 @@ class SpringAiChatModelTests {
 	}
 
 	static Stream<Arguments> unsupported() {
-		return Stream.of(Arguments.of(OPENAI_WHOLE, "thinking", ChatOptions.builder().thinking(Thinking.adaptive())),
-				Arguments.of(OPENAI_WHOLE, "showReasoning", ChatOptions.builder().showReasoning(true)),
-				Arguments.of(OPENAI_WHOLE, "promptCacheTtl",
+		return Stream.of(
+				Arguments.of(SpringAiApplications.OPENAI_WHOLE, "thinking",
+						ChatOptions.builder().thinking(Thinking.adaptive())),
+				Arguments.of(SpringAiApplications.OPENAI_WHOLE, "showReasoning",
+						ChatOptions.builder().showReasoning(true)),
+				Arguments.of(SpringAiApplications.OPENAI_WHOLE, "promptCacheTtl",
 						ChatOptions.builder().promptCacheTtl(Duration.ofHours(1))),
-				Arguments.of(OPENAI_WHOLE, "seed", ChatOptions.builder().seed(1L << 40)),
-				Arguments.of(ANTHROPIC_STREAMED, "seed", ChatOptions.builder().seed(7L)),
-				Arguments.of(ANTHROPIC_STREAMED, "promptCacheKey", ChatOptions.builder().promptCacheKey("key-1")),
-				Arguments.of(ANTHROPIC_STREAMED, "strictTools", ChatOptions.builder().strictTools(true)),
-				Arguments.of(ANTHROPIC_STREAMED, "extraBody", ChatOptions.builder().extraBody(Map.of("a", 1))),
-				Arguments.of(ANTHROPIC_STREAMED, "responseFormat",
+				Arguments.of(SpringAiApplications.OPENAI_WHOLE, "seed", ChatOptions.builder().seed(1L << 40)),
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "seed", ChatOptions.builder().seed(7L)),
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "promptCacheKey",
+						ChatOptions.builder().promptCacheKey("key-1")),
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "strictTools",
+						ChatOptions.builder().strictTools(true)),
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "extraBody",
+						ChatOptions.builder().extraBody(Map.of("a", 1))),
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "responseFormat",
 						ChatOptions.builder().responseFormat(ResponseFormat.json())),
-				Arguments.of(ANTHROPIC_STREAMED, "promptCacheTtl",
+				Arguments.of(SpringAiApplications.ANTHROPIC_STREAMED, "promptCacheTtl",
 						ChatOptions.builder().promptCacheTtl(Duration.ofMinutes(7))));
 	}
 
@@ -350,7 +355,8 @@ class SpringAiChatModelTests {
 			throw new AssertionError("The model was called");
 		});
 		assertThatExceptionOfType(UnsupportedOptionException.class)
-			.isThrownBy(() -> model.call(ask(options.build(), new HumanMessage("Hi"))).block(TIMEOUT))
+			.isThrownBy(
+					() -> model.call(ask(options.build(), new HumanMessage("Hi"))).block(SpringAiApplications.TIMEOUT))
 			.satisfies((ex) -> assertThat(ex.getOption()).isEqualTo(option));
 	}
 
@@ -380,9 +386,11 @@ class SpringAiChatModelTests {
 	@DisplayName("G34 G38 Anthropic's signed thinking goes back as it came in a stream")
 	void shouldSendSignedThinkingBack() throws IOException {
 		try (RecordingServer claude = RecordingServer.streaming(THINKING)) {
-			SpringAiChatModel model = new SpringAiChatModel(ANTHROPIC_STREAMED.model(claude.url()));
-			ChatResponse response = answer(ANTHROPIC_STREAMED, model, hello());
-			assertThat(assertSentBack(ANTHROPIC_STREAMED, response)).contains("\"signature\":\"c2lnbmVk\"");
+			SpringAiChatModel model = new SpringAiChatModel(
+					SpringAiApplications.ANTHROPIC_STREAMED.model(claude.url()));
+			ChatResponse response = answer(SpringAiApplications.ANTHROPIC_STREAMED, model, hello());
+			assertThat(assertSentBack(SpringAiApplications.ANTHROPIC_STREAMED, response))
+				.contains("\"signature\":\"c2lnbmVk\"");
 		}
 	}
 
@@ -394,17 +402,20 @@ class SpringAiChatModelTests {
 		ChatRequest next = ask(ChatOptions.NONE, new HumanMessage("Hi"), answer, new HumanMessage("And?"));
 		String sent = sent(kind, next).path("messages").path(1).toString();
 		assertThat(sent).contains("Cats purr.");
-		SpringAiApplications other = kind.isOpenAi() ? ANTHROPIC_WHOLE : OPENAI_WHOLE;
+		SpringAiApplications other = kind.isOpenAi() ? SpringAiApplications.ANTHROPIC_WHOLE
+				: SpringAiApplications.OPENAI_WHOLE;
 		assertThat(sent(other, next).path("messages").path(1).toString()).contains("A cat.").doesNotContain("purr");
 		return sent;
 	}
 
 	@Test
 	void shouldSendTheResultsOfARoundInOneMessage() throws IOException {
-		JsonNode messages = sent(ANTHROPIC_WHOLE, ask(ChatOptions.NONE, new HumanMessage("When?"),
-				new AiMessage("", List.of(new ToolCall("call-1", "ferry", "{}"), new ToolCall("call-2", "ferry", "{}"))),
-				new ToolMessage("call-1", "At ten."), new ToolMessage("call-2", "At noon."),
-				new HumanMessage("Thanks.")))
+		JsonNode messages = sent(SpringAiApplications.ANTHROPIC_WHOLE,
+				ask(ChatOptions.NONE, new HumanMessage("When?"),
+						new AiMessage("",
+								List.of(new ToolCall("call-1", "ferry", "{}"), new ToolCall("call-2", "ferry", "{}"))),
+						new ToolMessage("call-1", "At ten."), new ToolMessage("call-2", "At noon."),
+						new HumanMessage("Thanks.")))
 			.path("messages");
 		assertThat(messages).hasSize(4);
 		assertThat(messages.path(2).path("content")).hasSize(2);
@@ -427,8 +438,8 @@ class SpringAiChatModelTests {
 
 		});
 		Flux<String> text = model.stream(hello()).map((chunk) -> chunk.text());
-		assertThat(text.collectList().block(TIMEOUT)).containsExactly("Hi");
-		assertThat(text.collectList().block(TIMEOUT)).containsExactly("Hi");
+		assertThat(text.collectList().block(SpringAiApplications.TIMEOUT)).containsExactly("Hi");
+		assertThat(text.collectList().block(SpringAiApplications.TIMEOUT)).containsExactly("Hi");
 	}
 
 }

@@ -289,7 +289,8 @@ class SpringAiRunsTests {
 		ServerErrorException failure = new ServerErrorException("",
 				new ProviderError("test", null, null, null, "again", null, Duration.ofMillis(1)), null);
 		this.script.answer(ScriptedAnswer.failure(failure), ScriptedAnswer.text("Hi."));
-		kind.with(this.server).withAllowBeanDefinitionOverriding(true)
+		kind.with(this.server)
+			.withAllowBeanDefinitionOverriding(true)
 			.withBean("model", ChatModel.class, () -> kind.model(this.server, 2))
 			.run((context) -> {
 				assertThat(kind.ask(context, "Hi", PLAIN)).isEqualTo("Hi.");
@@ -327,9 +328,8 @@ class SpringAiRunsTests {
 		this.script.answer(ScriptedAnswer.text("A cat."));
 		byte[] image = { 1, 2, 3 };
 		kind.with(this.server).run((context) -> {
-			kind.ask(context, "Look.",
-					(spec) -> spec.user((user) -> user.text("What is it?")
-						.media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(image))));
+			kind.ask(context, "Look.", (spec) -> spec
+				.user((user) -> user.text("What is it?").media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(image))));
 			ChatMessage asked = recorder(context).events(ChatModelStart.class)
 				.get(0)
 				.messages()
