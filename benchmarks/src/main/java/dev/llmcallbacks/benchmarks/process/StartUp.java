@@ -29,7 +29,9 @@ public final class StartUp {
 		.asPredicate();
 
 	/** What an application would not have, for it is there to measure. */
-	private static final Predicate<String> OF_BENCHMARKS = Pattern.compile("jmh-|jopt-|commons-math").asPredicate();
+	private static final Predicate<String> OF_BENCHMARKS = Pattern
+		.compile("jmh-|jopt-|commons-math|spring-ai-|langchain4j")
+		.asPredicate();
 
 	private final int rounds;
 
