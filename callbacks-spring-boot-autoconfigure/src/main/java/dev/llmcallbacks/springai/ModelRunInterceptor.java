@@ -20,7 +20,8 @@ import reactor.core.publisher.Flux;
 record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 
 	@Override
-	@SuppressWarnings("unchecked")
+	@SuppressWarnings({ "unchecked", "NullAway" }) // a model of the application may
+													// return null
 	public Object invoke(MethodInvocation invocation) throws Throwable {
 		if (invocation.getArguments().length != 1) {
 			return invocation.proceed();
