@@ -19,9 +19,9 @@ import reactor.core.publisher.Flux;
  */
 record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 
+	// a model of the application may return null
 	@Override
-	@SuppressWarnings({ "unchecked", "NullAway" }) // a model of the application may
-													// return null
+	@SuppressWarnings({ "unchecked", "NullAway" })
 	public Object invoke(MethodInvocation invocation) throws Throwable {
 		if (invocation.getArguments().length != 1) {
 			return invocation.proceed();

@@ -13,6 +13,7 @@ import org.springframework.ai.model.tool.internal.ToolCallReactiveContextHolder;
 import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.definition.ToolDefinition;
 import org.springframework.ai.tool.metadata.ToolMetadata;
+import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -80,9 +81,8 @@ record RunToolCallback(ToolCallback delegate, RoundCalls calls, SpringAiRuns run
 		ContextView context = context();
 		CallbackManager manager = this.runs.manager(context);
 		if (CurrentRun.from(context).or(CurrentRun::get).filter((run) -> run.type() == RunType.AGENT).isPresent()) {
-			manager.emit((run) -> new AgentAction(run, Instant.now(), call))
-				.contextWrite(Context.of(context))
-				.subscribe();
+			Mono<Void> action = manager.emit((run) -> new AgentAction(run, Instant.now(), call));
+			(context.isEmpty() ? action : action.contextWrite(Context.of(context))).subscribe();
 		}
 		if (this.delegate instanceof LlmToolCallback tool) {
 			return tool.call(call, context);

@@ -29,6 +29,8 @@ import reactor.core.publisher.Mono;
 import dev.llmcallbacks.callback.AsyncCallbackHandler;
 import dev.llmcallbacks.callback.CallbackHandler;
 import dev.llmcallbacks.callback.LlmCallback;
+import dev.llmcallbacks.event.AgentAction;
+import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.test.EventRecorder;
@@ -81,6 +83,8 @@ class SpringAiOutcomeTests {
 			outcomes.add(outcome(kind, context));
 			EventRecorder recorder = context.getBean(EventRecorder.class);
 			assertThat(recorder.await()).hasSize(1);
+			assertThat(recorder.events(AgentAction.class)).hasSize(1);
+			assertThat(recorder.events(AgentFinish.class)).hasSize(1);
 		});
 		assertThat(outcomes.get(1)).isEqualTo(outcomes.get(0));
 	}
