@@ -82,7 +82,7 @@ final class FeedWriter {
 		Iterator<WrittenFeed> iterator = this.feeds.values().iterator();
 		while (iterator.hasNext()) {
 			WrittenFeed feed = iterator.next();
-			feed.noteWaiting(now);
+			feed.look(now);
 			if (feed.busy) {
 				continue;
 			}
@@ -103,7 +103,8 @@ final class FeedWriter {
 		UUID runId = feed.kept.runId();
 		FeedLog log = feed.kept.log();
 		boolean ended = log.isEnded();
-		boolean unwritten = log.lastNumber() > feed.written;
+		long appended = log.lastNumber();
+		boolean unwritten = appended > feed.written;
 		if (!feed.opened) {
 			run(feed, this.store.open(runId, feed.kept.owner(), this.settings.lease()).thenReturn(0L), (result) -> {
 				feed.opened = true;
@@ -115,8 +116,7 @@ final class FeedWriter {
 			run(feed, this.store.append(runId, entries, log.firstNumber()).defaultIfEmpty(-1L), (last) -> {
 				// the store has lost the feed: it gets everything that is still here
 				feed.opened = last >= 0;
-				feed.written = Math.max(last, 0);
-				feed.writtenNanos = now;
+				feed.written(Math.max(last, 0), now, last < appended);
 			});
 		}
 		else if (ended && !unwritten) {
@@ -179,7 +179,10 @@ final class FeedWriter {
 
 		private long nextAttemptNanos = System.nanoTime();
 
-		/** Since when an entry waits, zero if none did at the last look. */
+		/** Whether an entry waited at the last look. */
+		private volatile boolean waiting;
+
+		/** When an entry was first seen to wait that the store does not have yet. */
 		private volatile long waitingSinceNanos;
 
 		WrittenFeed(KeptFeed kept) {
@@ -190,22 +193,31 @@ final class FeedWriter {
 			return this.kept.log().lastNumber() > this.written;
 		}
 
-		void noteWaiting(long now) {
-			if (!isWaiting()) {
-				this.waitingSinceNanos = 0;
+		void look(long now) {
+			if (!this.waiting && isWaiting()) {
+				this.waiting = true;
+				this.waitingSinceNanos = now;
 			}
-			else if (this.waitingSinceNanos == 0) {
-				this.waitingSinceNanos = (now != 0) ? now : 1;
+		}
+
+		/**
+		 * The store has got entries.
+		 * @param last number of the last one
+		 * @param begun when they were taken from the feed
+		 * @param some whether entries were left that the feed had already then
+		 */
+		void written(long last, long begun, boolean some) {
+			if (!some) {
+				this.waitingSinceNanos = begun;
 			}
+			this.written = last;
+			this.writtenNanos = begun;
+			this.waiting = isWaiting();
 		}
 
 		// by any thread
 		long lag(long now) {
-			if (!isWaiting()) {
-				return 0;
-			}
-			long since = this.waitingSinceNanos;
-			return (since != 0) ? Math.max(1, now - since) : 1;
+			return isWaiting() ? Math.max(1, this.waiting ? now - this.waitingSinceNanos : 0) : 0;
 		}
 
 	}

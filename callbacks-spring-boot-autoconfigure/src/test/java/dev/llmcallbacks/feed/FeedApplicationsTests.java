@@ -73,7 +73,7 @@ class FeedApplicationsTests {
 			.web(WebApplicationType.NONE)
 			.registerShutdownHook(false)
 			.properties("spring.main.banner-mode=off", "spring.data.redis.port=" + redis.port(),
-					"callbacks.feeds.store=redis", "callbacks.feeds.lease=3s",
+					"callbacks.feeds.store=redis", "callbacks.feeds.lease=30s",
 					"spring.lifecycle.timeout-per-shutdown-phase=2s")
 			.run();
 		this.applications.add(context);

@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterEach;
@@ -149,6 +150,25 @@ class FeedNodesTests {
 	}
 
 	@Test
+	void shouldNotLagBehindALongStream() throws InterruptedException {
+		start().subscribe();
+		AtomicBoolean over = new AtomicBoolean();
+		Thread thread = new Thread(() -> {
+			while (!over.get()) {
+				this.answers.token("x");
+				LockSupport.parkNanos(2_000_000);
+			}
+		});
+		thread.start();
+		Duration longer = Duration.ofSeconds(2);
+		long begin = System.nanoTime();
+		Answers.await("a long stream", () -> System.nanoTime() - begin > longer.toNanos());
+		Answers.await("a short lag", () -> this.nodes.get(0).statistics().lag().compareTo(longer.dividedBy(2)) < 0);
+		over.set(true);
+		thread.join();
+	}
+
+	@Test
 	@DisplayName("G39 lost signals delay followers, and a follower does not wait for ever")
 	void shouldReadWithoutSignals() {
 		this.store.loseSignals();
@@ -205,7 +225,7 @@ class FeedNodesTests {
 	void shouldHandFollowersOverWhenTheirNodeStops() {
 		start().subscribe();
 		awaitStored();
-		List<ServerSentEvent<String>> events = new ArrayList<>();
+		List<ServerSentEvent<String>> events = new CopyOnWriteArrayList<>();
 		Flux<ServerSentEvent<String>> follower = follow(1).doOnNext(events::add);
 		CountDownLatch completed = new CountDownLatch(1);
 		follower.subscribe((event) -> {

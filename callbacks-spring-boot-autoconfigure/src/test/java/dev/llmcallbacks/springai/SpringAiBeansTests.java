@@ -49,6 +49,7 @@ import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.EventRecorder;
 import dev.llmcallbacks.test.RecordedRun;
 import dev.llmcallbacks.test.ScriptedAnswer;
@@ -144,8 +145,9 @@ class SpringAiBeansTests {
 			assertThat(recorder.events(LlmEnd.class)).extracting((end) -> end.result().text())
 				.containsExactly("one", "two");
 			if (!lambda) {
-				assertThat(model.stream("three").collectList().block()).containsExactly("three");
-				assertThat(model.stream(new UserMessage("four")).collectList().block()).containsExactly("four");
+				assertThat(model.stream("three").collectList().block(Await.TIMEOUT)).containsExactly("three");
+				assertThat(model.stream(new UserMessage("four")).collectList().block(Await.TIMEOUT))
+					.containsExactly("four");
 				assertThat(recorder.events(LlmEnd.class)).hasSize(4);
 			}
 			assertThat(types(recorder)).containsOnly(RunType.LLM);

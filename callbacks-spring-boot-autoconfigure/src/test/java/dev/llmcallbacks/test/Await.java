@@ -45,8 +45,12 @@ public final class Await {
 		catch (ExecutionException ex) {
 			// join() throws it as the stage has it
 		}
-		catch (InterruptedException | TimeoutException ex) {
+		catch (TimeoutException ex) {
 			throw new AssertionError("No outcome after " + TIMEOUT, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError("Interrupted while waiting", ex);
 		}
 		return future.join();
 	}
