@@ -2,6 +2,7 @@ package dev.llmcallbacks.dispatch;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -504,6 +505,17 @@ final class LaneQueue {
 		return entry instanceof LlmNewToken || entry instanceof CoalescedToken;
 	}
 
+	/** Details of tokens that are joined, which a list is copied for once. */
+	private static final class JoinedList extends ArrayList<Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		private JoinedList(List<?> list) {
+			super(list);
+		}
+
+	}
+
 	/**
 	 * Waiting tokens of one choice that become one event. Guarded by the queue.
 	 */
@@ -553,7 +565,7 @@ final class LaneQueue {
 			if (!(older instanceof List<?> before) || !(newer instanceof List<?> after)) {
 				return newer;
 			}
-			List<Object> all = new ArrayList<>(before);
+			JoinedList all = (before instanceof JoinedList joined) ? joined : new JoinedList(before);
 			all.addAll(after);
 			return all;
 		}
@@ -561,6 +573,8 @@ final class LaneQueue {
 		LlmNewToken toEvent() {
 			String text = this.text.toString();
 			String reasoning = (this.reasoning != null) ? this.reasoning.toString() : null;
+			this.details.replaceAll(
+					(name, value) -> (value instanceof JoinedList list) ? Collections.unmodifiableList(list) : value);
 			ChatChunk chunk = new ChatChunk(this.first.choice(), text, reasoning, this.toolCalls,
 					this.last.finishReason(), this.last.rawFinishReason(), this.last.usage(), this.last.model(),
 					this.last.id(), this.details, this.last.responseDetails());

@@ -16,11 +16,21 @@ import dev.llmcallbacks.provider.SocketServer.Ending;
 import dev.llmcallbacks.provider.SocketServer.Response;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What an answer tells besides its text.
  */
 class AnswerDetailsTests {
+
+	private static final String ANNOTATION = "{\"type\":\"url_citation\",\"url\":\"https://ferries.test/\",\"title\":\"Ferries\",\"start_index\":0,\"end_index\":5}";
+
+	private static final List<Map<String, Object>> LOGPROBS = List.of(Map.of("token", "Hel", "logprob", -0.5),
+			Map.of("token", "lo", "logprob", -0.25));
+
+	private static final String MESSAGE = "{\"id\":\"msg\",\"type\":\"message\",\"role\":\"assistant\",\"status\":\"completed\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello!\",\"annotations\":["
+			+ ANNOTATION
+			+ "],\"logprobs\":[{\"token\":\"Hel\",\"logprob\":-0.5},{\"token\":\"lo\",\"logprob\":-0.25}]}]}";
 
 	private static List<ChatChunk> chunks(Protocol protocol, Response response) {
 		try (SocketServer server = SocketServer.answering(response)) {
@@ -59,6 +69,50 @@ class AnswerDetailsTests {
 			.isEqualTo(List.of(Map.of("token", "Hel", "logprob", -0.5), Map.of("token", "lo", "logprob", -0.25)));
 		assertThat(generation.details().get("annotations")).isEqualTo(List.of(Map.of("type", "url_citation")));
 		assertThat(generation.message().details()).isEmpty();
+	}
+
+	@Test
+	@DisplayName("log probabilities and annotations of the Responses API are in the chunks' details, and joined in the generation's")
+	void shouldReadLogprobsAndAnnotationsOfResponses() {
+		List<ChatChunk> chunks = chunks(Protocol.RESPONSES, RoundTrip.stream(
+				"{\"type\":\"response.created\",\"response\":{\"id\":\"r\",\"model\":\"m\",\"status\":\"in_progress\",\"output\":[]}}",
+				responsesDelta("Hel", "{\"token\":\"Hel\",\"logprob\":-0.5}"),
+				responsesDelta("lo", "{\"token\":\"lo\",\"logprob\":-0.25},null"), responsesDelta("!", ""),
+				"{\"type\":\"response.output_text.annotation.added\",\"output_index\":0,\"content_index\":0,\"annotation_index\":0,\"annotation\":"
+						+ ANNOTATION + "}",
+				"{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":" + MESSAGE + "}",
+				"{\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\",\"output\":["
+						+ MESSAGE + "]}}"));
+		assertThat(chunks).extracting(ChatChunk::text, ChatChunk::details)
+			.contains(tuple("Hel", Map.of("logprobs", List.of(LOGPROBS.get(0)))),
+					tuple("lo", Map.of("logprobs", List.of(LOGPROBS.get(1)))), tuple("!", Map.of()),
+					tuple("", Map.of("annotations", List.of(JsonCursor.valueOf(ANNOTATION)))));
+		assertGenerationOfResponses(chunks);
+	}
+
+	@Test
+	@DisplayName("what the Responses API does not stream of them is taken from the complete message")
+	void shouldReadLogprobsAndAnnotationsOfCompleteMessage() {
+		String response = "{\"id\":\"r\",\"model\":\"m\",\"object\":\"response\",\"status\":\"completed\",\"output\":["
+				+ MESSAGE + "]}";
+		assertGenerationOfResponses(chunks(Protocol.RESPONSES, Response.json(200, response)));
+		assertGenerationOfResponses(chunks(Protocol.RESPONSES,
+				RoundTrip.stream(responsesDelta("Hello!", ""),
+						"{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":" + MESSAGE + "}",
+						"{\"type\":\"response.completed\",\"response\":" + response + "}")));
+	}
+
+	private static String responsesDelta(String text, String logprobs) {
+		return "{\"type\":\"response.output_text.delta\",\"output_index\":0,\"content_index\":0,\"delta\":\"%s\",\"logprobs\":[%s]}"
+			.formatted(text, logprobs);
+	}
+
+	private static void assertGenerationOfResponses(List<ChatChunk> chunks) {
+		ChatGeneration generation = ProviderFixture.answer(chunks).generations().get(0);
+		assertThat(generation.text()).isEqualTo("Hello!");
+		assertThat(generation.details()).containsEntry("logprobs", LOGPROBS)
+			.containsEntry("annotations", List.of(JsonCursor.valueOf(ANNOTATION)));
+		assertThat(generation.message().details()).containsOnlyKeys("origin", "content");
 	}
 
 	@Test

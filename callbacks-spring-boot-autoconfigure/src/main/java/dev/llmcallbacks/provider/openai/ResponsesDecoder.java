@@ -97,6 +97,7 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 			case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" -> addReasoning(chunks);
 			case "response.refusal.delta" -> output().addRefusal(this.event.delta());
 			case "response.function_call_arguments.delta" -> output().addArguments(this.event.delta(), chunks);
+			case "response.output_text.annotation.added" -> output().addAnnotation(this.event.annotation(), chunks);
 			case "response.output_text.done" -> output().endText(this.event.whole(), chunks);
 			case "response.function_call_arguments.done" -> output().endArguments(this.event.whole(), chunks);
 			case "response.output_item.added" -> begin(chunks);
@@ -154,7 +155,9 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 		ResponsesOutput output = output();
 		String joined = output.addText(delta);
 		setPlain(output, delta, joined, false);
-		chunks.add(ChatChunk.text(joined));
+		ChatChunk chunk = output.withLogprobs(ChatChunk.text(joined), this.event.logprobs());
+		this.plainText = chunk.details().isEmpty() ? this.plainText : null;
+		chunks.add(chunk);
 	}
 
 	private void addReasoning(List<ChatChunk> chunks) {

@@ -33,6 +33,12 @@ final class ResponsesEvent {
 
 	private @Nullable String delta;
 
+	/** The log probabilities of the delta, the JSON text of an array. */
+	private @Nullable String logprobs;
+
+	/** An annotation of the text, as JSON text. */
+	private @Nullable String annotation;
+
 	private int deltaStart;
 
 	private int numberStart;
@@ -68,6 +74,8 @@ final class ResponsesEvent {
 		this.item = null;
 		this.whole = null;
 		this.delta = null;
+		this.logprobs = null;
+		this.annotation = null;
 		this.deltaStart = -1;
 		this.numberStart = -1;
 		this.paddingStart = -1;
@@ -97,6 +105,12 @@ final class ResponsesEvent {
 				}
 				case "arguments", "text" -> {
 					this.whole = json.text();
+				}
+				case "logprobs" -> {
+					this.logprobs = json.raw();
+				}
+				case "annotation" -> {
+					this.annotation = json.raw();
 				}
 				case "output_index" -> {
 					this.outputIndex = json.index();
@@ -229,6 +243,22 @@ final class ResponsesEvent {
 	 */
 	String whole() {
 		return (this.whole != null) ? this.whole : "";
+	}
+
+	/**
+	 * Return the log probabilities of the delta.
+	 * @return the JSON text of an array, or {@code null} if there are none
+	 */
+	@Nullable String logprobs() {
+		return (this.logprobs != null && !this.logprobs.equals("[]")) ? this.logprobs : null;
+	}
+
+	/**
+	 * Return the annotation that the event adds to a text.
+	 * @return its JSON text, or {@code null} if there is none
+	 */
+	@Nullable String annotation() {
+		return this.annotation;
 	}
 
 	int deltaStart() {

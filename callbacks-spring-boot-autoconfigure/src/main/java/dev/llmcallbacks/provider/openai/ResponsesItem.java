@@ -1,6 +1,8 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,10 @@ final class ResponsesItem {
 	private String arguments = "";
 
 	private boolean hasStatus;
+
+	private boolean hasLogprobs;
+
+	private boolean hasAnnotations;
 
 	private String json = "";
 
@@ -107,6 +113,12 @@ final class ResponsesItem {
 				case "text", "refusal" -> {
 					read = orEmpty(json.text());
 				}
+				case ResponsesOutput.LOGPROBS -> {
+					this.hasLogprobs |= isFilled(json);
+				}
+				case ResponsesOutput.ANNOTATIONS -> {
+					this.hasAnnotations |= isFilled(json);
+				}
 				default -> json.skip();
 			}
 		}
@@ -118,6 +130,17 @@ final class ResponsesItem {
 				// of a message of the user's, which a compacted conversation repeats
 			}
 		}
+	}
+
+	private static boolean isFilled(JsonCursor json) {
+		boolean filled = false;
+		if (json.enterArray()) {
+			while (json.nextElement()) {
+				filled = true;
+				json.skip();
+			}
+		}
+		return filled;
 	}
 
 	private static String orEmpty(@Nullable String text) {
@@ -146,6 +169,31 @@ final class ResponsesItem {
 
 	String refusal() {
 		return this.refusal.toString();
+	}
+
+	boolean hasLogprobs() {
+		return this.hasLogprobs;
+	}
+
+	boolean hasAnnotations() {
+		return this.hasAnnotations;
+	}
+
+	/**
+	 * Return what a list of all parts of a message holds.
+	 * @param field the name of the list
+	 * @return the elements, in their order
+	 */
+	List<?> listOfParts(String field) {
+		List<Object> all = new ArrayList<>();
+		if (JsonCursor.valueOf(this.json) instanceof Map<?, ?> fields && fields.get("content") instanceof List<?> parts) {
+			for (Object part : parts) {
+				if (part instanceof Map<?, ?> values && values.get(field) instanceof List<?> list) {
+					all.addAll(list);
+				}
+			}
+		}
+		return all;
 	}
 
 	@Nullable String callId() {

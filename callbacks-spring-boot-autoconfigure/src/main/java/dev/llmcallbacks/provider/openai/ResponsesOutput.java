@@ -1,13 +1,16 @@
 package dev.llmcallbacks.provider.openai;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.provider.ContentOrder;
+import dev.llmcallbacks.provider.JsonCursor;
 import dev.llmcallbacks.provider.ResponseLimits;
 import dev.llmcallbacks.provider.SurrogateJoiner;
 
@@ -17,6 +20,12 @@ import dev.llmcallbacks.provider.SurrogateJoiner;
  */
 final class ResponsesOutput {
 
+	/** The part of a message, and the detail, with the probabilities of its tokens. */
+	static final String LOGPROBS = "logprobs";
+
+	/** The part of a message, and the detail, with the sources of its text. */
+	static final String ANNOTATIONS = "annotations";
+
 	private final ResponseLimits limits;
 
 	private final SurrogateJoiner joiner = new SurrogateJoiner();
@@ -24,6 +33,13 @@ final class ResponsesOutput {
 	private final StringBuilder refusal = new StringBuilder();
 
 	private int textLength;
+
+	/** How many characters of details were counted when they were streamed. */
+	private int detailsLength;
+
+	private boolean hasLogprobs;
+
+	private boolean hasAnnotations;
 
 	private boolean hasDeltas;
 
@@ -72,6 +88,49 @@ final class ResponsesOutput {
 		String joined = this.joiner.joinWellFormed(fragment);
 		this.textLength += joined.length();
 		return joined;
+	}
+
+	/**
+	 * Add the log probabilities that came with a text.
+	 * @param text the chunk with the text
+	 * @param json the JSON text of an array, or {@code null} if there are none
+	 * @return the chunk with both
+	 */
+	ChatChunk withLogprobs(ChatChunk text, @Nullable String json) {
+		if (json == null || !(JsonCursor.valueOf(json) instanceof List<?> logprobs) || logprobs.isEmpty()) {
+			return text;
+		}
+		count(json);
+		this.hasLogprobs = true;
+		return new ChatChunk(0, text.text(), null, List.of(), null, null, null, null, null,
+				Map.of(LOGPROBS, withoutNulls(logprobs)));
+	}
+
+	/**
+	 * Add an annotation of the text, such as a source on the web.
+	 * @param json the JSON text of the annotation, or {@code null} if there is none
+	 * @param chunks takes the chunk
+	 */
+	void addAnnotation(@Nullable String json, List<ChatChunk> chunks) {
+		Object annotation = (json != null) ? JsonCursor.valueOf(json) : null;
+		if (json != null && annotation != null) {
+			count(json);
+			this.hasAnnotations = true;
+			chunks.add(details(Map.of(ANNOTATIONS, List.of(annotation))));
+		}
+	}
+
+	private void count(String json) {
+		this.limits.addText(json.length());
+		this.detailsLength += json.length();
+	}
+
+	private static List<?> withoutNulls(List<?> list) {
+		return list.stream().filter(Objects::nonNull).toList();
+	}
+
+	private static ChatChunk details(Map<String, Object> details) {
+		return new ChatChunk(0, "", null, List.of(), null, null, null, null, null, details);
 	}
 
 	String addReasoning(String fragment) {
@@ -145,7 +204,21 @@ final class ResponsesOutput {
 		if (this.refusal.isEmpty()) {
 			addRefusal(done.refusal());
 		}
-		this.limits.addText(Math.max(0, done.toInput().length() - this.textLength));
+		addDetails(done, chunks);
+		this.limits.addText(Math.max(0, done.toInput().length() - this.textLength - this.detailsLength));
+	}
+
+	private void addDetails(ResponsesItem done, List<ChatChunk> chunks) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (!this.hasLogprobs && done.hasLogprobs()) {
+			details.put(LOGPROBS, withoutNulls(done.listOfParts(LOGPROBS)));
+		}
+		if (!this.hasAnnotations && done.hasAnnotations()) {
+			details.put(ANNOTATIONS, withoutNulls(done.listOfParts(ANNOTATIONS)));
+		}
+		if (!details.isEmpty()) {
+			chunks.add(details(details));
+		}
 	}
 
 	private void endCall(ResponsesItem done, List<ChatChunk> chunks) {
