@@ -97,6 +97,10 @@ record TranscriptExpectation(JsonNode expected, Protocol protocol) {
 					.isEqualTo(call.path("argumentsJson"));
 			}
 		}
+		if (this.protocol == Protocol.RESPONSES && expected.path("annotations").isInt()) {
+			List<?> annotations = (List<?>) choice.details().getOrDefault("annotations", List.of());
+			softly.assertThat(annotations).as("annotations").hasSize(expected.path("annotations").intValue());
+		}
 		expected.path("details")
 			.properties()
 			.forEach((detail) -> softly.assertThat((Object) MAPPER.valueToTree(choice.details().get(detail.getKey())))
