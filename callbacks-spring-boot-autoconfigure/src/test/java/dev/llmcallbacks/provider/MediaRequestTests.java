@@ -104,7 +104,7 @@ class MediaRequestTests {
 		assertThat(result.get(1)).isEqualTo(part);
 	}
 
-	private static List<ChatMessage> conversation(Media media) {
+	static List<ChatMessage> conversation(Media media) {
 		return List.of(new HumanMessage("Fetch it"), new AiMessage("", List.of(new ToolCall("call_1", "fetch", "{}"))),
 				new ToolMessage("call_1", "Here it is", List.of(media)));
 	}

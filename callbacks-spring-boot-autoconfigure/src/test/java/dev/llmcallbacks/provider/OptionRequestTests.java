@@ -147,7 +147,7 @@ class OptionRequestTests {
 		}
 	}
 
-	private static ChatRequest request(ChatOptions options) {
+	static ChatRequest request(ChatOptions options) {
 		return new ChatRequest(List.of(new HumanMessage("Hi")), options, List.of(TOOL));
 	}
 

@@ -76,6 +76,13 @@ record Transcript(String name, byte[] body, boolean stream, Protocol protocol, i
 	}
 
 	/**
+	 * Return the answers of some folders that were written for these tests.
+	 */
+	static List<Transcript> own(String... folders) {
+		return Stream.of(".sse", ".body").flatMap((ending) -> in(own(), List.of(folders), ending).stream()).toList();
+	}
+
+	/**
 	 * Return the folder of the transcripts that were written for these tests.
 	 */
 	static Path own() {
