@@ -1,8 +1,10 @@
 package dev.llmcallbacks.handlers;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -223,15 +225,13 @@ final class DetailParts {
 		}
 	}
 
-	// bytes are not shown, and the type and the size are not content
+	// Neither bytes nor the path and the query of a URL, which may hold a secret
 	private void media(Run run, Media media, String filterKind) {
-		if (media.uri() != null) {
-			add(run, "media", media.mediaType(), filterKind, media.uri().toString());
-		}
-		else {
-			add(run, "media", media.mediaType(), filterKind,
-					((media.name() != null) ? media.name() + ", " : "") + media.size() + " bytes");
-		}
+		String name = (media.name() != null) ? media.name() + ", " : "";
+		URI uri = media.uri();
+		String place = (uri != null) ? uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), "")
+				: media.size() + " bytes";
+		add(run, "media", media.mediaType(), filterKind, name + place);
 	}
 
 	private void moment(CallbackEvent event) {

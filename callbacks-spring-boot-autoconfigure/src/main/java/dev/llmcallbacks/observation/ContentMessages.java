@@ -140,6 +140,9 @@ record ContentMessages(Run run, ContentGuard guard, int maxParts) {
 			putName("mime_type", media.mediaType(), part);
 			putName("modality", media.mediaType().replaceFirst("/.*", ""), part);
 			putName("name", (media.name() != null) ? this.guard.show(this.run, kind, media.name()) : null, part);
+			if (media.size() > 0) {
+				part.put("size", media.size());
+			}
 			parts.add(part);
 		});
 	}

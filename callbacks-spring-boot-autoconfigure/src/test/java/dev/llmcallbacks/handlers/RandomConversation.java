@@ -45,13 +45,25 @@ final class RandomConversation {
 			case 0 -> new SystemMessage(text());
 			case 1 -> new HumanMessage(text(), list(3, this::media));
 			case 2 ->
-				new AiMessage(text(), list(3, this::toolCall), this.random.nextBoolean() ? text() : null, values(3));
+				new AiMessage(text(), list(3, this::toolCall), this.random.nextBoolean() ? text() : null, details());
 			default -> new ToolMessage(text(), text(), this.random.nextBoolean(), list(2, this::media));
 		};
 	}
 
 	private ToolCall toolCall() {
 		return new ToolCall(text(), text(), text(), values(3), values(2));
+	}
+
+	// Content as a provider sent it, which goes back byte for byte, or anything else
+	private Map<String, Object> details() {
+		if (this.random.nextBoolean()) {
+			return values(3);
+		}
+		return Map.of("origin", "anthropic", "content", list(4, () -> switch (this.random.nextInt(3)) {
+			case 0 -> "tool_call";
+			case 1 -> "text:" + this.random.nextInt(9) + "{ \"citations\" : [ ] }";
+			default -> "{\"type\":\"thinking\", \"n\":1.0e-7,\"thinking\":\"\\u00fc" + text() + "\"}";
+		}));
 	}
 
 	private Media media() {

@@ -1,6 +1,8 @@
 package dev.llmcallbacks.handlers;
 
 import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,20 +17,29 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.json.JsonMapper;
 
 import dev.llmcallbacks.callback.ContentGuard;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
+import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.Text;
+import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.handlers.RunDetail.Part;
 import dev.llmcallbacks.handlers.RunSummary.State;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.HumanMessage;
+import dev.llmcallbacks.message.Media;
+import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.message.ToolMessage;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link RunWatch}.
@@ -140,6 +151,29 @@ class RunWatchTests {
 		RunDetail detail = Objects.requireNonNull(changes(null, run.id()).detail());
 		assertThat(detail.inputs()).extracting(Part::text).containsExactly((String) null);
 		assertThat(detail.outputs()).extracting(Part::text).containsExactly("a *** output");
+	}
+
+	@Test
+	@DisplayName("G37 media are shown by type, name, and size or host, and not by their bytes")
+	void shouldShowWhatMediaAre() {
+		Media image = Media.of("image/png", "SECRET".getBytes(StandardCharsets.UTF_8)).named("seal.png");
+		Media remote = Media.of("application/pdf", URI.create("https://files.test/a.pdf?token=SECRET"));
+		Run model = SampleEvents.run(RunType.LLM, "chat", null);
+		this.watch.onEvent(new ChatModelStart(model, SampleEvents.AT,
+				List.of(new HumanMessage("Look", List.of(image, remote))), SampleEvents.request().options(), List.of(),
+				"openai"));
+		RunDetail detail = Objects.requireNonNull(changes(null, model.id()).detail());
+		assertThat(detail.inputs()).filteredOn((part) -> part.kind().equals("media"))
+			.extracting(Part::label, Part::text)
+			.containsExactly(tuple("image/png", "seal.png, 6 bytes"), tuple("application/pdf", "https://files.test"));
+		Run tool = SampleEvents.run(RunType.TOOL, "photo", null);
+		this.watch.onEvent(new ToolStart(tool, SampleEvents.AT, new ToolCall("c", "photo", "{}")));
+		this.watch.onEvent(new ToolEnd(tool, SampleEvents.AT, SampleEvents.TOOK,
+				new ToolMessage("c", "taken", List.of(image))));
+		RunDetail result = Objects.requireNonNull(changes(null, tool.id()).detail());
+		assertThat(result.outputs().toString()).contains("image/png", "seal.png", "6 bytes");
+		String json = JsonMapper.shared().writeValueAsString(List.of(detail, result));
+		assertThat(json).doesNotContain("SECRET", Objects.requireNonNull(image.base64()), "a.pdf");
 	}
 
 	@Test

@@ -110,7 +110,7 @@ class SpanContentTests {
 		client(ScriptedChatModel.of("a"), manager(ALL)).prompt("Look").media(image, remote).text().block(TIMEOUT);
 		assertThat(Observed.value(this.observed.named("chat m"), "gen_ai.input.messages"))
 			.isEqualTo("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Look\"},"
-					+ "{\"type\":\"file\",\"mime_type\":\"image/png\",\"modality\":\"image\",\"name\":\"seal.png\"},"
+					+ "{\"type\":\"file\",\"mime_type\":\"image/png\",\"modality\":\"image\",\"name\":\"seal.png\",\"size\":3},"
 					+ "{\"type\":\"file\",\"mime_type\":\"application/pdf\",\"modality\":\"application\"}]}]");
 	}
 

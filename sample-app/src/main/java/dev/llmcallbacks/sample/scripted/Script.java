@@ -31,6 +31,9 @@ final class Script {
 	private static final String SHRUG = "I am only a scripted model, and that is not in my script. "
 			+ "Ask me for a joke or a story, or give the application a real provider.";
 
+	private static final String PICTURE = """
+			{"place":"the north cape","things":["a lighthouse","a seal","the sea"]}""";
+
 	private static final String HEADLINE = "Well worth a visit";
 
 	private static final String FACTS = "Facts: ";
@@ -45,6 +48,14 @@ final class Script {
 	 */
 	static List<String> answer(String prompt) {
 		return tokens(text(prompt.strip()));
+	}
+
+	/**
+	 * Describe a picture, always the same one.
+	 * @return the tokens of the whole answer, which is JSON
+	 */
+	static List<String> description() {
+		return tokens(PICTURE);
 	}
 
 	/**

@@ -56,7 +56,7 @@ public final class ScriptedModel implements ChatModel {
 				&& !ToolChoice.NONE.equals(request.options().toolChoice())) {
 			return ToolScript.calls(prompt, request.tools()).withDelay(this.pace);
 		}
-		List<String> tokens = results.isEmpty() ? Script.answer(prompt) : ToolScript.answer(results);
+		List<String> tokens = tokens(messages.get(messages.size() - 1), results);
 		// the response begins at once, and its first token comes later
 		ScriptedAnswer beginning = ScriptedAnswer.tokens("");
 		if (mishap != null) {
@@ -64,6 +64,13 @@ public final class ScriptedModel implements ChatModel {
 				.then(mishap.answer());
 		}
 		return beginning.then(paced(tokens));
+	}
+
+	private static List<String> tokens(ChatMessage last, List<String> results) {
+		if (!results.isEmpty()) {
+			return ToolScript.answer(results);
+		}
+		return last.media().isEmpty() ? Script.answer(last.text()) : Script.description();
 	}
 
 	private ScriptedAnswer paced(List<String> tokens) {
