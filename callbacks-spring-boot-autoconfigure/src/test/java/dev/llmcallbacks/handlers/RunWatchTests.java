@@ -159,17 +159,17 @@ class RunWatchTests {
 		Media image = Media.of("image/png", "SECRET".getBytes(StandardCharsets.UTF_8)).named("seal.png");
 		Media remote = Media.of("application/pdf", URI.create("https://files.test/a.pdf?token=SECRET"));
 		Run model = SampleEvents.run(RunType.LLM, "chat", null);
-		this.watch.onEvent(new ChatModelStart(model, SampleEvents.AT,
-				List.of(new HumanMessage("Look", List.of(image, remote))), SampleEvents.request().options(), List.of(),
-				"openai"));
+		this.watch.onEvent(
+				new ChatModelStart(model, SampleEvents.AT, List.of(new HumanMessage("Look", List.of(image, remote))),
+						SampleEvents.request().options(), List.of(), "openai"));
 		RunDetail detail = Objects.requireNonNull(changes(null, model.id()).detail());
 		assertThat(detail.inputs()).filteredOn((part) -> part.kind().equals("media"))
 			.extracting(Part::label, Part::text)
 			.containsExactly(tuple("image/png", "seal.png, 6 bytes"), tuple("application/pdf", "https://files.test"));
 		Run tool = SampleEvents.run(RunType.TOOL, "photo", null);
 		this.watch.onEvent(new ToolStart(tool, SampleEvents.AT, new ToolCall("c", "photo", "{}")));
-		this.watch.onEvent(new ToolEnd(tool, SampleEvents.AT, SampleEvents.TOOK,
-				new ToolMessage("c", "taken", List.of(image))));
+		this.watch.onEvent(
+				new ToolEnd(tool, SampleEvents.AT, SampleEvents.TOOK, new ToolMessage("c", "taken", List.of(image))));
 		RunDetail result = Objects.requireNonNull(changes(null, tool.id()).detail());
 		assertThat(result.outputs().toString()).contains("image/png", "seal.png", "6 bytes");
 		String json = JsonMapper.shared().writeValueAsString(List.of(detail, result));

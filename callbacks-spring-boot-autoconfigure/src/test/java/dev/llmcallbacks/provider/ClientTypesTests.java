@@ -96,8 +96,8 @@ class ClientTypesTests {
 			}
 			for (ChatOptions.Builder each : all) {
 				ChatOptions options = each.build();
-				bodies.add(
-						new Body("option " + options, protocol, sent(protocol, OptionRequestTests.request(options))));
+				bodies
+					.add(new Body("option " + options, protocol, sent(protocol, OptionRequestTests.request(options))));
 			}
 		}
 		return bodies;
@@ -131,9 +131,8 @@ class ClientTypesTests {
 
 	private static boolean isComplete(Transcript transcript) {
 		JsonNode expected = transcript.expected();
-		return expected.path("status").asString("").equals("completed")
-				|| (expected.path("finishReason").isString() && (!transcript.stream()
-						|| expected.path("stream").path("endsCleanly").asBoolean(false)));
+		return expected.path("status").asString("").equals("completed") || (expected.path("finishReason").isString()
+				&& (!transcript.stream() || expected.path("stream").path("endsCleanly").asBoolean(false)));
 	}
 
 	private static JsonNode sent(Protocol protocol, ChatRequest request) {

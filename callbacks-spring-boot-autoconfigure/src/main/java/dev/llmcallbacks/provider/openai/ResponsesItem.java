@@ -186,7 +186,8 @@ final class ResponsesItem {
 	 */
 	List<?> listOfParts(String field) {
 		List<Object> all = new ArrayList<>();
-		if (JsonCursor.valueOf(this.json) instanceof Map<?, ?> fields && fields.get("content") instanceof List<?> parts) {
+		if (JsonCursor.valueOf(this.json) instanceof Map<?, ?> fields
+				&& fields.get("content") instanceof List<?> parts) {
 			for (Object part : parts) {
 				if (part instanceof Map<?, ?> values && values.get(field) instanceof List<?> list) {
 					all.addAll(list);

@@ -28,8 +28,7 @@ class PictureViewer {
 	PictureViewer(ChatClient chatClient, @Value("classpath:" + PictureRuntimeHints.PICTURE) Resource picture)
 			throws IOException {
 		this.chatClient = chatClient;
-		this.picture = Media.of(MimeTypeUtils.IMAGE_PNG_VALUE, picture.getContentAsByteArray())
-			.named("lighthouse.png");
+		this.picture = Media.of(MimeTypeUtils.IMAGE_PNG_VALUE, picture.getContentAsByteArray()).named("lighthouse.png");
 	}
 
 	Mono<View> describe() {
