@@ -17,7 +17,7 @@ import dev.llmcallbacks.model.ChatModelException;
  * failure is logged and keeps nothing from starting.
  */
 @Component
-@Profile("!langchain4j")
+@Profile("!langchain4j & !spring-ai")
 @Order(3)
 class PictureProgram implements ApplicationRunner {
 
