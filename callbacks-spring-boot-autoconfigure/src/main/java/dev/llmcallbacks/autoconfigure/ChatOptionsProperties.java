@@ -96,12 +96,13 @@ public abstract class ChatOptionsProperties {
 	private @Nullable String system;
 
 	/**
-	 * Maximum number of images and other files in the messages of a call.
+	 * Maximum number of images and other files in the messages of a call; 100 unless set.
 	 */
 	private @Nullable Integer maxMediaCount;
 
 	/**
-	 * Maximum size of all images and other files in the messages of a call.
+	 * Maximum size of all images and other files in the messages of a call; 32MB unless
+	 * set.
 	 */
 	private @Nullable DataSize maxMediaSize;
 
