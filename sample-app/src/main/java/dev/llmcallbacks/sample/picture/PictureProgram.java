@@ -10,8 +10,6 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.core.annotation.Order;
 import org.springframework.stereotype.Component;
 
-import dev.llmcallbacks.model.ChatModelException;
-
 /**
  * Has the picture described once, and logs the record that the answer is read as. A
  * failure is logged and keeps nothing from starting.
@@ -36,7 +34,7 @@ class PictureProgram implements ApplicationRunner {
 		try {
 			logger.info("The picture shows {}", this.viewer.describe().block(PATIENCE));
 		}
-		catch (ChatModelException ex) {
+		catch (RuntimeException ex) {
 			logger.error("No description: {}", ex.getMessage());
 		}
 	}
