@@ -8,6 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 import dev.llmcallbacks.model.ChatModel;
 import dev.llmcallbacks.provider.anthropic.AnthropicChatModel;
+import dev.llmcallbacks.provider.openai.OpenAiApi;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 
 /**
@@ -46,12 +47,77 @@ public enum Protocol {
 		}
 
 		@Override
-		String end(int tokens) {
+		String end(int tokens, String json) {
 			return openAiEvent(openAiChoice("{}", "\"stop\""), "null")
 					+ openAiEvent("", "{\"prompt_tokens\":14,\"completion_tokens\":" + tokens + ",\"total_tokens\":"
 							+ (14 + tokens) + ",\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
 							+ "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}}")
 					+ "data: [DONE]\n\n";
+		}
+
+	},
+
+	/** OpenAI's Responses API. */
+	RESPONSES("/v1/responses") {
+
+		@Override
+		public ChatModel chatModel(WebClient.Builder webClientBuilder, String baseUrl) {
+			return OpenAiChatModel.builder()
+				.webClientBuilder(webClientBuilder)
+				.api(OpenAiApi.RESPONSES)
+				.baseUrl(baseUrl + "/v1")
+				.build();
+		}
+
+		@Override
+		String textField() {
+			return "delta";
+		}
+
+		@Override
+		String text(JsonNode event) {
+			return event.path("delta").asString("");
+		}
+
+		@Override
+		String begin() {
+			return responsesEvent("response.created", response("in_progress", "", "null") + ",\"sequence_number\":0")
+					+ responsesEvent("response.in_progress",
+							response("in_progress", "", "null") + ",\"sequence_number\":1")
+					+ responsesEvent("response.output_item.added",
+							"\"item\":" + responsesMessage("in_progress", "")
+									+ ",\"output_index\":0,\"sequence_number\":2")
+					+ responsesEvent("response.content_part.added", "\"content_index\":0,\"item_id\":\"" + MESSAGE
+							+ "\",\"output_index\":0,\"part\":" + responsesText("") + ",\"sequence_number\":3");
+		}
+
+		@Override
+		String token(int index, String json) {
+			return responsesEvent("response.output_text.delta",
+					"\"content_index\":0,\"delta\":" + json + ",\"item_id\":\"" + MESSAGE
+							+ "\",\"logprobs\":[],\"obfuscation\":\"" + "9MQvKDiTZFjeXoPh".substring(index * 5 % 13)
+							+ "\",\"output_index\":0,\"sequence_number\":" + (index + 4));
+		}
+
+		@Override
+		String end(int tokens, String json) {
+			String part = responsesText(json);
+			String usage = "{\"input_tokens\":14,\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":"
+					+ tokens + ",\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":" + (14 + tokens)
+					+ "}";
+			String place = "\"content_index\":0,\"item_id\":\"" + MESSAGE + "\",";
+			int number = tokens + 4;
+			return responsesEvent("response.output_text.done",
+					place + "\"logprobs\":[],\"output_index\":0,\"sequence_number\":" + number + ",\"text\":\"" + json
+							+ "\"")
+					+ responsesEvent("response.content_part.done",
+							place + "\"output_index\":0,\"part\":" + part + ",\"sequence_number\":" + (number + 1))
+					+ responsesEvent("response.output_item.done",
+							"\"item\":" + responsesMessage("completed", part)
+									+ ",\"output_index\":0,\"sequence_number\":" + (number + 2))
+					+ responsesEvent("response.completed",
+							response("completed", responsesMessage("completed", part), usage) + ",\"sequence_number\":"
+									+ (number + 3));
 		}
 
 	},
@@ -94,7 +160,7 @@ public enum Protocol {
 		}
 
 		@Override
-		String end(int tokens) {
+		String end(int tokens, String json) {
 			return anthropicEvent("content_block_stop", "\"index\":0", 7)
 					+ anthropicEvent("message_delta",
 							"\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
@@ -104,6 +170,8 @@ public enum Protocol {
 		}
 
 	};
+
+	private static final String MESSAGE = "msg_03dde746326e8761006a03bcd853ac8190aed0655de792075a";
 
 	private final String path;
 
@@ -136,7 +204,13 @@ public enum Protocol {
 
 	abstract String token(int index, String json);
 
-	abstract String end(int tokens);
+	/**
+	 * Write the last events.
+	 * @param tokens how many tokens the answer has
+	 * @param json its text, escaped, for a protocol that repeats it
+	 * @return the events
+	 */
+	abstract String end(int tokens, String json);
 
 	/**
 	 * Return where requests are posted.
@@ -153,7 +227,8 @@ public enum Protocol {
 	 */
 	public Transcript transcript(int tokens) {
 		StringBuilder plain = join(new StringBuilder(), tokens, Tokens::get);
-		return new Transcript(render(tokens, Tokens::json), tokens, plain.length());
+		String json = join(new StringBuilder(), tokens, (index) -> unquoted(Tokens.json(index))).toString();
+		return new Transcript(render(tokens, Tokens::json, json), tokens, plain.length());
 	}
 
 	/**
@@ -162,14 +237,18 @@ public enum Protocol {
 	 * @return the answer, with stamps that tell nothing yet
 	 */
 	public Transcript stamped(int tokens) {
-		return new Transcript(render(tokens, (index) -> '"' + Stamp.BLANK + '"'), tokens,
+		return new Transcript(render(tokens, (index) -> '"' + Stamp.BLANK + '"', ""), tokens,
 				tokens * Stamp.BLANK.length());
 	}
 
-	private String render(int tokens, IntFunction<String> json) {
+	private String render(int tokens, IntFunction<String> json, String whole) {
 		StringBuilder text = new StringBuilder(begin());
 		join(text, tokens, (index) -> token(index, json.apply(index)));
-		return text.append(end(tokens)).toString();
+		return text.append(end(tokens, whole)).toString();
+	}
+
+	private static String unquoted(String json) {
+		return json.substring(1, json.length() - 1);
 	}
 
 	private static StringBuilder join(StringBuilder target, int count, IntFunction<String> part) {
@@ -185,6 +264,31 @@ public enum Protocol {
 
 	private static String openAiChoice(String delta, String finishReason) {
 		return "{\"index\":0,\"delta\":" + delta + ",\"logprobs\":null,\"finish_reason\":" + finishReason + "}";
+	}
+
+	private static String responsesEvent(String type, String fields) {
+		return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + fields + "}\n\n";
+	}
+
+	private static String response(String status, String output, String usage) {
+		return "\"response\":{\"id\":\"resp_03dde746326e8761006a03bcd7a4788190a77488475871067d\","
+				+ "\"object\":\"response\",\"created_at\":1778629847,\"status\":\"" + status
+				+ "\",\"background\":false,\"error\":null,\"incomplete_details\":null,\"instructions\":null,"
+				+ "\"max_output_tokens\":null,\"model\":\"gpt-4o-mini-2024-07-18\",\"output\":[" + output
+				+ "],\"parallel_tool_calls\":true,\"previous_response_id\":null,"
+				+ "\"reasoning\":{\"effort\":null,\"summary\":null},\"service_tier\":\"default\",\"store\":false,"
+				+ "\"temperature\":1.0,\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\","
+				+ "\"tools\":[],\"top_p\":1.0,\"truncation\":\"disabled\",\"usage\":" + usage
+				+ ",\"user\":null,\"metadata\":{}}";
+	}
+
+	private static String responsesMessage(String status, String part) {
+		return "{\"id\":\"" + MESSAGE + "\",\"type\":\"message\",\"status\":\"" + status + "\",\"content\":[" + part
+				+ "],\"role\":\"assistant\"}";
+	}
+
+	private static String responsesText(String json) {
+		return "{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"" + json + "\"}";
 	}
 
 	private static String anthropicEvent(String type, String fields, int padding) {

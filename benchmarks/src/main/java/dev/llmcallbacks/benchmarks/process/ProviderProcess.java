@@ -34,9 +34,23 @@ final class ProviderProcess implements AutoCloseable {
 	 * @return the provider, ready to answer
 	 */
 	static ProviderProcess start(int tokens, long pause) {
-		Process process = JavaProcess.start(System.getProperty("java.class.path"), MockProvider.class,
-				String.valueOf(tokens), String.valueOf(pause));
-		return new ProviderProcess(process, "http://127.0.0.1:" + JavaProcess.await(process, MockProvider.PORT));
+		return start(MockProvider.class, "http", tokens, pause);
+	}
+
+	/**
+	 * Start a provider that is spoken to over TLS.
+	 * @param tokens how many tokens an answer has
+	 * @param pause the milliseconds between two tokens, {@code 0} for none
+	 * @return the provider, ready to answer
+	 */
+	static ProviderProcess startTls(int tokens, long pause) {
+		return start(TlsProvider.class, "https", tokens, pause);
+	}
+
+	private static ProviderProcess start(Class<?> main, String scheme, int tokens, long pause) {
+		Process process = JavaProcess.start(System.getProperty("java.class.path"), main, String.valueOf(tokens),
+				String.valueOf(pause));
+		return new ProviderProcess(process, scheme + "://127.0.0.1:" + JavaProcess.await(process, MockProvider.PORT));
 	}
 
 	String baseUrl() {
