@@ -74,7 +74,7 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 	ResponsesDecoder(ResponseLimits limits, String origin) {
 		this.limits = limits;
 		this.origin = origin;
-		this.event = new ResponsesEvent(limits);
+		this.event = new ResponsesEvent(limits, this::isDone);
 	}
 
 	@Override
@@ -114,6 +114,11 @@ final class ResponsesDecoder implements ChatChunkDecoder {
 		}
 		this.hasAnswer = true;
 		return Progress.MORE;
+	}
+
+	private boolean isDone(int index) {
+		ResponsesOutput output = this.outputs.get(index);
+		return output != null && output.isDone();
 	}
 
 	// Servers write [DONE] after the last event, or not

@@ -2,6 +2,7 @@ package dev.llmcallbacks.provider.openai;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import dev.llmcallbacks.provider.ResponseLimits;
 final class ResponsesEvent {
 
 	private final ResponseLimits limits;
+
+	/** Whether the item at an index of the output has been received as a whole. */
+	private final IntPredicate done;
 
 	/** The output of the response as a whole, in its order. */
 	private final List<ResponsesItem> output = new ArrayList<>();
@@ -63,8 +67,15 @@ final class ResponsesEvent {
 
 	private @Nullable TokenUsage usage;
 
-	ResponsesEvent(ResponseLimits limits) {
+	/**
+	 * Create an event.
+	 * @param limits the limits of the response
+	 * @param done whether the item at an index of the output has been received as a
+	 * whole, so that it is not read again when the response repeats it
+	 */
+	ResponsesEvent(ResponseLimits limits, IntPredicate done) {
 		this.limits = limits;
+		this.done = done;
 	}
 
 	private void clear() {
@@ -195,7 +206,13 @@ final class ResponsesEvent {
 		if (json.enterArray()) {
 			while (json.nextElement()) {
 				this.limits.checkOpenBlocks(this.output.size() + 1);
-				this.output.add(ResponsesItem.read(json));
+				if (this.done.test(this.output.size())) {
+					this.output.add(ResponsesItem.NOT_READ);
+					json.skip();
+				}
+				else {
+					this.output.add(ResponsesItem.read(json));
+				}
 			}
 		}
 	}
@@ -285,6 +302,10 @@ final class ResponsesEvent {
 		return this.hasError || (this.complaint && this.type.isEmpty() && !this.hasResponse);
 	}
 
+	/**
+	 * Return the output of the response as a whole.
+	 * @return the items; {@link ResponsesItem#NOT_READ} for those that are known
+	 */
 	List<ResponsesItem> output() {
 		return this.output;
 	}

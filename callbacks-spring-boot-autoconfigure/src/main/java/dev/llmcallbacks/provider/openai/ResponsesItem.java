@@ -26,6 +26,9 @@ final class ResponsesItem {
 	/** The fields of a function call that a tool call has names for. */
 	private static final Map<String, String> KNOWN = Map.of("type", "", "call_id", "", "name", "", "arguments", "");
 
+	/** In the place of an item that need not be read. */
+	static final ResponsesItem NOT_READ = new ResponsesItem();
+
 	private final StringBuilder text = new StringBuilder();
 
 	private final StringBuilder reasoning = new StringBuilder();
