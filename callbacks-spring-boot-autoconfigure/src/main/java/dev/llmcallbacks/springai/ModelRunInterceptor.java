@@ -1,6 +1,7 @@
 package dev.llmcallbacks.springai;
 
 import java.lang.reflect.Method;
+import java.util.Objects;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -9,6 +10,7 @@ import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.model.ChatResponse;
 import org.springframework.ai.chat.prompt.ChatOptions;
 import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.aop.ProxyMethodInvocation;
 import org.springframework.aop.support.AopUtils;
 import reactor.core.publisher.Flux;
 
@@ -36,11 +38,11 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 			};
 		}
 		if ((argument instanceof String || argument instanceof Message[])
-				&& invocation.getThis() instanceof ChatModel model) {
-			Method method = AopUtils.getMostSpecificMethod(invocation.getMethod(), model.getClass());
+				&& invocation instanceof ProxyMethodInvocation call && call.getProxy() instanceof ChatModel proxy) {
+			Method method = AopUtils.getMostSpecificMethod(call.getMethod(),
+					AopUtils.getTargetClass(Objects.requireNonNull(call.getThis())));
 			if (method.isDefault()) {
-				return AopUtils.invokeJoinpointUsingReflection(new ObservedModel(model, this.runs), method,
-						invocation.getArguments());
+				return AopUtils.invokeJoinpointUsingReflection(new ProxiedModel(proxy), method, call.getArguments());
 			}
 		}
 		return invocation.proceed();
@@ -59,27 +61,26 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 	}
 
 	/**
-	 * Model whose default methods, which take texts and messages, lead to runs. Those of
-	 * the model itself would call it past the interceptor.
+	 * Model whose default methods, which take texts and messages, call the proxy. Those
+	 * of the model itself call the model.
 	 *
-	 * @param model the model
-	 * @param runs opens the runs
+	 * @param proxy the proxy of the model
 	 */
-	private record ObservedModel(ChatModel model, SpringAiRuns runs) implements ChatModel {
+	private record ProxiedModel(ChatModel proxy) implements ChatModel {
 
 		@Override
 		public ChatResponse call(Prompt prompt) {
-			return this.runs.call(prompt, () -> this.model.call(prompt), (response) -> response);
+			return this.proxy.call(prompt);
 		}
 
 		@Override
 		public Flux<ChatResponse> stream(Prompt prompt) {
-			return this.runs.stream(prompt, () -> this.model.stream(prompt), (response) -> response);
+			return this.proxy.stream(prompt);
 		}
 
 		@Override
 		public ChatOptions getOptions() {
-			return this.model.getOptions();
+			return this.proxy.getOptions();
 		}
 
 	}

@@ -27,7 +27,7 @@ class AssistantProgram implements ApplicationRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(AssistantProgram.class);
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private final Chain<String, String> note;
 
@@ -49,7 +49,7 @@ class AssistantProgram implements ApplicationRunner {
 	private static void show(String title, Mono<String> run) {
 		logger.info(title);
 		try {
-			logger.info("Answered: {}", run.block(PATIENCE));
+			logger.info("Answered: {}", run.block(TIMEOUT));
 		}
 		catch (RuntimeException ex) {
 			logger.error("No answer: {}", ex.getMessage());

@@ -31,7 +31,7 @@ class JokeProgram implements ApplicationRunner {
 
 	private static final Logger logger = LoggerFactory.getLogger(JokeProgram.class);
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private final ChatClients clients;
 
@@ -44,7 +44,7 @@ class JokeProgram implements ApplicationRunner {
 		this.clients.forEach((provider, client) -> {
 			logger.info("Asking {} for a joke", provider);
 			try {
-				System.out.println(tellAJoke(client).block(PATIENCE));
+				System.out.println(tellAJoke(client).block(TIMEOUT));
 			}
 			catch (ChatModelException ex) {
 				logger.error("No joke: {}", ex.getMessage());

@@ -24,7 +24,7 @@ import dev.llmcallbacks.callback.LlmCallback;
 @Profile("langchain4j")
 class LangChain4jJokeProgram {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@Bean
 	@LlmCallback
@@ -67,7 +67,7 @@ class LangChain4jJokeProgram {
 				}
 
 			});
-			System.out.println(response.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).aiMessage().text());
+			System.out.println(response.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).aiMessage().text());
 		};
 	}
 

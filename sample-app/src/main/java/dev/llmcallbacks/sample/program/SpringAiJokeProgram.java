@@ -22,7 +22,7 @@ import dev.llmcallbacks.callback.LlmCallback;
 @Profile("spring-ai")
 class SpringAiJokeProgram {
 
-	private static final Duration PATIENCE = Duration.ofMinutes(2);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@Bean
 	@LlmCallback
@@ -51,7 +51,7 @@ class SpringAiJokeProgram {
 				.stream()
 				.content()
 				.collectList()
-				.blockOptional(PATIENCE)
+				.blockOptional(TIMEOUT)
 				.orElseThrow();
 			System.out.println(String.join("", tokens));
 		};
