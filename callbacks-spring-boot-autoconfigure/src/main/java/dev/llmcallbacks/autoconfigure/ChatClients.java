@@ -89,8 +89,9 @@ final class ChatClients {
 
 	private List<ToolDefinition> tools(ChatOptionsProperties... properties) {
 		for (ChatOptionsProperties each : properties) {
-			if (!each.getTools().isEmpty()) {
-				return each.getTools().stream().map(this::tool).toList();
+			List<String> names = each.getTools();
+			if (names != null) {
+				return names.stream().map(this::tool).toList();
 			}
 		}
 		return List.of();
@@ -102,10 +103,10 @@ final class ChatClients {
 			.stream()
 			.filter((tool) -> tool.name().equals(name))
 			.findFirst()
-			.orElseThrow(() -> new FailureAnalyzedException(
-					"A chat client is to have the tool '%s', and there is none of this name.".formatted(name),
-					"Correct 'tools' of 'callbacks.chat' or of 'callbacks.clients.<name>'. The tools are %s."
-						.formatted(all.definitions().stream().map(ToolDefinition::name).toList())));
+			.orElseThrow(
+					() -> new FailureAnalyzedException("The tool '%s' of a chat client does not exist.".formatted(name),
+							"Correct 'tools' of 'callbacks.chat' or of 'callbacks.clients.<name>'. The tools are %s."
+								.formatted(all.definitions().stream().map(ToolDefinition::name).toList())));
 	}
 
 }

@@ -110,7 +110,7 @@ public abstract class ChatOptionsProperties {
 	 * Names of the application's tools that the model may call, for prompts that set no
 	 * tools.
 	 */
-	private List<String> tools = new ArrayList<>();
+	private @Nullable List<String> tools;
 
 	/**
 	 * Further fields of the provider's request body, sent as they are.
@@ -256,14 +256,17 @@ public abstract class ChatOptionsProperties {
 	}
 
 	public void setMaxMediaSize(@Nullable DataSize maxMediaSize) {
+		if (maxMediaSize != null && maxMediaSize.isNegative()) {
+			throw new IllegalArgumentException("must not be negative, but is " + maxMediaSize);
+		}
 		this.maxMediaSize = maxMediaSize;
 	}
 
-	public List<String> getTools() {
+	public @Nullable List<String> getTools() {
 		return this.tools;
 	}
 
-	public void setTools(List<String> tools) {
+	public void setTools(@Nullable List<String> tools) {
 		this.tools = tools;
 	}
 

@@ -22,12 +22,12 @@ public class LlmTimeoutProperties {
 	private @Nullable Duration connect;
 
 	/**
-	 * Maximum time to the first piece of a streamed answer. Zero for no limit.
+	 * Maximum time to the first chunk of a streamed answer. Zero for no limit.
 	 */
 	private Duration firstToken = TimeLimits.DEFAULT.firstToken();
 
 	/**
-	 * Maximum time between two pieces of a streamed answer. Zero for no limit.
+	 * Maximum time between two chunks of a streamed answer. Zero for no limit.
 	 */
 	private Duration silence = TimeLimits.DEFAULT.silence();
 

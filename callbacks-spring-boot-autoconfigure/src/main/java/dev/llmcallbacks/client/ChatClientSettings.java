@@ -19,7 +19,7 @@ import dev.llmcallbacks.model.ChatModel;
  * @param retryPolicy the policy for retries
  * @param timeLimits the time limits of a call
  * @param decorations the decorators of the model and of tools
- * @param defaults what prompts have that set nothing else
+ * @param defaults values for prompts that do not set their own
  */
 record ChatClientSettings(ChatModel chatModel, CallbackManager callbackManager, ChatOptions options,
 		RunOptions runOptions, int batchConcurrency, RetryPolicy retryPolicy, TimeLimits timeLimits,

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
@@ -153,7 +154,8 @@ final class DefaultChatClient implements ChatClient, ManagerHolder {
 
 		@Override
 		public ChatClient.Builder defaultSystem(@Nullable String text) {
-			this.defaults = new PromptDefaults(text, this.defaults.tools(), this.defaults.mediaLimits());
+			this.defaults = new PromptDefaults(StringUtils.hasText(text) ? text : null, this.defaults.tools(),
+					this.defaults.mediaLimits());
 			return this;
 		}
 

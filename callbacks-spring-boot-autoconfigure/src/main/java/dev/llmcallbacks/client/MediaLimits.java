@@ -9,8 +9,8 @@ import org.springframework.util.unit.DataSize;
 import dev.llmcallbacks.message.ChatMessage;
 
 /**
- * Limits of the media in the messages of a call. A call beyond them fails before anything
- * is sent.
+ * Limits of the media in the messages of a call. A call beyond them fails before a run
+ * begins and before anything is sent.
  *
  * @param maxCount how many files there may be
  * @param maxSize how many bytes all of them together may have; files by URL do not count
@@ -44,11 +44,11 @@ public record MediaLimits(int maxCount, DataSize maxSize) {
 			size += message.media().stream().mapToLong((media) -> (media.uri() == null) ? media.size() : 0).sum();
 		}
 		if (count > this.maxCount) {
-			return "The messages have %d files, more than 'callbacks.chat.max-media-count' allows (%d)".formatted(count,
+			return "The messages have %d files, more than the client's limit ('max-media-count') of %d".formatted(count,
 					this.maxCount);
 		}
 		return (size <= this.maxSize.toBytes()) ? null
-				: "The files of the messages have %d bytes, more than 'callbacks.chat.max-media-size' allows (%d)"
+				: "The files of the messages have %d bytes, more than the client's limit ('max-media-size') of %d"
 					.formatted(size, this.maxSize.toBytes());
 	}
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import dev.llmcallbacks.message.ToolDefinition;
 
 /**
- * What the prompts of a client have that set nothing else.
+ * Values for prompts that do not set their own.
  *
  * @param system the instruction, or {@code null}
  * @param tools the tools that the model may call

@@ -14,7 +14,7 @@ public enum EventKind {
 	/** A run begins; {@code DEBUG} by default. */
 	START(LogLevel.DEBUG),
 
-	/** A piece of a streamed answer; {@code OFF} by default, for it costs most. */
+	/** A chunk of a streamed response; {@code OFF} by default, because it costs most. */
 	TOKEN(LogLevel.OFF),
 
 	/** A call is tried again; {@code WARN} by default. */

@@ -131,7 +131,7 @@ public final class RunRecorder implements AsyncCallbackHandler {
 		}
 
 		/**
-		 * Set whether the pieces of streamed answers are kept. The answers themselves
+		 * Set whether the chunks of streamed answers are kept. The answers themselves
 		 * always are.
 		 * @param tokens whether to keep tokens; {@code false} by default
 		 * @return this builder

@@ -60,7 +60,7 @@ public enum GenAiConventions {
 	}
 
 	/**
-	 * Return the name of the metric of the time between two pieces of an answer.
+	 * Return the name of the metric of the time between two chunks of an answer.
 	 * @return the name
 	 */
 	public String timePerOutputChunk() {

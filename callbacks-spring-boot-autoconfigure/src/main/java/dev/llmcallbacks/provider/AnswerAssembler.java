@@ -30,10 +30,10 @@ public final class AnswerAssembler {
 	/** The detail of a response under which the id of its request is kept. */
 	static final String REQUEST_ID = "request_id";
 
-	/** The detail under which the headers about limits of rates are kept, by name. */
+	/** The detail under which the headers about rate limits are kept, by name. */
 	static final String RATE_LIMITS = "rate_limits";
 
-	/** Details of a choice that are about its text, and nothing to send back. */
+	/** Details of a choice that describe its text and are not sent back. */
 	private static final Set<String> ABOUT_TEXT = Set.of("logprobs", "refusal_logprobs", "annotations", "citations");
 
 	private final Map<Integer, Choice> choices = new TreeMap<>();

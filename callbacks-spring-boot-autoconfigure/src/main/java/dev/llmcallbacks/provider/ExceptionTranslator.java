@@ -4,7 +4,9 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 import javax.net.ssl.SSLException;
 
@@ -199,6 +201,13 @@ final class ExceptionTranslator {
 	// The id of the request as it may be shown, or null if there is none.
 	@Nullable String requestId(ResponseHead head) {
 		return word(head.requestId());
+	}
+
+	// the headers about rate limits as they may be shown
+	Map<String, String> rateLimits(ResponseHead head) {
+		Map<String, String> shown = new LinkedHashMap<>();
+		head.rateLimits().forEach((name, value) -> shown.put(name, String.valueOf(word(value))));
+		return shown;
 	}
 
 	private ChatModelException timedOut(ProviderError known, Throwable cause) {

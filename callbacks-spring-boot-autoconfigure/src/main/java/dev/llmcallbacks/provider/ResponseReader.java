@@ -22,7 +22,9 @@ import dev.llmcallbacks.provider.ChatChunkDecoder.Progress;
  */
 final class ResponseReader {
 
-	/** How many times as large as the largest event a body in one piece may be. */
+	/**
+	 * How many times as large as the largest event a body that is not streamed may be.
+	 */
 	private static final int BODY_FACTOR = 16;
 
 	private final ResponseHead head;
@@ -96,7 +98,7 @@ final class ResponseReader {
 			details.put(AnswerAssembler.REQUEST_ID, requestId);
 		}
 		if (!this.head.rateLimits().isEmpty()) {
-			details.put(AnswerAssembler.RATE_LIMITS, this.head.rateLimits());
+			details.put(AnswerAssembler.RATE_LIMITS, this.exceptions.rateLimits(this.head));
 		}
 		return new ChatChunk(chunk.choice(), chunk.text(), chunk.reasoning(), chunk.toolCalls(), chunk.finishReason(),
 				chunk.rawFinishReason(), chunk.usage(), chunk.model(), chunk.id(), chunk.details(), details);
@@ -104,8 +106,8 @@ final class ResponseReader {
 
 	/**
 	 * The body has ended, or nothing more of it is to be read.
-	 * @return the chunks that are complete with the end of the body: those of a body in
-	 * one piece, and what was kept back of a stream
+	 * @return the chunks that are complete with the end of the body: those of a body that
+	 * is not streamed, and what was kept back of a stream
 	 */
 	List<ChatChunk> end() {
 		List<ChatChunk> chunks = new ArrayList<>();

@@ -32,7 +32,7 @@ public final class ModelCall {
 	}
 
 	/**
-	 * Whether the answer was wanted in pieces.
+	 * Whether a streamed answer was requested.
 	 * @return whether it was streamed
 	 */
 	public boolean isStreaming() {

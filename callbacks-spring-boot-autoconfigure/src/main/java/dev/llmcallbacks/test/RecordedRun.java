@@ -41,7 +41,7 @@ public record RecordedRun(Run run, List<RecordedEvent> events, List<RecordedRun>
 	}
 
 	/**
-	 * Return the pieces of the run's streamed answer.
+	 * Return the tokens of the run's streamed answer.
 	 * @return the tokens of the first choice
 	 */
 	public List<String> tokens() {

@@ -89,7 +89,7 @@ public final class RecordedRunAssert extends AbstractAssert<RecordedRunAssert, R
 	}
 
 	/**
-	 * Verify the pieces of the streamed answer.
+	 * Verify the tokens of the streamed answer.
 	 * @param tokens all tokens of the first choice, in order
 	 * @return these assertions
 	 */

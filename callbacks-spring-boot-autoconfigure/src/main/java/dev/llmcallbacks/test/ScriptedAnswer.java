@@ -20,7 +20,7 @@ import dev.llmcallbacks.message.ToolCall;
 import dev.llmcallbacks.message.ToolCallChunk;
 
 /**
- * What a {@link ScriptedChatModel} answers, piece by piece. Reads as it happens:
+ * What a {@link ScriptedChatModel} answers, chunk by chunk. Reads as it happens:
  * <pre class="code">
  * tokens("Why ", "not").withUsage(5, 2).then(failure(new IOException("broken off")))
  * </pre>
@@ -32,9 +32,9 @@ import dev.llmcallbacks.message.ToolCallChunk;
 public interface ScriptedAnswer {
 
 	/**
-	 * Return the pieces of the answer to a request.
+	 * Return the chunks of the answer to a request.
 	 * @param request what is asked
-	 * @return the pieces, each subscription from the first one on
+	 * @return the chunks, each subscription from the first one on
 	 */
 	Flux<ChatChunk> chunks(ChatRequest request);
 
@@ -59,7 +59,7 @@ public interface ScriptedAnswer {
 
 	/**
 	 * Disclose reasoning.
-	 * @param tokens the pieces of the reasoning
+	 * @param tokens the fragments of the reasoning
 	 * @return the answer
 	 */
 	static ScriptedAnswer reasoning(String... tokens) {
@@ -68,15 +68,15 @@ public interface ScriptedAnswer {
 	}
 
 	/**
-	 * Want tools called. Arguments arrive in two pieces, as those of a real model do.
+	 * Want tools called. Arguments arrive in two fragments, as those of a real model do.
 	 * @param calls all calls of the answer, in the model's order
 	 * @return the answer
 	 */
 	static ScriptedAnswer toolCalls(ToolCall... calls) {
 		List<ChatChunk> chunks = IntStream.range(0, calls.length)
 			.boxed()
-			.flatMap((index) -> pieces(index, calls[index]))
-			.map((piece) -> content(null, List.of(piece)))
+			.flatMap((index) -> fragments(index, calls[index]))
+			.map((fragment) -> content(null, List.of(fragment)))
 			.toList();
 		return (request) -> Flux.fromIterable(chunks);
 	}
@@ -108,7 +108,7 @@ public interface ScriptedAnswer {
 	}
 
 	/**
-	 * Wait before each piece of this answer, by the clock of Reactor's parallel
+	 * Wait before each chunk of this answer, by the clock of Reactor's parallel
 	 * scheduler, which is virtual in {@code StepVerifier.withVirtualTime}.
 	 * @param delay how long to wait
 	 * @return the slower answer
@@ -155,7 +155,7 @@ public interface ScriptedAnswer {
 		return then((request) -> Flux.just(fact(reason, null)));
 	}
 
-	private static Stream<ToolCallChunk> pieces(int index, ToolCall call) {
+	private static Stream<ToolCallChunk> fragments(int index, ToolCall call) {
 		int half = call.arguments().length() / 2;
 		return Stream.of(new ToolCallChunk(index, call.id(), call.name(), ""),
 				new ToolCallChunk(index, null, null, call.arguments().substring(0, half)),

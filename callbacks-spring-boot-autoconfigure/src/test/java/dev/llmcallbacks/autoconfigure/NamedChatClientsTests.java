@@ -142,7 +142,24 @@ class NamedChatClientsTests {
 	}
 
 	@Test
-	@DisplayName("G32 a tool of a client that does not exist is said at start-up")
+	@DisplayName("an empty value of a named client is none, and not that of all clients")
+	void shouldRemoveDefaultsOfPrompts() {
+		ScriptedChatModel model = ScriptedChatModel.of("Hello");
+		Applications.withoutModel()
+			.withBean(ChatModel.class, () -> model)
+			.withBean(Tools.class, () -> Tools.of(TOOL))
+			.withPropertyValues("callbacks.chat.system=Be brief", "callbacks.chat.tools=weather",
+					"callbacks.clients.fast.system=", "callbacks.clients.fast.tools=")
+			.run((context) -> {
+				context.getBean(ChatClient.class).prompt("Hello").text().block(Applications.TIMEOUT);
+				named(context, "fast").prompt("Hello").text().block(Applications.TIMEOUT);
+				assertThat(model.requests()).extracting((request) -> request.messages().size()).containsExactly(2, 1);
+				assertThat(model.requests()).extracting((request) -> request.tools().size()).containsExactly(1, 0);
+			});
+	}
+
+	@Test
+	@DisplayName("G32 a tool of a client that does not exist fails at start-up")
 	void shouldFailWhenToolIsUnknown() {
 		Applications.withoutModel()
 			.withBean(ChatModel.class, () -> ScriptedChatModel.of("Hello"))

@@ -44,9 +44,11 @@ class ClientDefaultsTests {
 		client.generate(List.of(List.of(new HumanMessage("a")))).block(TIMEOUT);
 		client.mutate().build().prompt("a").text().block(TIMEOUT);
 		client.mutate().defaultSystem(null).build().prompt("a").text().block(TIMEOUT);
+		client.mutate().defaultSystem(" ").build().prompt("a").text().block(TIMEOUT);
 		assertThat(this.model.requests()).extracting((request) -> request.messages().get(0))
 			.containsExactly(new SystemMessage("Be brief"), new SystemMessage("Be kind"), new SystemMessage("Be quick"),
-					new SystemMessage("Be brief"), new SystemMessage("Be brief"), new HumanMessage("a"));
+					new SystemMessage("Be brief"), new SystemMessage("Be brief"), new HumanMessage("a"),
+					new HumanMessage("a"));
 		assertThat(this.model.requests().get(2).messages()).hasSize(2);
 	}
 
@@ -67,10 +69,9 @@ class ClientDefaultsTests {
 			.mediaLimits(new MediaLimits(2, DataSize.ofBytes(10)))
 			.build();
 		Media small = Media.of("image/png", new byte[5]);
-		assertFailure(client, List.of(new HumanMessage("a", List.of(small, small, small))),
-				"callbacks.chat.max-media-count");
+		assertFailure(client, List.of(new HumanMessage("a", List.of(small, small, small))), "max-media-count");
 		assertFailure(client, List.of(new HumanMessage("a", List.of(Media.of("image/png", new byte[11])))),
-				"callbacks.chat.max-media-size");
+				"max-media-size");
 		assertThat(this.model.requests()).isEmpty();
 		client.prompt("a").media(small, small).text().block(TIMEOUT);
 		assertThat(this.model.requests()).hasSize(1);

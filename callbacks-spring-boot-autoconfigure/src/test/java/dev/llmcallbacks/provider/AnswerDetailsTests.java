@@ -42,7 +42,7 @@ class AnswerDetailsTests {
 	}
 
 	@Test
-	@DisplayName("the limits of rates that are left, and the id of the request, are in the output")
+	@DisplayName("the rate limits that are left, and the id of the request, are in the output")
 	void shouldReadRateLimits() {
 		String body = "{\"choices\":[{\"message\":{\"content\":\"Hi\"},\"finish_reason\":\"stop\"}],\"service_tier\":\"flex\"}";
 		Response response = new Response(200,

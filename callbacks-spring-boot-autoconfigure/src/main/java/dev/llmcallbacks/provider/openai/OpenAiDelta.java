@@ -144,7 +144,7 @@ final class OpenAiDelta {
 		}
 	}
 
-	// Of the text, for those who ask for them; fragments of a stream are appended
+	// Log probabilities of the text. Those of a fragment are appended to the earlier ones
 	private void addToList(String detail, JsonCursor json) {
 		if (!json.isArray()) {
 			json.skip();
