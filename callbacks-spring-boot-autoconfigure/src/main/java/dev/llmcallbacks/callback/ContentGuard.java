@@ -1,6 +1,10 @@
 package dev.llmcallbacks.callback;
 
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.apache.commons.logging.Log;
@@ -23,6 +27,8 @@ public final class ContentGuard {
 	public static final ContentGuard NONE = new ContentGuard(null);
 
 	private static final Log logger = LogFactory.getLog(RunContentFilter.class);
+
+	private static final int MAX_CAUSES = 5;
 
 	private final @Nullable RunContentFilter filter;
 
@@ -67,44 +73,89 @@ public final class ContentGuard {
 	}
 
 	/**
+	 * Return what may be shown of an error: of its message and those of its causes.
+	 * @param run the run that has failed
+	 * @param error the error
+	 * @return the given error if there is no filter, otherwise a
+	 * {@link RecordedException} with the error's stack trace, at most five causes, and
+	 * without suppressed errors
+	 */
+	public Throwable showError(Run run, Throwable error) {
+		return (this.filter != null) ? showError(run, error, MAX_CAUSES) : error;
+	}
+
+	private RecordedException showError(Run run, Throwable error, int causes) {
+		Throwable cause = error.getCause();
+		String message = error.getMessage();
+		return RecordedException.shown(error, (message != null) ? show(run, RunContentFilter.ERROR, message) : null,
+				(cause != null && causes > 0) ? showError(run, cause, causes - 1) : null);
+	}
+
+	/**
 	 * Return what may be shown of a value that is not a text. The items of a list of
 	 * texts may be fragments of one text, as those of a stream are, so the filter
-	 * receives them joined, too.
+	 * receives them joined, too. With a filter, only the texts of chunks are shown, one
+	 * line for each choice, and nothing of a single chunk.
 	 * @param run the run that the value belongs to
 	 * @param kind what the value is, a constant of {@link RunContentFilter}
 	 * @param value the value
 	 * @return the text to show, or {@code null} if nothing may be shown
 	 */
 	public @Nullable String showValue(Run run, String kind, Object value) {
-		String whole = (this.filter != null && value instanceof Collection<?> items) ? joined(items) : null;
-		if (whole != null) {
-			String shown = show(run, kind, whole);
-			if (!whole.equals(shown)) {
-				return shown;
+		if (this.filter != null && value instanceof Collection<?> items) {
+			return showItems(run, kind, items);
+		}
+		boolean fragment = this.filter != null && value instanceof ChatChunk;
+		return fragment ? null : show(run, kind, String.valueOf(value));
+	}
+
+	private @Nullable String showItems(Run run, String kind, Collection<?> items) {
+		boolean chunks = hasChunks(items);
+		List<String> texts = joined(items);
+		if (texts != null) {
+			List<String> shown = texts.stream()
+				.map((text) -> show(run, kind, text))
+				.filter(Objects::nonNull)
+				.toList();
+			if (chunks || !shown.equals(texts)) {
+				return shown.isEmpty() ? null : String.join("\n", shown);
 			}
 		}
-		return show(run, kind, String.valueOf(value));
+		// the string of a chunk has fragments of reasoning and of tool calls
+		Object others = chunks ? items.stream().filter((item) -> !(item instanceof ChatChunk)).toList() : items;
+		return show(run, kind, others.toString());
 	}
 
 	/**
-	 * Return the text of which items are fragments.
+	 * Return whether some items are chunks of a response.
 	 * @param items the items of a stream
-	 * @return the text, or {@code null} if the items are something else
+	 * @return whether there is a chunk
 	 */
-	public static @Nullable String joined(Collection<?> items) {
-		StringBuilder whole = new StringBuilder();
+	public static boolean hasChunks(Collection<?> items) {
+		return items.stream().anyMatch(ChatChunk.class::isInstance);
+	}
+
+	/**
+	 * Return the texts of which items are fragments.
+	 * @param items the items of a stream
+	 * @return the text of each choice, in the order of their indexes, of which texts that
+	 * are not in a chunk belong to the first; {@code null} if the items are something
+	 * else
+	 */
+	public static @Nullable List<String> joined(Collection<?> items) {
+		Map<Integer, StringBuilder> choices = new TreeMap<>();
 		for (Object item : items) {
 			if (item instanceof CharSequence text) {
-				whole.append(text);
+				choices.computeIfAbsent(0, (choice) -> new StringBuilder()).append(text);
 			}
 			else if (item instanceof ChatChunk chunk) {
-				whole.append(chunk.text());
+				choices.computeIfAbsent(chunk.choice(), (choice) -> new StringBuilder()).append(chunk.text());
 			}
 			else {
 				return null;
 			}
 		}
-		return whole.toString();
+		return choices.values().stream().map(StringBuilder::toString).toList();
 	}
 
 	private void warn(String kind, Throwable failure) {

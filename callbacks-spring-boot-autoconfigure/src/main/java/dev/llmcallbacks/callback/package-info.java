@@ -9,6 +9,9 @@
  * <li>{@link dev.llmcallbacks.callback.RunOptions}: the options of one call.</li>
  * <li>{@link dev.llmcallbacks.callback.CallbackMethod}: the handler method of each type
  * of event.</li>
+ * <li>{@link dev.llmcallbacks.callback.RunContentFilter},
+ * {@link dev.llmcallbacks.callback.RecordedException}: what may be shown of contents, and
+ * an error that has happened elsewhere.</li>
  * <li>{@link dev.llmcallbacks.callback.ReturnedValue}: what code of the application
  * returned, as a stream.</li>
  * </ul>

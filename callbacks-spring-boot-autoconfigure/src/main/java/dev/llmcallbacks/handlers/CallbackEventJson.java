@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.message.ChatMessage;
 

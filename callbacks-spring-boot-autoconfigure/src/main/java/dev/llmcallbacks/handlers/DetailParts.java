@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.ContentGuard;
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;

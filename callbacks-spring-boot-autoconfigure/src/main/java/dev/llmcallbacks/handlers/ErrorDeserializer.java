@@ -5,6 +5,8 @@ import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ValueDeserializer;
 
+import dev.llmcallbacks.callback.RecordedException;
+
 /**
  * Reads the class and the message of an error.
  */

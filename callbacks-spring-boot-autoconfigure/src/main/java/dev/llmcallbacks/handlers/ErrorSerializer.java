@@ -4,6 +4,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 
+import dev.llmcallbacks.callback.RecordedException;
+
 /**
  * Writes the class and the message of an error.
  */

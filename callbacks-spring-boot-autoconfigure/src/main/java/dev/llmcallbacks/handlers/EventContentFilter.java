@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.callback.ContentGuard;
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
@@ -54,7 +55,8 @@ import dev.llmcallbacks.run.Run;
  * <li>An object of the application's own is replaced by the text that its
  * {@code toString()} returns. Lists and maps are copied. The items of a list of texts may
  * be fragments of one text, as those of a stream are: the filter receives them joined,
- * and if it changes the joined text, that is the only item.</li>
+ * and if it changes the joined text, that is the only item. Chunks of a response are
+ * replaced by the joined text of each choice.</li>
  * </ul>
  */
 public final class EventContentFilter {

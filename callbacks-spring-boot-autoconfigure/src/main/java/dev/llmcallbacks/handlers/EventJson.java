@@ -22,6 +22,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;

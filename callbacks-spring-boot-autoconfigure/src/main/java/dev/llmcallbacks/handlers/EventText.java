@@ -5,6 +5,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;

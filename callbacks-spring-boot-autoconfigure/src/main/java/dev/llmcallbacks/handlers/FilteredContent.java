@@ -35,8 +35,6 @@ import dev.llmcallbacks.run.Run;
  */
 final class FilteredContent {
 
-	private static final int MAX_CAUSES = 5;
-
 	private static final int MAX_DEPTH = 500;
 
 	private final Run run;
@@ -69,15 +67,7 @@ final class FilteredContent {
 	}
 
 	Throwable error(Throwable error) {
-		return error(error, MAX_CAUSES);
-	}
-
-	private Throwable error(Throwable error, int causes) {
-		Throwable cause = error.getCause();
-		String message = error.getMessage();
-		return RecordedException.shown(error,
-				(message != null) ? this.guard.show(this.run, RunContentFilter.ERROR, message) : null,
-				(cause != null && causes > 0) ? error(cause, causes - 1) : null);
+		return this.guard.showError(this.run, error);
 	}
 
 	ChatRequest request(ChatRequest request) {
@@ -209,11 +199,11 @@ final class FilteredContent {
 	}
 
 	private List<?> items(String kind, Collection<?> items) {
-		String whole = ContentGuard.joined(items);
-		if (whole != null) {
-			String shown = text(kind, whole);
-			if (!shown.equals(whole)) {
-				return List.of(shown);
+		List<String> texts = ContentGuard.joined(items);
+		if (texts != null) {
+			List<String> shown = texts.stream().map((text) -> text(kind, text)).toList();
+			if (ContentGuard.hasChunks(items) || !shown.equals(texts)) {
+				return shown;
 			}
 		}
 		return items.stream().map((item) -> value(kind, item)).toList();

@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmCancel;

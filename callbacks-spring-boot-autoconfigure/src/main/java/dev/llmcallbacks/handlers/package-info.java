@@ -16,9 +16,8 @@
  * them to handlers again.</li>
  * <li>{@link dev.llmcallbacks.handlers.EventContentFilter}: what may be shown of an
  * event.</li>
- * <li>{@link dev.llmcallbacks.handlers.RecordedException},
- * {@link dev.llmcallbacks.handlers.MalformedRecordingException}: an error that was
- * recorded, and a recording that cannot be read.</li>
+ * <li>{@link dev.llmcallbacks.handlers.MalformedRecordingException}: a recording that
+ * cannot be read.</li>
  * </ul>
  */
 @NullMarked

@@ -72,6 +72,10 @@ final class ContentAttributes implements RunContent {
 		return this.settings.outputs();
 	}
 
+	Throwable error(Run run, Throwable error) {
+		return this.guard.showError(run, error);
+	}
+
 	@Override
 	public KeyValues metadata(Run run) {
 		if (this.settings.metadata().isEmpty() || run.metadata().isEmpty()) {

@@ -7,6 +7,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.message.ToolDefinition;
@@ -113,7 +114,7 @@ public class DefaultRunObservationConvention implements RunObservationConvention
 	private static KeyValue errorType(RunObservationContext context) {
 		Throwable error = context.getError();
 		return LowCardinalityKeyNames.ERROR_TYPE
-			.withValue((error != null) ? error.getClass().getName() : KeyValue.NONE_VALUE);
+			.withValue((error != null) ? RecordedException.typeOf(error) : KeyValue.NONE_VALUE);
 	}
 
 	// The model may have made the name up

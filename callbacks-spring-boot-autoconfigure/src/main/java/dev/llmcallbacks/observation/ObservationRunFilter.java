@@ -35,7 +35,8 @@ import dev.llmcallbacks.run.RunType;
  * Its parent is the observation in the Reactor Context in which the run was opened, else
  * that of the current run of the thread, or one inside that, else the current observation
  * of the thread. It is stopped when the outcome of the run has been decided. The
- * observation of a failed run has its error; that of a cancelled run has none.
+ * observation of a failed run has its error, or the form of it that may be shown if
+ * contents are filtered; that of a cancelled run has none.
  */
 public final class ObservationRunFilter implements RunFilter {
 
@@ -89,7 +90,7 @@ public final class ObservationRunFilter implements RunFilter {
 			.createNotStarted(customFor(observed), defaultFor(start), () -> observed, this.registry)
 			.parentObservation(parent)
 			.start();
-		return new ObservedRun(observation, observed,
+		return new ObservedRun(observation, observed, this.content,
 				observation.isNoop() ? in(context, parent) : in(context, observation),
 				!observation.isNoop() && this.content.hasOutputs());
 	}
@@ -146,8 +147,8 @@ public final class ObservationRunFilter implements RunFilter {
 	/**
 	 * A run that is observed.
 	 */
-	private record ObservedRun(Observation observation, RunObservationContext observed, Context context,
-			boolean readsOutputs) implements Scope {
+	private record ObservedRun(Observation observation, RunObservationContext observed,
+			ContentAttributes content, Context context, boolean readsOutputs) implements Scope {
 
 		@Override
 		public boolean reads(Class<? extends CallbackEvent> eventType) {
@@ -159,7 +160,7 @@ public final class ObservationRunFilter implements RunFilter {
 			this.observed.setEnd(end);
 			Throwable error = errorOf(end);
 			if (error != null) {
-				this.observation.error(error);
+				this.observation.error(this.content.error(end.run(), error));
 			}
 			this.observation.stop();
 		}

@@ -1,5 +1,7 @@
 package dev.llmcallbacks.autoconfigure;
 
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import dev.llmcallbacks.agent.Agent;
@@ -55,9 +58,16 @@ import dev.llmcallbacks.handlers.JsonLinesRecorder;
 import dev.llmcallbacks.handlers.RunChanges;
 import dev.llmcallbacks.handlers.RunTreePrinter;
 import dev.llmcallbacks.handlers.RunWatch;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ChatRequest;
+import dev.llmcallbacks.message.ChatResponse;
 import dev.llmcallbacks.message.Document;
 import dev.llmcallbacks.message.FinishReason;
 import dev.llmcallbacks.message.ToolCall;
+import dev.llmcallbacks.model.ChatModel;
+import dev.llmcallbacks.model.ChatModelDecorator;
+import dev.llmcallbacks.model.InvalidRequestException;
+import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.observation.Observed;
 import dev.llmcallbacks.observation.RunTracingObservationHandler;
 import dev.llmcallbacks.retriever.Retriever;
@@ -130,7 +140,7 @@ class NoContentByDefaultTests {
 	@Test
 	@DisplayName("G37 by default, no content is in logs of any level, spans, meters or the endpoint")
 	void shouldPutOutNoContent() {
-		run();
+		run(false);
 		List<String> all = output();
 		assertThat(all).as("what is looked through")
 			.anyMatch((it) -> it.contains("HTTP POST"))
@@ -147,6 +157,8 @@ class NoContentByDefaultTests {
 		run(true, ALL_CONTENT);
 		assertThat(this.observed.values("gen_ai.tool.call.arguments")).as("content is recorded").isNotEmpty();
 		assertThat(output()).noneMatch((it) -> it.contains(CANARY));
+		assertThat(this.spans).anyMatch((it) -> it.contains("IllegalStateException: masked"))
+			.anyMatch((it) -> it.contains("InvalidRequestException: masked"));
 		assertThat(this.recording.toString()).contains("\"text\":\"masked\"");
 		assertThat(this.tree.toString()).contains("started: \"masked");
 		assertThat(this.lines.list).anyMatch((line) -> line.getFormattedMessage().contains(": \"masked"));
@@ -160,6 +172,8 @@ class NoContentByDefaultTests {
 	void shouldPutOutContentWithoutAFilter() {
 		run(false, ALL_CONTENT);
 		assertThat(this.observed.values("gen_ai.tool.call.arguments")).anyMatch((it) -> it.contains(CANARY));
+		assertThat(this.spans).anyMatch((it) -> it.contains("IllegalStateException: broken " + CANARY))
+			.anyMatch((it) -> it.contains("InvalidRequestException: broken " + CANARY));
 		assertThat(this.recording.toString()).contains(CANARY);
 		assertThat(this.tree.toString()).contains(CANARY);
 		assertThat(this.lines.list).anyMatch((line) -> line.getFormattedMessage().contains(CANARY));
@@ -168,17 +182,18 @@ class NoContentByDefaultTests {
 			.anyMatch((it) -> it.startsWith("RunDetail") && it.contains(CANARY));
 	}
 
-	private void run(String... properties) {
-		run(true, properties);
-	}
-
 	private void run(boolean filtered, String... properties) {
+		// logs and spans have the messages of errors
+		String failure = (properties.length > 0) ? "broken " + CANARY : "broken";
 		ScriptedChatModel model = new ScriptedChatModel()
 			.answer(ScriptedAnswer.reasoning(CANARY)
 				.then(ScriptedAnswer.toolCalls(new ToolCall("c1", "look", "{\"place\":\"" + CANARY + "\"}"),
-						new ToolCall("c2", "look", "{\"" + CANARY + "\":1}"), new ToolCall("c3", "look", CANARY)))
+						new ToolCall("c2", "look", "{\"" + CANARY + "\":1}"), new ToolCall("c3", "look", CANARY),
+						new ToolCall("c4", "fail", "{\"message\":\"" + failure + "\"}")))
 				.withFinishReason(FinishReason.TOOL_CALLS))
 			.answer(ScriptedAnswer.tokens(CANARY, " ", CANARY))
+			.answer(ScriptedAnswer
+				.failure(new InvalidRequestException("refused", ProviderError.of("scripted"), null)))
 			.answer(ScriptedAnswer.tokens(CANARY).then(ScriptedAnswer.failure(new IllegalStateException("broken"))))
 			.answer(ScriptedAnswer.tokens(CANARY, CANARY).then(ScriptedAnswer.silence()))
 			.answer(CANARY)
@@ -186,7 +201,8 @@ class NoContentByDefaultTests {
 			.answer(ScriptedAnswer.tokens("CAN", "ARY"));
 		try (Tracing tracing = Tracing.newBuilder().addSpanHandler(new Spans(this.spans)).build();
 				ScriptedProvider provider = ScriptedProvider.start(model)) {
-			ApplicationContextRunner application = application(tracing, filtered);
+			ApplicationContextRunner application = application(tracing, filtered).withBean(ChatModelDecorator.class,
+					() -> (delegate) -> new Quoting(delegate, failure));
 			((properties.length > 0) ? writing(application) : application)
 				.withPropertyValues("callbacks.openai.base-url=" + provider.openAiBaseUrl(),
 						"callbacks.openai.api-key=k", "callbacks.chat.model=m", "callbacks.logging.enabled=true",
@@ -207,6 +223,7 @@ class NoContentByDefaultTests {
 		Chain<String, String> chain = Chain.of("chain", (text) -> agent.invoke(text)
 			.flatMap((result) -> manager.customEvent("note", CANARY).thenReturn(result.text())));
 		chain.withManager(manager).invoke(CANARY).block(TIMEOUT);
+		client.prompt(CANARY).text().onErrorComplete().block(TIMEOUT);
 		client.prompt(CANARY).text().onErrorComplete().block(TIMEOUT);
 		client.prompt(CANARY).content().take(2).blockLast(TIMEOUT);
 		client.prompt(CANARY).system(CANARY).streaming(false).text().block(TIMEOUT);
@@ -254,6 +271,12 @@ class NoContentByDefaultTests {
 			.withBean("tree", StringWriter.class, () -> this.tree);
 	}
 
+	private static String stackTraceOf(Throwable error) {
+		StringWriter text = new StringWriter();
+		error.printStackTrace(new PrintWriter(text));
+		return text.toString();
+	}
+
 	private List<String> output() {
 		List<String> all = new ArrayList<>(this.observed.texts());
 		List.copyOf(this.lines.list)
@@ -285,6 +308,30 @@ class NoContentByDefaultTests {
 
 	}
 
+	/**
+	 * Model whose errors quote a text.
+	 *
+	 * @param delegate the model
+	 * @param text the text
+	 */
+	private record Quoting(ChatModel delegate, String text) implements ChatModel {
+
+		@Override
+		public Flux<ChatChunk> stream(ChatRequest request) {
+			return this.delegate.stream(request).onErrorMap(InvalidRequestException.class, this::quote);
+		}
+
+		@Override
+		public Mono<ChatResponse> call(ChatRequest request) {
+			return this.delegate.call(request).onErrorMap(InvalidRequestException.class, this::quote);
+		}
+
+		private InvalidRequestException quote(InvalidRequestException refusal) {
+			return new InvalidRequestException(this.text, refusal.getProviderError(), new IOException(this.text));
+		}
+
+	}
+
 	static class Lookout {
 
 		private final ApplicationContext context;
@@ -305,6 +352,11 @@ class NoContentByDefaultTests {
 			return this.retriever.retrieve(place + CANARY).map((documents) -> documents.get(0).text());
 		}
 
+		@LlmTool(description = "Fails.")
+		String fail(String message) {
+			throw new IllegalStateException(message, new IllegalArgumentException(message));
+		}
+
 	}
 
 	private static final class Spans extends SpanHandler {
@@ -317,7 +369,8 @@ class NoContentByDefaultTests {
 
 		@Override
 		public boolean end(@Nullable TraceContext context, MutableSpan span, Cause cause) {
-			this.spans.add(span.name() + span.tags() + span.error() + span.annotations());
+			String error = (span.error() != null) ? stackTraceOf(span.error()) : "";
+			this.spans.add(span.name() + span.tags() + error + span.annotations());
 			return true;
 		}
 

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.ToolCallChunk;
 import dev.llmcallbacks.run.Run;
 import dev.llmcallbacks.run.RunType;
 
@@ -75,6 +77,39 @@ class ContentGuardTests {
 	}
 
 	@Test
+	@DisplayName("G37 only the texts of chunks are shown, those of each choice joined")
+	void shouldShowTextsOfChunksAndNothingElse() {
+		ContentGuard guard = ContentGuard.of((run, kind, text) -> text.replace("CANARY", "***"));
+		List<ChatChunk> response = List.of(chunk(0, "", "CAN", ""), chunk(0, "", "ARY", ""), chunk(0, "a", null, ""),
+				chunk(0, "b", null, "CAN"), chunk(0, "", null, "ARY"));
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, response)).isEqualTo("ab");
+		List<ChatChunk> choices = List.of(chunk(1, "no CAN", null, ""), chunk(0, "CAN", null, ""),
+				chunk(1, "ARY", null, ""), chunk(0, "ARY yes", null, ""));
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, choices)).isEqualTo("*** yes\nno ***");
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, List.of(response.get(0), 7, Map.of("a", 1))))
+			.isEqualTo("[7, {a=1}]");
+		assertThat(guard.showValue(this.run, RunContentFilter.OUTPUT, response.get(0))).isNull();
+		ContentGuard closed = ContentGuard.of((run, kind, text) -> null);
+		assertThat(closed.showValue(this.run, RunContentFilter.OUTPUT, choices)).isNull();
+	}
+
+	@Test
+	@DisplayName("G37 an error is shown with its stack trace and type, and with filtered messages")
+	void shouldShowErrors() {
+		Throwable error = new IllegalStateException("a CANARY", new IllegalArgumentException("CANARY b"));
+		error.addSuppressed(new IllegalStateException("CANARY"));
+		Throwable shown = ContentGuard.of((run, kind, text) -> kind + text.replace("CANARY", "***"))
+			.showError(this.run, error);
+		assertThat(shown).hasMessage("errora ***").hasToString("java.lang.IllegalStateException: errora ***");
+		assertThat(shown.getStackTrace()).isEqualTo(error.getStackTrace());
+		assertThat(shown.getCause()).hasToString("java.lang.IllegalArgumentException: error*** b");
+		assertThat(shown.getSuppressed()).isEmpty();
+		assertThat(ContentGuard.of((run, kind, text) -> null).showError(this.run, error))
+			.hasToString("java.lang.IllegalStateException");
+		assertThat(ContentGuard.NONE.showError(this.run, error)).isSameAs(error);
+	}
+
+	@Test
 	@DisplayName("G37 a text whose filter fails is not shown, and the warning does not quote it")
 	void shouldShowNothingWhenTheFilterFails() {
 		ContentGuard guard = ContentGuard.of((run, kind, text) -> {
@@ -108,6 +143,12 @@ class ContentGuardTests {
 		});
 		assertThatExceptionOfType(OutOfMemoryError.class)
 			.isThrownBy(() -> guard.show(this.run, RunContentFilter.PROMPT, "text"));
+	}
+
+	private static ChatChunk chunk(int choice, String text, @Nullable String reasoning, String arguments) {
+		List<ToolCallChunk> calls = arguments.isEmpty() ? List.of()
+				: List.of(new ToolCallChunk(0, "c1", "look", arguments));
+		return new ChatChunk(choice, text, reasoning, calls, null, null, null, null, null, Map.of("more", arguments));
 	}
 
 	private static Run run() {

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
@@ -156,6 +157,9 @@ class EventContentFilterTests {
 			ChainEnd end = new ChainEnd(this.run, SampleEvents.AT, SampleEvents.TOOK, items);
 			assertThat(((ChainEnd) this.filter.filter(end)).outputs()).isEqualTo(List.of("masked and more"));
 		}
+		List<ChatChunk> chunks = List.of(ChatChunk.text("an open "), ChatChunk.text("text"));
+		ChainEnd open = new ChainEnd(this.run, SampleEvents.AT, SampleEvents.TOOK, chunks);
+		assertThat(((ChainEnd) this.filter.filter(open)).outputs()).as("of chunks").isEqualTo(List.of("an open text"));
 		LlmNewToken token = new LlmNewToken(this.run, SampleEvents.AT, "CAN", 0, ChatChunk.text("CAN"));
 		LlmNewToken shown = (LlmNewToken) this.filter.filter(token);
 		assertThat(shown.token()).isEmpty();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.CallbackEvent;
 import dev.llmcallbacks.event.ChainEnd;

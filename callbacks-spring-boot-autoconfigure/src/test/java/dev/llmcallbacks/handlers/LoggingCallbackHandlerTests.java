@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -100,8 +101,8 @@ class LoggingCallbackHandlerTests {
 		assertThat(messages()).containsExactly("LLM 'chat' started: \"System: \\nHuman: * prompt\"" + end,
 				"LLM 'chat' token \"\"" + end, "LLM 'chat' failed in 1234 ms: IOException: no *" + end);
 		assertThat(ThrowableProxyUtil.asString(this.lines.list.get(2).getThrowableProxy()))
-			.contains("no *", "* cause", getClass().getSimpleName())
-			.doesNotContain("s3cret");
+			.contains("java.io.IOException: no *", "java.lang.IllegalStateException: * cause", getClass().getSimpleName())
+			.doesNotContain("s3cret", "RecordedException");
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.RecordedException;
 import dev.llmcallbacks.event.AgentAction;
 import dev.llmcallbacks.event.AgentFinish;
 import dev.llmcallbacks.event.CallbackEvent;

@@ -151,6 +151,26 @@ class ObservationRunFilterTests {
 	}
 
 	@Test
+	@DisplayName("G37 tracers receive an error with filtered messages, and its type")
+	void shouldHaveTheErrorThatTheFilterShows() {
+		SpanContent content = SpanContent.builder().filter((run, kind, text) -> kind + " masked").build();
+		CallbackManager manager = CallbackManager.builder()
+			.filters(List
+				.of(new ObservationRunFilter(this.observed.registry(), GenAiConventions.V1_41, List.of(), content)))
+			.build();
+		IllegalStateException error = new IllegalStateException("CANARY", new IllegalArgumentException("CANARY"));
+		ScriptedChatModel broken = new ScriptedChatModel((request) -> Flux.error(error));
+		StepVerifier.create(client(broken, manager).prompt("Go").result())
+			.expectErrorMatches((it) -> it == error)
+			.verify(TIMEOUT);
+		Observation.Context context = this.observed.named("chat m");
+		assertThat(context.getError()).hasMessage("error masked")
+			.hasStackTraceContaining("java.lang.IllegalArgumentException: error masked")
+			.hasStackTraceContaining(getClass().getName());
+		assertThat(Observed.value(context, "error.type")).isEqualTo("java.lang.IllegalStateException");
+	}
+
+	@Test
 	@DisplayName("S12 a name that the model has made up is in no span, and texts of others are printable and cut")
 	void shouldNameToolsThatExistOnly() {
 		CallbackManager manager = manager();

@@ -1,4 +1,4 @@
-package dev.llmcallbacks.handlers;
+package dev.llmcallbacks.callback;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ public final class RecordedException extends RuntimeException {
 	 * @param error the error
 	 * @return the name of its class
 	 */
-	static String typeOf(Throwable error) {
+	public static String typeOf(Throwable error) {
 		return (error instanceof RecordedException recorded) ? recorded.errorType : error.getClass().getName();
 	}
 
@@ -55,6 +55,16 @@ public final class RecordedException extends RuntimeException {
 	 */
 	public String errorType() {
 		return this.errorType;
+	}
+
+	/**
+	 * Return what the error itself would print.
+	 * @return the name of the error's class, and the message if there is one
+	 */
+	@Override
+	public String toString() {
+		String message = getMessage();
+		return (message != null) ? this.errorType + ": " + message : this.errorType;
 	}
 
 }
