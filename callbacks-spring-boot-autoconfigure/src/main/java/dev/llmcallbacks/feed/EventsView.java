@@ -3,13 +3,16 @@ package dev.llmcallbacks.feed;
 import java.util.List;
 
 import dev.llmcallbacks.event.CallbackEvent;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmError;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.handlers.CallbackEventJson;
 import dev.llmcallbacks.handlers.EventContentFilter;
 
 /**
  * View of events in their JSON form. If contents are filtered, it has no tokens, and the
- * whole text of a response comes with the last event of its run.
+ * last event of a call, with the whole text, takes their place.
  *
  * @param types the types of events; all types if there are none
  */
@@ -40,16 +43,28 @@ record EventsView(List<Class<? extends CallbackEvent>> types) implements Filtera
 
 			@Override
 			public boolean supports(Class<? extends CallbackEvent> eventType) {
-				return eventType != LlmNewToken.class && EventsView.this.supports(eventType);
+				return eventType != LlmNewToken.class && (EventsView.this.supports(eventType)
+						|| tokens && TokensView.isEndOfResponse(eventType));
 			}
 
 			@Override
 			public FeedItem write(CallbackEvent event) {
 				CallbackEvent shown = filter.filter(event);
-				return item(shown, tokens ? TokensView.textOf(shown) : "");
+				return item(shown, tokens ? textOf(shown) : "");
 			}
 
 		};
+	}
+
+	// partial if the call has failed or was cancelled
+	private static String textOf(CallbackEvent event) {
+		if (event instanceof LlmEnd end) {
+			return end.result().text();
+		}
+		if (event instanceof LlmError error) {
+			return error.result().text();
+		}
+		return (event instanceof LlmCancel cancel) ? cancel.result().text() : "";
 	}
 
 }

@@ -35,8 +35,8 @@ public interface FeedView {
 	 * {@link dev.llmcallbacks.handlers.CallbackEventJson}. An entry has the name of the
 	 * event's type, for example {@code LlmNewToken}. If there is a
 	 * {@link dev.llmcallbacks.callback.RunContentFilter}, events are what
-	 * {@link dev.llmcallbacks.handlers.EventContentFilter} returns, and there are no
-	 * tokens.
+	 * {@link dev.llmcallbacks.handlers.EventContentFilter} returns, and the last event of
+	 * a call, with the whole text, takes the place of its tokens.
 	 * @param types the types of events, subtypes included; all types if there are none
 	 * @return the view
 	 */

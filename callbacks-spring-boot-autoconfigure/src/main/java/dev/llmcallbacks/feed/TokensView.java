@@ -41,19 +41,12 @@ final class TokensView implements FilterableView {
 	}
 
 	/**
-	 * Return the text with which a model call has ended.
-	 * @param event any event
-	 * @return the text, which is partial if the call has failed or was cancelled; empty
-	 * for other events
+	 * Return whether events of a type end a model call, and have the text of its response.
+	 * @param eventType the type
+	 * @return whether they do
 	 */
-	static String textOf(CallbackEvent event) {
-		if (event instanceof LlmEnd end) {
-			return end.result().text();
-		}
-		if (event instanceof LlmError error) {
-			return error.result().text();
-		}
-		return (event instanceof LlmCancel cancel) ? cancel.result().text() : "";
+	static boolean isEndOfResponse(Class<? extends CallbackEvent> eventType) {
+		return eventType == LlmEnd.class || eventType == LlmError.class || eventType == LlmCancel.class;
 	}
 
 	@Override
@@ -62,12 +55,12 @@ final class TokensView implements FilterableView {
 
 			@Override
 			public boolean supports(Class<? extends CallbackEvent> eventType) {
-				return eventType == LlmEnd.class || eventType == LlmError.class || eventType == LlmCancel.class;
+				return isEndOfResponse(eventType);
 			}
 
 			@Override
 			public @Nullable FeedItem write(CallbackEvent event) {
-				return item(textOf(filter.filter(event)));
+				return item(filter.responseText(event));
 			}
 
 		};

@@ -107,10 +107,10 @@ final class DetailParts {
 			add(run, "query", null, RunContentFilter.QUERY, retriever.query());
 		}
 		else {
-			value(run, "input", ((ChainStart) start).inputs());
+			value(run, "input", RunContentFilter.INPUT, ((ChainStart) start).inputs());
 		}
 		run.metadata()
-			.forEach((name, value) -> add(run, "metadata", name, RunContentFilter.INPUT, String.valueOf(value)));
+			.forEach((name, value) -> addValue(run, "metadata", name, RunContentFilter.INPUT, value));
 	}
 
 	private void options(Run run, ChatOptions options) {
@@ -142,7 +142,7 @@ final class DetailParts {
 			retriever.documents().forEach((document) -> document(run, document));
 		}
 		else if (end instanceof ChainEnd chain) {
-			value(run, "output", chain.outputs());
+			value(run, "output", RunContentFilter.OUTPUT, chain.outputs());
 		}
 		Throwable error = EventParts.errorOf(end);
 		if (error != null) {
@@ -176,7 +176,7 @@ final class DetailParts {
 		}
 	}
 
-	private void value(Run run, String kind, Object value) {
+	private void value(Run run, String kind, String filterKind, Object value) {
 		if (value instanceof ChatMessage message) {
 			message(run, message);
 		}
@@ -188,13 +188,13 @@ final class DetailParts {
 		}
 		else if (value instanceof List<?> list && !list.isEmpty()
 				&& list.stream().allMatch((item) -> item instanceof ChatMessage || item instanceof Document)) {
-			list.forEach((item) -> value(run, kind, item));
+			list.forEach((item) -> value(run, kind, filterKind, item));
 		}
 		else if (value instanceof Map<?, ?> map) {
-			map.forEach((name, item) -> addValue(run, kind, String.valueOf(name), item));
+			map.forEach((name, item) -> addValue(run, kind, String.valueOf(name), filterKind, item));
 		}
 		else {
-			addValue(run, kind, null, value);
+			addValue(run, kind, null, filterKind, value);
 		}
 	}
 
@@ -247,16 +247,16 @@ final class DetailParts {
 					action.toolCall().arguments());
 		}
 		else if (event instanceof AgentFinish finish) {
-			value(run, "output", finish.output());
+			value(run, "output", RunContentFilter.OUTPUT, finish.output());
 		}
 		else if (event instanceof ToolProgress progress) {
-			add(run, "progress", progress.toolCallId(), RunContentFilter.TOOL_RESULT, String.valueOf(progress.data()));
+			addValue(run, "progress", progress.toolCallId(), RunContentFilter.TOOL_RESULT, progress.data());
 		}
 		else if (event instanceof Text text) {
 			add(run, "text", null, RunContentFilter.EVENT, text.text());
 		}
 		else if (event instanceof CustomEvent custom) {
-			add(run, "event", custom.name(), RunContentFilter.EVENT, String.valueOf(custom.data()));
+			addValue(run, "event", custom.name(), RunContentFilter.EVENT, custom.data());
 		}
 	}
 
@@ -266,9 +266,9 @@ final class DetailParts {
 		}
 	}
 
-	private void addValue(Run run, String kind, @Nullable String label, Object value) {
+	private void addValue(Run run, String kind, @Nullable String label, String filterKind, Object value) {
 		if (hasSpace()) {
-			add(kind, label, this.guard.showValue(run, kind, value));
+			add(kind, label, this.guard.showValue(run, filterKind, value));
 		}
 	}
 

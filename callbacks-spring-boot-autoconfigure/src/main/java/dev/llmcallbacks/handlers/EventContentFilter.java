@@ -34,6 +34,7 @@ import dev.llmcallbacks.event.ToolEnd;
 import dev.llmcallbacks.event.ToolError;
 import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
+import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.run.Run;
 
 /**
@@ -89,13 +90,66 @@ public final class EventContentFilter {
 		}
 		FilteredContent content = new FilteredContent(event.run(), this.guard);
 		if (event instanceof LlmNewToken token) {
-			return new LlmNewToken(content.shownRun(), token.timestamp(), "", token.choice(),
-					content.chunk(token.chunk()));
+			return token(token, content.shownRun(), content);
 		}
 		if (event instanceof RunStart start) {
 			return start(start, content);
 		}
 		return (event instanceof RunEnd end) ? end(end, content) : moment(event, content);
+	}
+
+	/**
+	 * Return what may be shown of the text of a response. Nothing else of the event is
+	 * filtered.
+	 * @param event the event
+	 * @return the text with which a model call has ended, which is partial if the call has
+	 * failed or was cancelled; empty if nothing may be shown, and for other events
+	 */
+	public String responseText(CallbackEvent event) {
+		LlmResult result = (event instanceof RunEnd end) ? EventParts.resultOf(end) : null;
+		return (result != null)
+				? new FilteredContent(event.run(), this.guard).text(RunContentFilter.RESPONSE, result.text()) : "";
+	}
+
+	/**
+	 * Return an event for a line of text, of which only what is in the line is filtered.
+	 * @param event the event
+	 * @param line describes the event
+	 * @return an event of the same type, of which nothing else must be shown; the given
+	 * one if there is no filter, or if the line has no content
+	 */
+	CallbackEvent filterFor(CallbackEvent event, EventText line) {
+		if (this.guard == ContentGuard.NONE) {
+			return event;
+		}
+		FilteredContent content = new FilteredContent(event.run(), this.guard);
+		if (event instanceof LlmNewToken token) {
+			return line.outputs() ? token(token, token.run(), content) : token;
+		}
+		if (event instanceof LlmError end) {
+			return new LlmError(end.run(), end.timestamp(), end.duration(), content.error(end.error()), end.request(),
+					end.modelCalled(), resultFor(end.result(), line, content), end.timeToFirstToken(),
+					end.timePerOutputToken());
+		}
+		if (event instanceof LlmEnd end) {
+			return new LlmEnd(end.run(), end.timestamp(), end.duration(), end.request(), end.modelCalled(),
+					resultFor(end.result(), line, content), end.timeToFirstToken(), end.timePerOutputToken());
+		}
+		if (event instanceof LlmCancel end) {
+			return new LlmCancel(end.run(), end.timestamp(), end.duration(), end.request(), end.modelCalled(),
+					resultFor(end.result(), line, content), end.timeToFirstToken(), end.timePerOutputToken());
+		}
+		boolean failed = event instanceof Retry || event instanceof RunEnd end && EventParts.errorOf(end) != null;
+		boolean hasContent = (event instanceof RunStart) ? line.inputs() : line.outputs();
+		return (failed || hasContent) ? filter(event) : event;
+	}
+
+	private static LlmResult resultFor(LlmResult result, EventText line, FilteredContent content) {
+		return line.outputs() ? content.textOf(result) : result;
+	}
+
+	private static LlmNewToken token(LlmNewToken token, Run run, FilteredContent content) {
+		return new LlmNewToken(run, token.timestamp(), "", token.choice(), content.chunk(token.chunk()));
 	}
 
 	private static CallbackEvent start(RunStart event, FilteredContent content) {

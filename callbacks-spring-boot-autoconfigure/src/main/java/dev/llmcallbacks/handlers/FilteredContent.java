@@ -144,6 +144,17 @@ final class FilteredContent {
 				result.run(), messages(result.messages()));
 	}
 
+	/**
+	 * Return a result with nothing but the text and the usage.
+	 * @param result the result
+	 * @return the result with the text as it may be shown
+	 */
+	LlmResult textOf(LlmResult result) {
+		AiMessage message = new AiMessage(text(RunContentFilter.RESPONSE, result.text()));
+		return new LlmResult(List.of(List.of(new ChatGeneration(message, null, null, Map.of()))),
+				output(result.llmOutput()), result.run(), List.of());
+	}
+
 	private List<ChatGeneration> generations(List<ChatGeneration> generations) {
 		return generations.stream()
 			.map((generation) -> new ChatGeneration(response(generation.message()), generation.finishReason(),

@@ -87,7 +87,7 @@ public final class LoggingCallbackHandler implements CallbackHandler, BeanFactor
 		LogLevel level = levelOf(EventKind.of(event));
 		String model = this.models.of(event);
 		if (level.isEnabled(this.log)) {
-			CallbackEvent shown = this.filter.get().filter(event);
+			CallbackEvent shown = this.filter.get().filterFor(event, this.text);
 			Throwable error = (this.stackTraces && shown instanceof RunEnd end) ? EventParts.errorOf(end) : null;
 			level.write(this.log, lineOf(shown, model), error);
 		}

@@ -109,7 +109,7 @@ public final class RunTreePrinter implements CallbackHandler, BeanFactoryAware {
 	@Override
 	public void onEvent(CallbackEvent event) {
 		String text = EventText.nameOf(event.run(), this.models.of(event)) + " "
-				+ this.text.of(this.filter.get().filter(event));
+				+ this.text.of(this.filter.get().filterFor(event, this.text));
 		synchronized (this.lock) {
 			print(lineOf(event, text));
 		}

@@ -85,10 +85,20 @@ final class ContentAttributes implements RunContent {
 		this.settings.metadata().forEach((key, attribute) -> {
 			Object value = run.metadata().get(key);
 			if (value != null) {
-				add(() -> attribute, () -> PrintableText.of(value.toString(), MAX_METADATA_LENGTH), result);
+				add(() -> attribute, () -> metadata(run, value), result);
 			}
 		});
 		return KeyValues.of(result);
+	}
+
+	private @Nullable String metadata(Run run, Object value) {
+		String shown = show(run, RunContentFilter.INPUT, value);
+		return (shown != null) ? PrintableText.of(shown, MAX_METADATA_LENGTH) : null;
+	}
+
+	@Override
+	public @Nullable String show(Run run, String kind, Object value) {
+		return this.guard.showValue(run, kind, value);
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import io.micrometer.common.KeyValues;
 import io.micrometer.common.docs.KeyName;
 import org.jspecify.annotations.Nullable;
 
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.message.ChatGeneration;
 import dev.llmcallbacks.message.ChatOptions;
@@ -53,7 +54,7 @@ public class DefaultLlmObservationConvention extends DefaultRunObservationConven
 	@Override
 	public KeyValues getHighCardinalityKeyValues(RunObservationContext context) {
 		List<KeyValue> result = new ArrayList<>();
-		addRequest(options(context), result);
+		addRequest(options(context), context, result);
 		LlmAnswer answer = LlmAnswer.of(context.getEnd());
 		if (answer != null) {
 			addResponse(answer, result);
@@ -66,13 +67,14 @@ public class DefaultLlmObservationConvention extends DefaultRunObservationConven
 		return (context.getStart() instanceof ChatModelStart start) ? start.options() : ChatOptions.NONE;
 	}
 
-	private static void addRequest(ChatOptions options, List<KeyValue> result) {
+	private static void addRequest(ChatOptions options, RunObservationContext context, List<KeyValue> result) {
 		add(HighCardinalityKeyNames.REQUEST_MAX_TOKENS, options.maxTokens(), result);
 		add(HighCardinalityKeyNames.REQUEST_TEMPERATURE, options.temperature(), result);
 		add(HighCardinalityKeyNames.REQUEST_TOP_P, options.topP(), result);
 		add(HighCardinalityKeyNames.REQUEST_SEED, options.seed(), result);
 		if (!options.stopSequences().isEmpty()) {
-			add(HighCardinalityKeyNames.REQUEST_STOP_SEQUENCES, options.stopSequences(), result);
+			add(HighCardinalityKeyNames.REQUEST_STOP_SEQUENCES,
+					context.show(RunContentFilter.INPUT, options.stopSequences()), result);
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.llmcallbacks.observation;
 
 import io.micrometer.common.KeyValues;
+import org.jspecify.annotations.Nullable;
 
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
@@ -26,6 +27,11 @@ interface RunContent {
 			return KeyValues.empty();
 		}
 
+		@Override
+		public String show(Run run, String kind, Object value) {
+			return value.toString();
+		}
+
 	};
 
 	/**
@@ -42,5 +48,15 @@ interface RunContent {
 	 * @return the attributes
 	 */
 	KeyValues content(RunStart start, RunEnd end);
+
+	/**
+	 * Return what may be shown of a value that is recorded in any case.
+	 * @param run the run
+	 * @param kind what the value is, a constant of
+	 * {@link dev.llmcallbacks.callback.RunContentFilter}
+	 * @param value the value
+	 * @return the text to show, or {@code null} if nothing may be shown
+	 */
+	@Nullable String show(Run run, String kind, Object value);
 
 }

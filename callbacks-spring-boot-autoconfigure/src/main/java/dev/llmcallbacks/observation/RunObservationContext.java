@@ -104,6 +104,10 @@ public class RunObservationContext extends Observation.Context {
 		return this.content;
 	}
 
+	@Nullable String show(String kind, Object value) {
+		return this.attributes.show(getRun(), kind, value);
+	}
+
 	/**
 	 * The span is not recorded, so that its content need not be prepared.
 	 */

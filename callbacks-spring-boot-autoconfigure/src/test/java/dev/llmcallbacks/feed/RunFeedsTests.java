@@ -3,7 +3,9 @@ package dev.llmcallbacks.feed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -25,6 +27,7 @@ import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.ShutdownException;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.LlmEnd;
+import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.handlers.CallbackEventJson;
@@ -154,10 +157,26 @@ class RunFeedsTests {
 		assertThat(events).extracting(ServerSentEvent::event).containsExactly("ChatModelStart", "LlmEnd", "end");
 		assertThat(events).noneMatch((event) -> String.valueOf(event.data()).contains("s3cret"));
 		assertThat(((LlmEnd) CallbackEventJson.read(events.get(1).data())).result().text()).isEqualTo("a *** text");
+		List<ServerSentEvent<String>> tokens = Answers
+			.all(filtered.create("alice", FeedView.events(LlmNewToken.class)).start(work.get()));
+		assertThat(tokens).as("in place of tokens").extracting(ServerSentEvent::event).containsExactly("LlmEnd", "end");
+		assertThat(((LlmEnd) CallbackEventJson.read(tokens.get(0).data())).result().text()).isEqualTo("a *** text");
 		FeedView own = FeedView.tokens()::write;
 		assertThat(Answers.lines(Answers.all(filtered.create("alice", own).start(work.get()))))
 			.as("a view of the application's own")
 			.startsWith("1:token:{\"text\":\"a s3\"}", "2:token:{\"text\":\"cret\"}");
+	}
+
+	@Test
+	@DisplayName("G37 a feed of texts asks the filter for the text of each response only")
+	void shouldFilterOnlyTheTextOfAResponse() {
+		Queue<String> asked = new ConcurrentLinkedQueue<>();
+		RunFeeds filtered = RunFeeds.builder().contentFilter((run, kind, text) -> {
+			asked.add(kind);
+			return text;
+		}).build();
+		Answers.all(filtered.create("alice").start(Answers.clientOf("a", "b").prompt("Hi").content()));
+		assertThat(asked).containsExactly(RunContentFilter.RESPONSE);
 	}
 
 	@Test

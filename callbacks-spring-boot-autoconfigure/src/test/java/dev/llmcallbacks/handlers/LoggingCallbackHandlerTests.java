@@ -1,7 +1,10 @@
 package dev.llmcallbacks.handlers;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -103,6 +106,29 @@ class LoggingCallbackHandlerTests {
 		assertThat(ThrowableProxyUtil.asString(this.lines.list.get(2).getThrowableProxy()))
 			.contains("java.io.IOException: no *", "java.lang.IllegalStateException: * cause", getClass().getSimpleName())
 			.doesNotContain("s3cret", "RecordedException");
+	}
+
+	@Test
+	@DisplayName("G37 the filter receives what is logged and nothing else, and nothing for a token")
+	void shouldFilterOnlyWhatItLogs() {
+		List<String> asked = new ArrayList<>();
+		RunContentFilter filter = (run, kind, text) -> {
+			asked.add(kind + " " + text);
+			return text;
+		};
+		LoggingCallbackHandler silent = builder().contentFilter(filter).build();
+		LoggingCallbackHandler outputs = builder().contentFilter(filter).outputs(true).build();
+		Run run = new Run(this.run.id(), null, this.run.rootId(), RunType.LLM, "chat", Set.of(), Map.of("a", "b"),
+				SampleEvents.AT);
+		CallbackEvent failure = new LlmError(run, SampleEvents.AT, SampleEvents.TOOK, new IOException("no"),
+				SampleEvents.request(), true, SampleEvents.nothing(run), null, null);
+		for (LoggingCallbackHandler handler : List.of(silent, outputs)) {
+			handler.onEvent(SampleEvents.chatModelStart(run));
+			handler.onEvent(SampleEvents.token(run));
+			handler.onEvent(SampleEvents.llmEnd(run, "m", TokenUsage.NONE));
+			handler.onEvent(failure);
+		}
+		assertThat(asked).containsExactly("error no", "response THE-ANSWER", "error no");
 	}
 
 	@Test

@@ -3,12 +3,16 @@ package dev.llmcallbacks.handlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.client.ChatClient;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.event.CallbackEvent;
@@ -45,6 +49,23 @@ class RunTreePrinterTests {
 				"X   > LLM 'chat' started: \"Human: Hi\\nthere\"", "X   - LLM 'chat' token \"Hel\"",
 				"X   - LLM 'chat' token \"lo\"", "X   < LLM 'chat' completed in N ms, 5 + 7 tokens: \"Hello\"",
 				"X < CHAIN 'outer' completed in N ms: \"Hello\"");
+	}
+
+	@Test
+	@DisplayName("G37 the filter receives what is printed and nothing else, and nothing for a token")
+	void shouldFilterOnlyWhatItPrints() {
+		Queue<String> asked = new ConcurrentLinkedQueue<>();
+		RunContentFilter filter = (run, kind, text) -> {
+			asked.add(kind);
+			return text;
+		};
+		printTree(RunTreePrinter.builder().output(this.output).tokens(true).contentFilter(filter).build(), 1);
+		assertThat(asked).isEmpty();
+		printTree(RunTreePrinter.builder().output(this.output).tokens(true).content(true).contentFilter(filter).build(),
+				1);
+		assertThat(asked).containsExactly(RunContentFilter.INPUT, RunContentFilter.PROMPT, RunContentFilter.RESPONSE,
+				RunContentFilter.OUTPUT);
+		assertThat(lines()).contains("X   - LLM 'chat' token \"\"");
 	}
 
 	@Test

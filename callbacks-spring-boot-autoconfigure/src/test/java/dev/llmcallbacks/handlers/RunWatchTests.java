@@ -24,9 +24,11 @@ import dev.llmcallbacks.callback.RunContentFilter;
 import dev.llmcallbacks.event.ChainEnd;
 import dev.llmcallbacks.event.ChainStart;
 import dev.llmcallbacks.event.ChatModelStart;
+import dev.llmcallbacks.event.CustomEvent;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.Text;
 import dev.llmcallbacks.event.ToolEnd;
+import dev.llmcallbacks.event.ToolProgress;
 import dev.llmcallbacks.event.ToolStart;
 import dev.llmcallbacks.handlers.RunDetail.Part;
 import dev.llmcallbacks.handlers.RunSummary.State;
@@ -174,6 +176,21 @@ class RunWatchTests {
 		assertThat(result.outputs().toString()).contains("image/png", "seal.png", "6 bytes");
 		String json = JsonMapper.shared().writeValueAsString(List.of(detail, result));
 		assertThat(json).doesNotContain("SECRET", Objects.requireNonNull(image.base64()), "a.pdf");
+	}
+
+	@Test
+	@DisplayName("G37 the data of progress and of events is filtered as the text of which it is in fragments")
+	void shouldFilterFragmentsOfMoments() {
+		this.watch = watch(10, 1 << 20, true, (run, kind, text) -> text.replace("CANARY", kind));
+		this.watch.look();
+		Run run = start(null);
+		this.watch.onEvent(new ToolProgress(run, Instant.now(), "c1", List.of("CAN", "ARY")));
+		this.watch.onEvent(new CustomEvent(run, Instant.now(), "note", List.of("CAN", "ARY")));
+		this.watch.onEvent(new CustomEvent(run, Instant.now(), "note", 7));
+		end(run);
+		RunDetail detail = Objects.requireNonNull(changes(null, run.id()).detail());
+		assertThat(detail.moments()).extracting(Part::kind, Part::text)
+			.containsExactly(tuple("progress", "tool-result"), tuple("event", "event"), tuple("event", "7"));
 	}
 
 	@Test

@@ -243,6 +243,28 @@ class SpanContentTests {
 	}
 
 	@Test
+	@DisplayName("G37 metadata and stop sequences pass the filter as inputs")
+	void shouldFilterMetadataAndStopSequences() {
+		RunContentFilter filter = (run, kind, text) -> text.equals("closed") ? null
+				: text.replace("CANARY", "(" + kind + ")");
+		SpanContent content = SpanContent.builder()
+			.metadata(Map.of("a", "a.id", "b", "b.id", "c", "c.id"))
+			.filter(filter)
+			.build();
+		client(ScriptedChatModel.of("x"), manager(content)).prompt("Go")
+			.metadata(Map.of("a", "CANARY", "b", List.of("CAN", "ARY"), "c", "closed"))
+			.options(ChatOptions.builder().model("m").stopSequences(List.of("CANARY", "b")).build())
+			.result()
+			.block(TIMEOUT);
+		Observation.Context chat = this.observed.named("chat m");
+		assertThat(Observed.value(chat, "a.id")).isEqualTo("(input)");
+		assertThat(Observed.value(chat, "b.id")).isEqualTo("(input)");
+		assertThat(Observed.value(chat, "c.id")).isEqualTo("null");
+		assertThat(Observed.value(chat, "gen_ai.request.stop_sequences")).isNotEqualTo("null");
+		assertThat(this.observed.texts()).noneMatch((it) -> it.contains("CANARY"));
+	}
+
+	@Test
 	@DisplayName("G37 what a filter fails for is not shown, and the call goes on")
 	void shouldShowNothingWhenTheFilterFails() {
 		SpanContent content = SpanContent.builder().inputs(true).outputs(true).filter((run, kind, text) -> {
