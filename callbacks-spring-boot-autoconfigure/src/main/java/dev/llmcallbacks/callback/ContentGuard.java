@@ -113,10 +113,7 @@ public final class ContentGuard {
 		boolean chunks = hasChunks(items);
 		List<String> texts = joined(items);
 		if (texts != null) {
-			List<String> shown = texts.stream()
-				.map((text) -> show(run, kind, text))
-				.filter(Objects::nonNull)
-				.toList();
+			List<String> shown = texts.stream().map((text) -> show(run, kind, text)).filter(Objects::nonNull).toList();
 			if (chunks || !shown.equals(texts)) {
 				return shown.isEmpty() ? null : String.join("\n", shown);
 			}

@@ -43,8 +43,8 @@ record EventsView(List<Class<? extends CallbackEvent>> types) implements Filtera
 
 			@Override
 			public boolean supports(Class<? extends CallbackEvent> eventType) {
-				return eventType != LlmNewToken.class && (EventsView.this.supports(eventType)
-						|| tokens && TokensView.isEndOfResponse(eventType));
+				return eventType != LlmNewToken.class
+						&& (EventsView.this.supports(eventType) || tokens && TokensView.isEndOfResponse(eventType));
 			}
 
 			@Override

@@ -41,7 +41,8 @@ final class TokensView implements FilterableView {
 	}
 
 	/**
-	 * Return whether events of a type end a model call, and have the text of its response.
+	 * Return whether events of a type end a model call, and have the text of its
+	 * response.
 	 * @param eventType the type
 	 * @return whether they do
 	 */

@@ -109,8 +109,7 @@ final class DetailParts {
 		else {
 			value(run, "input", RunContentFilter.INPUT, ((ChainStart) start).inputs());
 		}
-		run.metadata()
-			.forEach((name, value) -> addValue(run, "metadata", name, RunContentFilter.INPUT, value));
+		run.metadata().forEach((name, value) -> addValue(run, "metadata", name, RunContentFilter.INPUT, value));
 	}
 
 	private void options(Run run, ChatOptions options) {

@@ -102,8 +102,8 @@ public final class EventContentFilter {
 	 * Return what may be shown of the text of a response. Nothing else of the event is
 	 * filtered.
 	 * @param event the event
-	 * @return the text with which a model call has ended, which is partial if the call has
-	 * failed or was cancelled; empty if nothing may be shown, and for other events
+	 * @return the text with which a model call has ended, which is partial if the call
+	 * has failed or was cancelled; empty if nothing may be shown, and for other events
 	 */
 	public String responseText(CallbackEvent event) {
 		LlmResult result = (event instanceof RunEnd end) ? EventParts.resultOf(end) : null;

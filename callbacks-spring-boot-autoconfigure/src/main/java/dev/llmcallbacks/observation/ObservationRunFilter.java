@@ -147,8 +147,8 @@ public final class ObservationRunFilter implements RunFilter {
 	/**
 	 * A run that is observed.
 	 */
-	private record ObservedRun(Observation observation, RunObservationContext observed,
-			ContentAttributes content, Context context, boolean readsOutputs) implements Scope {
+	private record ObservedRun(Observation observation, RunObservationContext observed, ContentAttributes content,
+			Context context, boolean readsOutputs) implements Scope {
 
 		@Override
 		public boolean reads(Class<? extends CallbackEvent> eventType) {

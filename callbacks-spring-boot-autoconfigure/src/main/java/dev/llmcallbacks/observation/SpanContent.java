@@ -16,7 +16,8 @@ import dev.llmcallbacks.callback.RunContentFilter;
  * @param maxLength the maximum length of one attribute in characters, at least
  * {@value #MIN_LENGTH}; {@code 0} for no limit
  * @param metadata attributes by the keys of the runs' metadata that are their values
- * @param filter decides what is shown of each text, or {@code null} to show all of it
+ * @param filter decides what is shown of each text, also of metadata, stop sequences and
+ * the messages of errors, or {@code null} to show all of it
  */
 public record SpanContent(boolean inputs, boolean outputs, int maxLength, Map<String, String> metadata,
 		@Nullable RunContentFilter filter) {

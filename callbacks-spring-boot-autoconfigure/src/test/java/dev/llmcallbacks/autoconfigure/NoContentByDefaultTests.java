@@ -192,8 +192,7 @@ class NoContentByDefaultTests {
 						new ToolCall("c4", "fail", "{\"message\":\"" + failure + "\"}")))
 				.withFinishReason(FinishReason.TOOL_CALLS))
 			.answer(ScriptedAnswer.tokens(CANARY, " ", CANARY))
-			.answer(ScriptedAnswer
-				.failure(new InvalidRequestException("refused", ProviderError.of("scripted"), null)))
+			.answer(ScriptedAnswer.failure(new InvalidRequestException("refused", ProviderError.of("scripted"), null)))
 			.answer(ScriptedAnswer.tokens(CANARY).then(ScriptedAnswer.failure(new IllegalStateException("broken"))))
 			.answer(ScriptedAnswer.tokens(CANARY, CANARY).then(ScriptedAnswer.silence()))
 			.answer(CANARY)

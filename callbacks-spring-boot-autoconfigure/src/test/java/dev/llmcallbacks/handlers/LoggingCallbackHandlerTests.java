@@ -104,7 +104,8 @@ class LoggingCallbackHandlerTests {
 		assertThat(messages()).containsExactly("LLM 'chat' started: \"System: \\nHuman: * prompt\"" + end,
 				"LLM 'chat' token \"\"" + end, "LLM 'chat' failed in 1234 ms: IOException: no *" + end);
 		assertThat(ThrowableProxyUtil.asString(this.lines.list.get(2).getThrowableProxy()))
-			.contains("java.io.IOException: no *", "java.lang.IllegalStateException: * cause", getClass().getSimpleName())
+			.contains("java.io.IOException: no *", "java.lang.IllegalStateException: * cause",
+					getClass().getSimpleName())
 			.doesNotContain("s3cret", "RecordedException");
 	}
 
