@@ -106,7 +106,10 @@ class EndpointTests {
 	@Test
 	@DisplayName("the bill of materials is published, and has no YAML of the schema validator's")
 	void shouldPublishTheBillOfMaterials() {
-		this.client.get()
+		this.client.mutate()
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(4 << 20))
+			.build()
+			.get()
 			.uri("/actuator/sbom/application")
 			.exchange()
 			.expectStatus()
