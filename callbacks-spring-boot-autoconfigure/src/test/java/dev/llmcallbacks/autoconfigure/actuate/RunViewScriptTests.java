@@ -14,6 +14,8 @@ import org.graalvm.polyglot.io.IOAccess;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.core.io.ClassPathResource;
@@ -31,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the modules of the page that know no browser: {@code format.js},
  * {@code model.js} and {@code recording.js}.
  */
+@EnabledForJreRange(max = JRE.JAVA_21,
+		disabledReason = "The last version of GraalJS for JDK 17 does not run on versions after 21")
 class RunViewScriptTests {
 
 	private static final String SCRIPT = """
