@@ -76,9 +76,8 @@ public final class ContentGuard {
 	 * Return what may be shown of an error: of its message and those of its causes.
 	 * @param run the run that has failed
 	 * @param error the error
-	 * @return the given error if there is no filter, otherwise a
-	 * {@link RecordedException} with the error's stack trace, at most five causes, and
-	 * without suppressed errors
+	 * @return the error itself without a filter, otherwise a {@link RecordedException}
+	 * with the error's stack trace, at most five causes, and without suppressed errors
 	 */
 	public Throwable showError(Run run, Throwable error) {
 		return (this.filter != null) ? showError(run, error, MAX_CAUSES) : error;

@@ -82,7 +82,7 @@ public final class EventContentFilter {
 	/**
 	 * Return what may be shown of an event.
 	 * @param event the event
-	 * @return an event of the same type; the given one if there is no filter
+	 * @return an event of the same type, or the event itself without a filter
 	 */
 	public CallbackEvent filter(CallbackEvent event) {
 		if (this.guard == ContentGuard.NONE) {
@@ -115,8 +115,8 @@ public final class EventContentFilter {
 	 * Return an event for a line of text, of which only what is in the line is filtered.
 	 * @param event the event
 	 * @param line describes the event
-	 * @return an event of the same type, of which nothing else must be shown; the given
-	 * one if there is no filter, or if the line has no content
+	 * @return an event of the same type, of which nothing else must be shown, or the
+	 * event itself without a filter or if the line has no content
 	 */
 	CallbackEvent filterFor(CallbackEvent event, EventText line) {
 		if (this.guard == ContentGuard.NONE) {

@@ -153,7 +153,7 @@ final class AnthropicTypes {
 		private JsonOutputFormat.Schema schema(ResponseFormat format) {
 			if (format.schema() == null) {
 				throw this.refusals.unsupported("responseFormat",
-						"there is no JSON without a schema in it; use ResponseFormat.jsonSchema");
+						"it supports JSON only with a schema; use ResponseFormat.jsonSchema");
 			}
 			JsonOutputFormat.Schema.Builder schema = JsonOutputFormat.Schema.builder();
 			for (Map.Entry<String, JsonNode> entry : SchemaRules.ANTHROPIC.schema(format).properties()) {

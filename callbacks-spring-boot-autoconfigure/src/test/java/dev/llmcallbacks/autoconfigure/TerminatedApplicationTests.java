@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for a process that receives {@code SIGTERM} while it streams an answer to a
  * browser.
  */
-@DisabledOnOs(value = OS.WINDOWS, disabledReason = "There is no SIGTERM")
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows does not have SIGTERM")
 class TerminatedApplicationTests {
 
 	private static final Duration PHASE = Duration.ofSeconds(12);

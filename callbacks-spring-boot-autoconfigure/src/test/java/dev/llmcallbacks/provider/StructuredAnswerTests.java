@@ -88,7 +88,7 @@ class StructuredAnswerTests {
 
 	@ParameterizedTest
 	@MethodSource("others")
-	@DisplayName("G26 an answer that is no value of the type is a typed failure with the text, whatever its form")
+	@DisplayName("G26 an answer that does not match the type is a typed failure with the text, whatever its form")
 	void shouldFailWhenAnswerIsOfAnotherForm(Transcript transcript) {
 		Throwable failure = ask(transcript, List.of(transcript.body()), Mooring.class).getThrowable();
 		assertThat(failure).isInstanceOf(ChatModelException.class);

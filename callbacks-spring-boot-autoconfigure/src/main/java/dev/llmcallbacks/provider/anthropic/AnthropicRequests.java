@@ -115,8 +115,7 @@ final class AnthropicRequests implements HttpChatModel.RequestWriter {
 			return null;
 		}
 		if (format.schema() == null) {
-			throw unsupported("responseFormat",
-					"there is no JSON without a schema in it; use ResponseFormat.jsonSchema");
+			throw unsupported("responseFormat", "it supports JSON only with a schema; use ResponseFormat.jsonSchema");
 		}
 		return Map.of("type", "json_schema", "schema", SchemaRules.ANTHROPIC.schema(format));
 	}

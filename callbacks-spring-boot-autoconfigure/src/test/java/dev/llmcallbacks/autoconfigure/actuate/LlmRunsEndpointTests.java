@@ -399,19 +399,31 @@ class LlmRunsEndpointTests {
 		}
 	}
 
+	private static SecurityFilterChain servletSecurity(HttpSecurity http,
+			Customizer<CsrfConfigurer<HttpSecurity>> csrf) {
+		return http
+			.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
+				.permitAll()
+				.anyRequest()
+				.authenticated())
+			.httpBasic(Customizer.withDefaults())
+			.csrf(csrf)
+			.build();
+	}
+
+	private static SecurityWebFilterChain reactiveSecurity(ServerHttpSecurity http, Customizer<CsrfSpec> csrf) {
+		return http.authorizeExchange((requests) -> requests.anyExchange().authenticated())
+			.httpBasic(Customizer.withDefaults())
+			.csrf(csrf)
+			.build();
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class ServletSecurity {
 
 		@Bean
-		SecurityFilterChain security(HttpSecurity http) throws Exception {
-			return http
-				.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-					.permitAll()
-					.anyRequest()
-					.authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf(CsrfConfigurer::spa)
-				.build();
+		SecurityFilterChain security(HttpSecurity http) {
+			return servletSecurity(http, CsrfConfigurer::spa);
 		}
 
 	}
@@ -422,14 +434,11 @@ class LlmRunsEndpointTests {
 
 		@Bean
 		SecurityWebFilterChain security(ServerHttpSecurity http) {
-			return http.authorizeExchange((requests) -> requests.anyExchange().authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf((csrf) -> csrf
-					.csrfTokenRepository(org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository
-						.withHttpOnlyFalse())
-					.csrfTokenRequestHandler(
-							new org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler()))
-				.build();
+			return reactiveSecurity(http, (csrf) -> csrf
+				.csrfTokenRepository(org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository
+					.withHttpOnlyFalse())
+				.csrfTokenRequestHandler(
+						new org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler()));
 		}
 
 	}
@@ -438,15 +447,8 @@ class LlmRunsEndpointTests {
 	static class ServletSecurityWithoutCsrf {
 
 		@Bean
-		SecurityFilterChain security(HttpSecurity http) throws Exception {
-			return http
-				.authorizeHttpRequests((requests) -> requests.dispatcherTypeMatchers(DispatcherType.ERROR)
-					.permitAll()
-					.anyRequest()
-					.authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf(CsrfConfigurer::disable)
-				.build();
+		SecurityFilterChain security(HttpSecurity http) {
+			return servletSecurity(http, CsrfConfigurer::disable);
 		}
 
 	}
@@ -457,10 +459,7 @@ class LlmRunsEndpointTests {
 
 		@Bean
 		SecurityWebFilterChain security(ServerHttpSecurity http) {
-			return http.authorizeExchange((requests) -> requests.anyExchange().authenticated())
-				.httpBasic(Customizer.withDefaults())
-				.csrf(CsrfSpec::disable)
-				.build();
+			return reactiveSecurity(http, CsrfSpec::disable);
 		}
 
 	}

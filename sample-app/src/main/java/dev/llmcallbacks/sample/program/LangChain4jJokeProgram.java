@@ -14,29 +14,15 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-import dev.llmcallbacks.callback.LlmCallback;
-
 /**
  * The joke program on a client of LangChain4j, in the profile {@code langchain4j}: the
- * same two handlers hear the same of it.
+ * same two handlers receive the same events of it.
  */
 @Configuration(proxyBeanMethods = false)
 @Profile("langchain4j")
 class LangChain4jJokeProgram {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(2);
-
-	@Bean
-	@LlmCallback
-	MyCustomSyncHandler syncHandler() {
-		return new MyCustomSyncHandler();
-	}
-
-	@Bean
-	@LlmCallback
-	MyCustomAsyncHandler asyncHandler() {
-		return new MyCustomAsyncHandler();
-	}
 
 	@Bean
 	StreamingChatModel streamingChatModel(
@@ -52,7 +38,7 @@ class LangChain4jJokeProgram {
 
 	@Bean
 	ApplicationRunner langChain4jJoke(StreamingChatModel streamingChatModel) {
-		return (arguments) -> {
+		return JokeHandlers.printing(() -> {
 			CompletableFuture<ChatResponse> response = new CompletableFuture<>();
 			streamingChatModel.chat("Tell me a joke", new StreamingChatResponseHandler() {
 
@@ -67,8 +53,8 @@ class LangChain4jJokeProgram {
 				}
 
 			});
-			System.out.println(response.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).aiMessage().text());
-		};
+			return response.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS).aiMessage().text();
+		});
 	}
 
 }

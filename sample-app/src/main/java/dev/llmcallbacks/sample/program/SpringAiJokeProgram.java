@@ -12,8 +12,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-import dev.llmcallbacks.callback.LlmCallback;
-
 /**
  * The joke program on a client of Spring AI, in the profile {@code spring-ai}: the same
  * two handlers receive the same events of it.
@@ -25,18 +23,6 @@ class SpringAiJokeProgram {
 	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@Bean
-	@LlmCallback
-	MyCustomSyncHandler syncHandler() {
-		return new MyCustomSyncHandler();
-	}
-
-	@Bean
-	@LlmCallback
-	MyCustomAsyncHandler asyncHandler() {
-		return new MyCustomAsyncHandler();
-	}
-
-	@Bean
 	ChatClient springAiChatClient(@Value("${callbacks.openai.base-url:https://api.openai.com/v1}") String baseUrl,
 			@Value("${callbacks.openai.api-key}") String apiKey, @Value("${sample.models.openai}") String model) {
 		return ChatClient.create(OpenAiChatModel.builder()
@@ -46,15 +32,15 @@ class SpringAiJokeProgram {
 
 	@Bean
 	ApplicationRunner springAiJoke(ChatClient springAiChatClient) {
-		return (arguments) -> {
+		return JokeHandlers.printing(() -> {
 			List<String> tokens = springAiChatClient.prompt("Tell me a joke")
 				.stream()
 				.content()
 				.collectList()
 				.blockOptional(TIMEOUT)
 				.orElseThrow();
-			System.out.println(String.join("", tokens));
-		};
+			return String.join("", tokens);
+		});
 	}
 
 }

@@ -3,8 +3,9 @@ package dev.llmcallbacks.sample.program;
 import java.util.List;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
@@ -14,20 +15,21 @@ import dev.llmcallbacks.sample.program.PrintedLines.Line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link LangChain4jJokeProgram}: what the handlers print of a call through
- * LangChain4j.
+ * Tests for {@link SpringAiJokeProgram} and {@link LangChain4jJokeProgram}: what the
+ * handlers print of a call through another library.
  */
 @Timeout(60)
-class LangChain4jJokeProgramTests {
+class OtherClientsJokeProgramTests {
 
 	private static final List<String> TOKENS = List.of("Why", " don", "'t", " scientists", " trust", " atoms", "?",
 			" Because", " they", " make", " up", " everything", ".");
 
-	@Test
-	void shouldPrintInOrderWhatHandlersHear() {
+	@ParameterizedTest
+	@ValueSource(strings = { "spring-ai", "langchain4j" })
+	void shouldPrintInOrderWhatHandlersReceive(String profile) {
 		try (PrintedLines lines = PrintedLines.capture();
 				ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
-						"--spring.profiles.active=langchain4j", "--spring.main.banner-mode=off", "--server.port=0",
+						"--spring.profiles.active=" + profile, "--spring.main.banner-mode=off", "--server.port=0",
 						"--callbacks.openai.api-key=", "--callbacks.anthropic.api-key=",
 						"--callbacks.executor.thread-name-prefix=handler-of-test-", "--sample.scripted.pace=2ms")) {
 			assertThat(context.isRunning()).isTrue();
