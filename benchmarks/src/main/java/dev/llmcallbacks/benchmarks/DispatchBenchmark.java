@@ -19,16 +19,20 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.benchmarks.load.AsyncTokenCounter;
 import dev.llmcallbacks.benchmarks.load.Consumption;
 import dev.llmcallbacks.benchmarks.load.CountingExecutor;
+import dev.llmcallbacks.benchmarks.load.RunViewPage;
 import dev.llmcallbacks.benchmarks.load.TokenCounter;
 import dev.llmcallbacks.callback.LlmCallbackHandler;
 import dev.llmcallbacks.callback.RunOptions;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.dispatch.RunSpec;
+import dev.llmcallbacks.handlers.RunWatch;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.run.RunType;
 
@@ -71,6 +75,8 @@ public class DispatchBenchmark {
 
 	private Flux<List<ChatChunk>> bursts = Flux.empty();
 
+	private Disposable page = Disposables.disposed();
+
 	private long tokens;
 
 	/**
@@ -84,6 +90,9 @@ public class DispatchBenchmark {
 			.executor(this.executor)
 			.handlers(this.handlers.toArray(LlmCallbackHandler[]::new))
 			.build();
+		if (this.listeners == Listeners.RUN_VIEW_OPEN) {
+			this.page = RunViewPage.open((RunWatch) this.handlers.get(0));
+		}
 	}
 
 	/**
@@ -124,6 +133,7 @@ public class DispatchBenchmark {
 	 */
 	@TearDown
 	public void tearDown() {
+		this.page.dispose();
 		this.executor.close();
 	}
 

@@ -1,8 +1,8 @@
 package dev.llmcallbacks.benchmarks;
 
 import java.util.List;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import reactor.core.publisher.Mono;
 
@@ -21,46 +21,60 @@ import dev.llmcallbacks.handlers.RunWatch;
 public enum Listeners {
 
 	/** There is no run: the items come straight from their source. */
-	NO_RUN(0, (index) -> new TokenCounter()),
+	NO_RUN(0, TokenCounter::new),
 
 	/** Nobody. */
-	NOBODY(0, (index) -> new TokenCounter()),
+	NOBODY(0, TokenCounter::new),
 
 	/** One that does not listen to tokens, called in place. */
-	ASYNC_WITHOUT_TOKENS(1, (index) -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty())),
+	ASYNC_WITHOUT_TOKENS(1, () -> AsyncCallbackHandler.on(LlmEnd.class, (end) -> Mono.empty())),
 
 	/**
 	 * One that does not listen to tokens, called on an executor at the end of the run.
 	 */
-	SYNC_WITHOUT_TOKENS(1, (index) -> CallbackHandler.on(LlmEnd.class, (end) -> {
+	SYNC_WITHOUT_TOKENS(1, () -> CallbackHandler.on(LlmEnd.class, (end) -> {
 	})),
 
 	/** The run view while nobody looks at it. */
-	RUN_VIEW(1, (index) -> new RunWatch(true, ContentGuard.NONE, (model, usage) -> null)),
+	RUN_VIEW(() -> List.of(runView(false))),
+
+	/** The run view while nobody looks at it, which keeps contents. */
+	RUN_VIEW_CONTENT(() -> List.of(runView(true))),
+
+	/** The run view with a page, which shows contents. */
+	RUN_VIEW_OPEN(() -> {
+		RunWatch watch = runView(true);
+		return List.of(watch, watch.tokenHandler());
+	}),
 
 	/** One that is called in place. */
-	ASYNC_1(1, (index) -> new AsyncTokenCounter()),
+	ASYNC_1(1, AsyncTokenCounter::new),
 
 	/** Four that are called in place. */
-	ASYNC_4(4, (index) -> new AsyncTokenCounter()),
+	ASYNC_4(4, AsyncTokenCounter::new),
 
 	/** One that is called on an executor. */
-	SYNC_1(1, (index) -> new TokenCounter()),
+	SYNC_1(1, TokenCounter::new),
 
 	/** Four that are called on an executor. */
-	SYNC_4(4, (index) -> new TokenCounter());
+	SYNC_4(4, TokenCounter::new);
 
-	private final int count;
+	private final Supplier<List<LlmCallbackHandler>> factory;
 
-	private final IntFunction<LlmCallbackHandler> factory;
+	Listeners(int count, Supplier<LlmCallbackHandler> factory) {
+		this(() -> Stream.generate(factory).limit(count).toList());
+	}
 
-	Listeners(int count, IntFunction<LlmCallbackHandler> factory) {
-		this.count = count;
+	Listeners(Supplier<List<LlmCallbackHandler>> factory) {
 		this.factory = factory;
 	}
 
+	private static RunWatch runView(boolean content) {
+		return new RunWatch(content, ContentGuard.NONE, (model, usage) -> null);
+	}
+
 	List<LlmCallbackHandler> create() {
-		return IntStream.range(0, this.count).mapToObj(this.factory).toList();
+		return this.factory.get();
 	}
 
 }

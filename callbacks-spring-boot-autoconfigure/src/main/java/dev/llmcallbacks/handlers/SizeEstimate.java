@@ -1,6 +1,8 @@
 package dev.llmcallbacks.handlers;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 
@@ -16,7 +18,8 @@ import dev.llmcallbacks.run.Run;
  * and one for each byte of all media that can be reached from it through the library's
  * own values, collections and maps, and a flat amount for each object. The run, which all
  * its events share, counts with the first of them, and objects of the application's own
- * types count as one object each.
+ * types count as one object each. Nothing is copied or encoded: a text counts by its
+ * length.
  */
 final class SizeEstimate {
 
@@ -28,6 +31,19 @@ final class SizeEstimate {
 	private static final int MAX_DEPTH = 16;
 
 	private static final String LIBRARY = "dev.llmcallbacks.";
+
+	/** Accessors of the components that are objects; a class copies them when asked. */
+	private static final ClassValue<Method[]> ACCESSORS = new ClassValue<>() {
+
+		@Override
+		protected Method[] computeValue(Class<?> type) {
+			return type.getName().startsWith(LIBRARY) ? Arrays.stream(type.getRecordComponents())
+				.filter((component) -> !component.getType().isPrimitive())
+				.map(RecordComponent::getAccessor)
+				.toArray(Method[]::new) : new Method[0];
+		}
+
+	};
 
 	private SizeEstimate() {
 	}
@@ -50,7 +66,7 @@ final class SizeEstimate {
 			return THROWABLE + of(error.getMessage(), depth + 1);
 		}
 		if (value instanceof Collection<?> collection) {
-			return OBJECT + collection.stream().mapToLong((element) -> of(element, depth + 1)).sum();
+			return OBJECT + ofElements(collection, depth);
 		}
 		if (value instanceof Map<?, ?> map) {
 			return OBJECT + of(map.keySet(), depth + 1) + of(map.values(), depth + 1);
@@ -58,22 +74,28 @@ final class SizeEstimate {
 		return (value instanceof Record item) ? OBJECT + ofComponents(item, depth) : OBJECT;
 	}
 
-	private static long ofComponents(Record item, int depth) {
+	private static long ofElements(Collection<?> elements, int depth) {
 		long size = 0;
-		if (item.getClass().getName().startsWith(LIBRARY)) {
-			for (RecordComponent component : item.getClass().getRecordComponents()) {
-				size += component.getType().isPrimitive() ? 0 : of(valueOf(component, item), depth + 1);
-			}
+		for (Object element : elements) {
+			size += of(element, depth + 1);
 		}
 		return size;
 	}
 
-	private static @Nullable Object valueOf(RecordComponent component, Record item) {
+	private static long ofComponents(Record item, int depth) {
+		long size = 0;
+		for (Method accessor : ACCESSORS.get(item.getClass())) {
+			size += of(valueOf(accessor, item), depth + 1);
+		}
+		return size;
+	}
+
+	private static @Nullable Object valueOf(Method accessor, Record item) {
 		try {
-			return component.getAccessor().invoke(item);
+			return accessor.invoke(item);
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException("Cannot read " + component, ex);
+			throw new IllegalStateException("Cannot read " + accessor, ex);
 		}
 	}
 
