@@ -49,7 +49,11 @@ final class SizeEstimate {
 	}
 
 	static long of(CallbackEvent event) {
-		return of(event, 0) + ((event instanceof RunStart) ? ofComponents(event.run(), 0) : 0);
+		return of(event, 0) + ((event instanceof RunStart) ? of(event.run()) : 0);
+	}
+
+	static long of(Run run) {
+		return ofComponents(run, 0);
 	}
 
 	private static long of(@Nullable Object value, int depth) {

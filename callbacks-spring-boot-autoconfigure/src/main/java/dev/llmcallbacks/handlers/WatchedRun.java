@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ final class WatchedRun {
 	private long contentChanged;
 
 	WatchedRun(RunStart start, WatchedTree tree, boolean content) {
-		this.run = start.run();
+		this.run = content ? start.run() : withoutContent(start.run());
 		this.tree = tree;
 		this.events = content ? new ArrayList<>(List.of(start)) : null;
 		if (start instanceof ChatModelStart chat) {
@@ -89,6 +90,11 @@ final class WatchedRun {
 			this.model = llm.options().model();
 		}
 		this.requestedModel = this.model;
+	}
+
+	static Run withoutContent(Run run) {
+		return run.metadata().isEmpty() ? run : new Run(run.id(), run.parentId(), run.rootId(), run.type(), run.name(),
+				run.tags(), Map.of(), run.startedAt());
 	}
 
 	void token(LlmNewToken event, boolean keepText) {

@@ -35,7 +35,7 @@ import dev.llmcallbacks.message.TokenUsage;
  */
 final class WatchedRuns {
 
-	private static final long RUN_BYTES = 1024;
+	private static final long RUN_BYTES = 512;
 
 	private static final int MAX_TEXT = 256 * 1024;
 
@@ -85,11 +85,10 @@ final class WatchedRuns {
 	}
 
 	void add(CallbackEvent event) {
-		// A content that is never shown is not kept
-		long size = this.content ? SizeEstimate.of(event) : 0;
+		long size = sizeOf(event);
 		List<Waiter> awake;
 		synchronized (this.lock) {
-			WatchedRun run = (event instanceof RunStart start) ? start(start, RUN_BYTES + size)
+			WatchedRun run = (event instanceof RunStart start) ? start(start, size)
 					: this.runs.get(event.run().id());
 			if (run == null || !run.isActive()) {
 				return;
@@ -103,6 +102,15 @@ final class WatchedRuns {
 			awake = changed(run, true);
 		}
 		awake.forEach(Waiter::resume);
+	}
+
+	// A content that is never shown is not kept
+	private long sizeOf(CallbackEvent event) {
+		if (event instanceof RunStart start) {
+			return RUN_BYTES
+					+ (this.content ? SizeEstimate.of(event) : SizeEstimate.of(WatchedRun.withoutContent(start.run())));
+		}
+		return this.content ? SizeEstimate.of(event) : 0;
 	}
 
 	void addToken(LlmNewToken event) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 
 import org.awaitility.Awaitility;
@@ -31,10 +32,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
-import org.openqa.selenium.logging.LoggingPreferences;
 import org.springframework.boot.WebApplicationType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -58,20 +56,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestMethodOrder(OrderAnnotation.class)
 class RunViewBrowserTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
-	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+	private static final Duration TIMEOUT = RunViewBrowser.TIMEOUT;
 
 	private static RunViewApplication application;
+
+	private static RunViewBrowser page;
 
 	private static ChromeDriver browser;
 
 	private final RunViewScene scene = new RunViewScene(application.bean(CallbackManager.class));
 
 	static boolean isBrowserInstalled() {
-		return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+		return RunViewBrowser.isInstalled();
 	}
 
 	@BeforeAll
@@ -81,21 +77,14 @@ class RunViewBrowserTests {
 						"management.endpoint.llmruns.show-content=when-authorized",
 						"callbacks.prices[gpt-4.1-nano].input=0.10", "callbacks.prices[gpt-4.1-nano].output=0.40" },
 				RunViewScene.Handlers.class);
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(CHROMIUM.toFile());
-		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-				"--force-device-scale-factor=1", "--hide-scrollbars");
-		LoggingPreferences logs = new LoggingPreferences();
-		logs.enable(LogType.BROWSER, Level.ALL);
-		options.setCapability("goog:loggingPrefs", logs);
-		browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-				options);
+		page = RunViewBrowser.start();
+		browser = page.driver();
 	}
 
 	@AfterAll
 	static void stop() {
-		if (browser != null) {
-			browser.quit();
+		if (page != null) {
+			page.close();
 		}
 		application.close();
 	}
@@ -108,22 +97,17 @@ class RunViewBrowserTests {
 	}
 
 	private static void open(int width, int height) {
-		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
-		browser.get("about:blank");
-		browser.get(application.url("/index.html#token=" + application.bean(ContentAccess.class).token()));
-		await("Live", () -> text("connection-text"));
+		page.resize(width, height);
+		page.open(application);
 		assertThat(browser.getCurrentUrl()).as("address in the history").doesNotContain("token");
 	}
 
-	private static void await(String part, java.util.function.Supplier<String> text) {
-		Awaitility.await().atMost(TIMEOUT).ignoreExceptions().until(text::get, (found) -> found.contains(part));
+	private static void await(String part, Supplier<String> text) {
+		RunViewBrowser.await(part, text);
 	}
 
 	private static String text(String id) {
-		return Objects
-			.requireNonNull(browser.executeScript("return document.getElementById(arguments[0]).textContent", id))
-			.toString();
+		return page.text(id);
 	}
 
 	private static WebElement element(String selector) {
@@ -131,12 +115,7 @@ class RunViewBrowserTests {
 	}
 
 	private static void select(String name) {
-		Awaitility.await().atMost(TIMEOUT).ignoreExceptions().until(() -> {
-			browser.executeScript("[...document.querySelectorAll('#list li')].find((row) => "
-					+ "row.querySelector('.name').textContent === arguments[0]).click()", name);
-			return true;
-		});
-		await(name, () -> text("detail"));
+		page.select(name);
 	}
 
 	@Test
@@ -272,42 +251,6 @@ class RunViewBrowserTests {
 		await("Live", () -> text("connection-text"));
 	}
 
-	@Test
-	void shouldStaySmoothWithManyRunsAndALongResponse() {
-		CallbackManager manager = application.bean(CallbackManager.class);
-		for (int tree = 0; tree < 100; tree++) {
-			manager
-				.run("tree-" + tree, "input",
-						Flux.range(0, 99).concatMap((i) -> manager.run("step-" + i, "input", Flux.just("output"))))
-				.blockLast(TIMEOUT);
-		}
-		open(1280, 800);
-		Sinks.Many<String> tokens = Sinks.many().unicast().onBackpressureBuffer();
-		this.scene.client((request) -> tokens.asFlux().map(ChatChunk::text))
-			.prompt("Write")
-			.runName("long-answer")
-			.content()
-			.subscribe();
-		select("long-answer");
-		browser.executeScript(
-				"""
-						window.tasks = [];
-						new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.tasks.push(entry.duration)))
-							.observe({ type: "longtask" });
-						""");
-		for (int i = 0; i < 10_000; i++) {
-			tokens.tryEmitNext("word" + i + ((i % 40 == 39) ? "\n" : " "));
-		}
-		await("word9999", () -> text("detail"));
-		tokens.tryEmitComplete();
-		await("completed", () -> text("detail"));
-		@SuppressWarnings("unchecked")
-		List<Number> tasks = (List<Number>) Objects.requireNonNull(browser.executeScript("return window.tasks"));
-		System.out.println("Tasks of the page over 50 ms: " + tasks);
-		assertThat(tasks).as("milliseconds of tasks; those over 50 are for a loaded machine to explain")
-			.allMatch((duration) -> duration.doubleValue() < 500);
-	}
-
 	// before the others have made many runs
 	@Order(1)
 	@ParameterizedTest
@@ -324,32 +267,69 @@ class RunViewBrowserTests {
 		browser.executeScript("[...document.querySelectorAll('#tree [data-type=LLM]')].at(-1).click()");
 		rest.tryEmitNext("account. It should arrive by Thursday.");
 		await("by Thursday", () -> text("detail"));
-		save(theme + "-wide");
-		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", 1120, "height", 640, "deviceScaleFactor", 1, "mobile", false));
-		save(theme + "-picture");
-		assertThat(violations()).isEmpty();
+		look(theme + "-wide");
+		page.resize(1120, 640);
+		look(theme + "-picture");
 		browser.executeScript("document.querySelector('#tree [data-type=TOOL]').click()");
 		element("#handlers-toggle").click();
 		await("ledger", () -> text("handlers"));
 		await("orders", () -> text("detail"));
-		save(theme + "-handlers");
-		assertThat(violations()).isEmpty();
+		look(theme + "-handlers");
+		page.resize(400, 800);
+		look(theme + "-narrow-handlers");
+		page.resize(1120, 640);
 		element("#handlers-toggle").click();
 		select("translate");
 		await("529", () -> text("detail"));
-		save(theme + "-error");
-		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", 400, "height", 800, "deviceScaleFactor", 1, "mobile", false));
+		look(theme + "-error");
+		page.resize(400, 800);
+		look(theme + "-narrow-error");
 		element("#back").click();
-		save(theme + "-narrow-list");
-		assertThat(overflow()).as("pixels beyond the width of 400").isZero();
-		assertThat(violations()).isEmpty();
+		look(theme + "-narrow-list");
 		select("answer-ticket");
-		save(theme + "-narrow-run");
-		assertThat(overflow()).as("pixels beyond the width of 400").isZero();
-		assertThat(violations()).isEmpty();
+		assertThat(element("#detail").getText()).contains("INPUT").doesNotContain("OUTPUT");
+		look(theme + "-narrow-run");
 		subscription.dispose();
+	}
+
+	private static void look(String name) throws IOException {
+		save(name);
+		assertThat(overflow()).as("pixels beyond the width").isZero();
+		assertThat(flaws()).as("flaws of the layout").isEmpty();
+		assertThat(violations()).isEmpty();
+	}
+
+	// a text node is a word, which has one box for each line that it is on
+	private static List<?> flaws() {
+		return (List<?>) Objects.requireNonNull(browser.executeScript("""
+				const found = [];
+				const right = (element) => Math.round(element.getBoundingClientRect().right);
+				for (const group of document.querySelectorAll(".group:not([hidden])")) {
+					if (group.offsetParent && group.lastElementChild.childElementCount === 0) {
+						found.push("heading without content: " + group.textContent);
+					}
+				}
+				for (const label of document.querySelectorAll(".part-label, h2, .pairs dt")) {
+					for (const word of label.childNodes) {
+						const range = document.createRange();
+						range.selectNodeContents(word);
+						if (word.nodeType === Node.TEXT_NODE && range.getClientRects().length > 1) {
+							found.push("line breaks inside a word: " + word.data);
+						}
+					}
+				}
+				for (const row of document.querySelectorAll("#list > li, #tree > div")) {
+					const container = row.closest("section");
+					if (row.offsetParent && Math.abs(right(row) - right(container)) > 1) {
+						found.push("row ends at " + right(row) + " of " + right(container));
+					}
+				}
+				const detail = document.getElementById("detail");
+				if (detail.scrollWidth > detail.clientWidth) {
+					found.push("details have " + detail.scrollWidth + " of " + detail.clientWidth);
+				}
+				return found;
+				"""));
 	}
 
 	private static long overflow() {

@@ -50,7 +50,8 @@ final class RunViewScene {
 			.text()
 			.block(RunViewApplication.TIMEOUT);
 		client(ScriptedAnswer.failure(new IllegalStateException("The provider answered with HTTP status 529",
-				new java.io.IOException("connection reset"))))
+				new DataSourceConnectionRefusedWhileRetryingException("connection reset",
+						new java.io.IOException("")))))
 			.prompt("Translate")
 			.model("claude-sonnet-4-5")
 			.runName("translate")
@@ -99,6 +100,19 @@ final class RunViewScene {
 	private static Tool tool(String name, Duration delay, String result) {
 		return Tool.of(new ToolDefinition(name, "A tool", "{\"type\": \"object\"}"),
 				(arguments) -> Mono.delay(delay).thenReturn(result));
+	}
+
+	/**
+	 * Exception whose name does not fit beside its message.
+	 */
+	static final class DataSourceConnectionRefusedWhileRetryingException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		DataSourceConnectionRefusedWhileRetryingException(String message, Throwable cause) {
+			super(message, cause);
+		}
+
 	}
 
 	/**

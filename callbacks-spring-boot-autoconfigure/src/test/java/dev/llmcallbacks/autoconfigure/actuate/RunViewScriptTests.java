@@ -101,6 +101,29 @@ class RunViewScriptTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "IllegalStateException,Illegal State Exception", "HTTPClient,HTTP Client",
+			"call_1,call_ 1", "com.acme.WebException$TooMany,com. acme. Web Exception$ Too Many",
+			"plain,plain", "a--b,a-- b" })
+	void shouldKnowTheWordsOfANameAndKeepIt(String name, String words) {
+		assertThat(eval("format.words('" + name + "').join(' ')").asString()).isEqualTo(words);
+		assertThat(eval("format.words('" + name + "').join('')").asString()).isEqualTo(name);
+	}
+
+	@Test
+	void shouldCutLongTextsIntoBlocks() {
+		assertThat(eval("format.fitting('x'.repeat(100), '')").asInt()).isEqualTo(100);
+		assertThat(eval("format.fitting('x\\n'.repeat(5000), '')").asInt()).as("ends with a line").isEqualTo(2000);
+		assertThat(eval("format.fitting('y', 'x\\n'.repeat(1000))").asInt()).as("is full").isZero();
+		assertThat(eval("format.fitting('y', 'x'.repeat(2001))").asInt()).as("the line goes on").isEqualTo(1);
+		assertThat(eval("format.fitting('word '.repeat(5000), '')").asInt()).as("ends with a word").isEqualTo(8000);
+		assertThat(eval("format.fitting('word '.repeat(5000), 'x'.repeat(7993))").asInt()).isEqualTo(5);
+		assertThat(eval("format.fitting('x'.repeat(9000), '')").asInt()).as("ends anywhere").isEqualTo(8000);
+		assertThat(eval("format.fitting('x' + '\\ud83d\\ude00'.repeat(5000), '')").asInt()).as("not within a character")
+			.isEqualTo(7999);
+		assertThat(eval("format.fitting('x', 'x'.repeat(8000))").asInt()).isZero();
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "1,1", "90,100", "1010,1500", "4000,4000", "61000,80000" })
 	void shouldHaveAxesThatChangeRarely(double length, double end) {
 		assertThat(eval("format.axis(" + length + ").end").asDouble()).isEqualTo(end);

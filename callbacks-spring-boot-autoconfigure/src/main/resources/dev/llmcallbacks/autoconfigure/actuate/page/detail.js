@@ -1,13 +1,15 @@
 // @ts-check
 // What went into the selected run and what came out of it.
-import { h, setAttribute, setText } from "./dom.js";
-import { clock, cost, count, instant, millis, plural, pretty, time } from "./format.js";
+import { h, isStale, reconcile, setAttribute, setName, setText } from "./dom.js";
+import { clock, cost, count, fitting, instant, millis, plural, pretty, time } from "./format.js";
 import { lengthOf } from "./model.js";
 import { STATE_NAMES } from "./list.js";
 
 const COLLAPSED = 3000;
 const PER_FRAME = 4000;
-const BLOCK = 2000;
+const PARTS_PER_FRAME = 6;
+/** Stands for the text that is being streamed. */
+const STREAM = { kind: "ai" };
 const NAMES = {
 	system: "System", human: "Human", ai: "AI", tool: "Tool", reasoning: "Reasoning", "tool-call": "Tool call",
 	arguments: "Arguments", query: "Query", document: "Document", media: "Media", input: "Input", output: "Output",
@@ -28,6 +30,7 @@ export class Detail {
 		this.run = null;
 		this.detail = null;
 		this.opened = new Set();
+		this.complete = true;
 		this.build();
 	}
 
@@ -37,31 +40,45 @@ export class Detail {
 		this.cancelButton = h("button", { type: "button", class: "danger" }, "Cancel run");
 		this.cancelButton.addEventListener("click", () => this.run && this.cancel(this.run));
 		this.facts = h("dl");
+		this.waiting = h("p", { class: "hint" }, "Waiting for the response.");
 		this.stream = h("div");
 		this.streamed = 0;
-		this.streaming = h("section", { class: "part ai" }, h("h4", null, "AI"), this.stream);
-		this.content = h("div", { class: "content" });
-		this.element.append(h("div", { class: "head" }, this.title, this.state, this.cancelButton), this.facts, this.content);
+		this.streaming = h("section", { class: "part ai" }, h("h4", null, "AI"), h("div", null, this.waiting, this.stream));
+		this.hint = h("p", { class: "hint" });
+		this.groups = ["Error", "Input", "Output", "Events"].map((name) => h("div", { class: "group" }, h("h3", null, name), h("div", { class: "parts" })));
+		this.tables = ["Options", "Metadata"].map((name) => h("div", { class: "group" }, h("h3", null, name), h("dl", { class: "pairs" })));
+		this.omitted = h("p", { class: "hint" });
+		this.content = h("div", { class: "content" }, ...this.groups, ...this.tables, this.omitted);
+		this.element.append(h("div", { class: "head" }, this.title, this.state, this.cancelButton), this.facts, this.hint, this.content);
+		this.clear();
+	}
+
+	clear() {
+		this.detail = null;
+		this.opened = new Set();
+		this.complete = true;
+		this.stream.replaceChildren();
+		this.streamed = 0;
+		for (const group of [...this.groups, ...this.tables]) {
+			group.lastElementChild.replaceChildren();
+			group.hidden = true;
+		}
+		this.omitted.hidden = true;
 	}
 
 	render(run, model, now, live) {
 		const changed = run.id !== this.run;
 		if (changed) {
 			this.run = run.id;
-			this.detail = null;
-			this.hint = null;
-			this.opened = new Set();
-			this.stream.replaceChildren();
-			this.streamed = 0;
-			this.content.replaceChildren();
+			this.clear();
 			this.element.scrollTop = 0;
 		}
-		setText(this.title, run.name);
+		setName(this.title, run.name);
 		setText(this.state, STATE_NAMES[run.state]);
 		setAttribute(this.state, "data-state", run.state);
 		this.cancelButton.hidden = !live || model.readOnly || run.state !== "RUNNING";
 		this.renderFacts(run, now, model.waits.get(run.id) ?? []);
-		this.renderContent(run, model, changed);
+		this.renderContent(run, model);
 	}
 
 	renderFacts(run, now, waits) {
@@ -92,52 +109,51 @@ export class Detail {
 			this.facts.dataset.names = names;
 			this.facts.replaceChildren(...facts.map(([name]) => h("div", { "data-fact": name }, h("dt", null, name), h("dd"))));
 		}
-		facts.forEach(([, value], i) => setText(this.facts.children[i].lastElementChild, value));
+		facts.forEach(([, value], i) => {
+			const element = this.facts.children[i].lastElementChild;
+			if (isStale(element, value)) {
+				setText(element, value);
+				setAttribute(element, "title", value);
+			}
+		});
 	}
 
-	renderContent(run, model, changed) {
+	renderContent(run, model) {
 		const hint = model.content !== null && model.content !== "SHOWN" ? HIDDEN[model.content] : null;
-		if (hint) {
-			if (this.hint !== hint) {
-				this.hint = hint;
-				this.content.replaceChildren(h("p", { class: "hint" }, hint));
-			}
+		setText(this.hint, hint ?? "");
+		this.hint.hidden = hint === null;
+		this.content.hidden = hint !== null;
+		if (hint !== null) {
 			return;
 		}
-		if (model.detail && model.detail.id === run.id && model.detail !== this.detail) {
+		const running = run.state === "RUNNING";
+		if (model.detail && model.detail.id === run.id && (model.detail !== this.detail || !this.complete)) {
+			const first = this.detail === null || !this.complete;
 			this.detail = model.detail;
-			this.content.replaceChildren(...this.sections(model.detail, run.state === "RUNNING"));
-			if (changed && run.state === "RUNNING") {
+			this.complete = this.renderSections(model.detail, running && run.type === "LLM");
+			if (first && running) {
 				this.element.scrollTop = this.element.scrollHeight;
 			}
+			if (!this.complete) {
+				this.again();
+			}
 		}
-		if (run.state === "RUNNING") {
+		if (running) {
 			this.appendText(model.text);
 		}
 	}
 
 	// a part per frame, in blocks of lines, so that a long text is not laid out as a whole
 	appendText(text) {
-		this.streaming.hidden = text.length === 0;
+		this.waiting.hidden = text.length > 0;
 		if (text.length <= this.streamed) {
 			return;
 		}
 		const first = this.streamed === 0;
 		const atEnd = this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 40;
-		let rest = text.slice(this.streamed, this.streamed + PER_FRAME);
-		this.streamed += rest.length;
-		while (rest.length > 0) {
-			let block = this.stream.lastElementChild;
-			if (!block || (block.firstChild.length >= BLOCK && block.firstChild.data.endsWith("\n"))) {
-				block = h("pre", { class: "text" }, document.createTextNode(""));
-				this.stream.append(block);
-			}
-			const left = BLOCK - block.firstChild.length;
-			const end = rest.indexOf("\n", Math.max(0, left));
-			const taken = end < 0 ? rest : rest.slice(0, end + 1);
-			block.firstChild.appendData(taken);
-			rest = rest.slice(taken.length);
-		}
+		const added = text.slice(this.streamed, this.streamed + PER_FRAME);
+		this.streamed += added.length;
+		appendBlocks(this.stream, added);
 		if (atEnd || first) {
 			this.element.scrollTop = this.element.scrollHeight;
 		}
@@ -146,58 +162,84 @@ export class Detail {
 		}
 	}
 
-	sections(detail, running) {
+	/** Show the contents; returns whether all of them are shown, or the rest is in later frames. */
+	renderSections(detail, streams) {
 		const errors = detail.outputs.filter((part) => part.kind === "error" || part.kind === "cause");
-		const outputs = detail.outputs.filter((part) => !errors.includes(part));
-		const facts = (kind) => [...detail.inputs, ...detail.outputs].filter((part) => part.kind === kind);
-		const plain = (parts) => parts.filter((part) => part.kind !== "option" && part.kind !== "metadata");
-		const sections = [
-			this.section("Error", errors, "e"),
-			this.section("Input", plain(detail.inputs), "i"),
-			running ? h("div", { class: "group" }, h("h3", null, "Output"), this.streaming) : this.section("Output", plain(outputs), "o", this.streamed),
-			this.section("Events", detail.moments, "m"),
-			this.table("Options", facts("option")), this.table("Metadata", facts("metadata")),
-		];
-		if (detail.omitted > 0) {
-			sections.push(h("p", { class: "hint" }, plural(detail.omitted, "further part") + " not shown."));
+		const plain = (parts) => parts.filter((part) => part.kind !== "option" && part.kind !== "metadata" && !errors.includes(part));
+		const sections = [errors, plain(detail.inputs), streams ? [STREAM] : plain(detail.outputs), detail.moments];
+		// the text that has been streamed stays where it is
+		const same = !streams && this.streamed > 0 ? sections[2].find((part) => part.kind === "ai" && part.length === this.streamed) : STREAM;
+		for (const [i, parts] of sections.entries()) {
+			this.groups[i].hidden = parts.length === 0;
+			const all = reconcile(this.groups[i].lastElementChild, parts, (part, at) => part === same ? "stream" : i + "-" + at,
+				(part) => part === same ? this.streaming : h("section"), (element, part) => this.updatePart(element, part), PARTS_PER_FRAME);
+			if (!all) {
+				return false;
+			}
 		}
-		return sections.filter((section) => section !== null);
+		for (const [i, kind] of ["option", "metadata"].entries()) {
+			const parts = [...detail.inputs, ...detail.outputs].filter((part) => part.kind === kind);
+			this.tables[i].hidden = parts.length === 0;
+			reconcile(this.tables[i].lastElementChild, parts, (part, at) => String(at), () => h("div", null, h("dt"), h("dd")), (row, part) => {
+				setName(row.firstElementChild, part.label ?? "");
+				setText(row.lastElementChild, part.text ?? "");
+			});
+		}
+		setText(this.omitted, plural(detail.omitted, "further part") + " not shown.");
+		this.omitted.hidden = detail.omitted === 0;
+		return true;
 	}
 
-	// the text that has been streamed stays where it is
-	section(name, parts, prefix, streamed = 0) {
-		const same = streamed > 0 ? parts.find((part) => part.kind === "ai" && part.length === streamed) : undefined;
-		return parts.length === 0 ? null : h("div", { class: "group" }, h("h3", null, name),
-			...parts.map((part, i) => part === same ? this.streaming : this.part(part, prefix + i)));
+	updatePart(element, part) {
+		if (element === this.streaming || !isStale(element, part.kind, part.label, part.text, part.length)) {
+			return;
+		}
+		const failure = part.kind === "error" || part.kind === "cause";
+		const label = h("span", { class: "part-label", title: part.label ?? undefined });
+		setName(label, failure && part.label ? part.label.slice(part.label.lastIndexOf(".") + 1) : part.label ?? "");
+		setAttribute(element, "class", "part " + part.kind);
+		element.replaceChildren(h("h4", null, NAMES[part.kind] ?? part.kind, part.label ? label : null),
+			part.text == null ? h("p", { class: "hint" }, "Removed by the content filter.") : this.text(part, element));
 	}
 
-	part(part, key) {
-		const body = part.text == null ? h("p", { class: "hint" }, "Removed by the content filter.") : this.text(part, key);
-		return h("section", { class: "part " + part.kind },
-			h("h4", null, NAMES[part.kind] ?? part.kind, part.label ? h("span", { class: "part-label", title: part.label },
-				part.kind === "error" || part.kind === "cause" ? part.label.slice(part.label.lastIndexOf(".") + 1) : part.label) : null), body);
-	}
-
-	text(part, key) {
+	text(part, owner) {
 		const text = pretty(part.text);
-		const element = h("pre", { class: "text" });
-		if (text.length <= COLLAPSED || this.opened.has(key)) {
-			element.textContent = text;
-			return h("div", null, element, part.length > part.text.length
-				? h("p", { class: "hint" }, count(part.length - part.text.length) + " further characters not shown.") : null);
+		const element = h("div");
+		if (text.length === 0) {
+			element.append(h("p", { class: "hint" }, "Empty."));
 		}
-		element.textContent = text.slice(0, COLLAPSED) + "…";
-		const more = h("button", { type: "button", class: "more" }, "Show all " + count(part.length) + " characters");
-		more.addEventListener("click", () => {
-			this.opened.add(key);
-			more.parentElement?.replaceWith(this.text(part, key));
-		});
-		return h("div", null, element, more);
+		else if (text.length <= COLLAPSED || this.opened.has(owner)) {
+			appendBlocks(element, text);
+			if (part.length > part.text.length) {
+				element.append(h("p", { class: "hint" }, count(part.length - part.text.length) + " further characters not shown."));
+			}
+		}
+		else {
+			const more = h("button", { type: "button", class: "more" }, "Show all " + count(part.length) + " characters");
+			more.addEventListener("click", () => {
+				this.opened.add(owner);
+				element.replaceWith(this.text(part, owner));
+			});
+			element.append(h("pre", { class: "text" }, text.slice(0, COLLAPSED) + "…"), more);
+		}
+		return element;
 	}
 
-	table(name, parts) {
-		return parts.length === 0 ? null : h("div", { class: "group" }, h("h3", null, name), h("dl", { class: "pairs" },
-			...parts.map((part) => h("div", null, h("dt", null, part.label ?? ""), h("dd", null, part.text ?? "")))));
-	}
+}
 
+// a frame lays out one block, however long the text is
+function appendBlocks(parent, text) {
+	let block = parent.lastElementChild?.firstChild ?? null;
+	let rest = text;
+	while (rest.length > 0) {
+		const taken = block ? fitting(rest, block.data) : 0;
+		if (taken > 0) {
+			block.appendData(rest.slice(0, taken));
+			rest = rest.slice(taken);
+		}
+		if (rest.length > 0) {
+			block = document.createTextNode("");
+			parent.append(h("pre", { class: "text" }, block));
+		}
+	}
 }

@@ -1,5 +1,8 @@
 // @ts-check
-// Numbers and times as text.
+// Numbers, times, names and long texts for people.
+
+const BLOCK = 2000;
+const LONGEST_BLOCK = 8000;
 
 /** Return the milliseconds of an ISO 8601 duration such as PT1M2.5S, or null. */
 export function millis(duration) {
@@ -57,6 +60,31 @@ export function clock(ms) {
 	const date = new Date(ms);
 	const two = (number) => String(number).padStart(2, "0");
 	return two(date.getHours()) + ":" + two(date.getMinutes()) + ":" + two(date.getSeconds());
+}
+
+/** Return the words of a name such as IllegalStateException, com.acme.Tool or call_1; joined, they are the name. */
+export function words(name) {
+	return name.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[._:/$-])(?=[^._:/$-])/);
+}
+
+/**
+ * Return how many characters of a text go into a block with another text before them. A block ends with a line; one
+ * with very long lines ends with a word, or anywhere.
+ */
+export function fitting(text, before) {
+	const left = LONGEST_BLOCK - before.length;
+	if (left <= 0 || (before.length >= BLOCK && before.endsWith("\n"))) {
+		return 0;
+	}
+	const line = text.indexOf("\n", Math.max(0, BLOCK - before.length - 1));
+	if (line >= 0 && line < left) {
+		return line + 1;
+	}
+	if (text.length <= left) {
+		return text.length;
+	}
+	const word = text.lastIndexOf(" ", left - 1) + 1;
+	return word > 0 ? word : /[\uD800-\uDBFF]/.test(text[left - 1]) ? left - 1 : left;
 }
 
 /** Return JSON with line breaks, and any other text as it is. */

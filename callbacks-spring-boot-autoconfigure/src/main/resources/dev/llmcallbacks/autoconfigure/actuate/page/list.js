@@ -1,14 +1,22 @@
 // @ts-check
 // The list of root runs.
-import { h, reconcile, setAttribute, setText } from "./dom.js";
+import { h, isStale, reconcile, setAttribute, setText } from "./dom.js";
 import { clock, cost, count, instant, plural, time } from "./format.js";
 import { lengthOf, stateOf } from "./model.js";
 
 export const STATE_NAMES = { RUNNING: "active", COMPLETED: "completed", FAILED: "failed", CANCELLED: "cancelled" };
 
+const PER_FRAME = 12;
+
+/** Show the trees; returns whether all of them are shown. */
 export function renderList(list, trees, selected, now) {
-	reconcile(list, trees, (tree) => tree.root.id, create, (row, tree) => update(row, tree, selected, now));
+	const all = reconcile(list, trees, (tree) => tree.root.id, create, (row, tree) => {
+		if (isStale(row, tree, tree.root.id === selected, lengthOf(tree.root, now))) {
+			update(row, tree, selected, now);
+		}
+	}, PER_FRAME);
 	setAttribute(list, "aria-activedescendant", selected && trees.some((tree) => tree.root.id === selected) ? "run-" + selected : null);
+	return all;
 }
 
 function create(tree) {

@@ -19,6 +19,8 @@ const collapsed = new Set();
 const filter = { text: "", state: "", type: "", model: "", tag: "" };
 let visible = [];
 let rows = [];
+/** what visible and rows were made of */
+let madeOf = [];
 let followLatest = true;
 let scheduled = false;
 
@@ -48,22 +50,21 @@ function schedule() {
 
 function render() {
 	const now = recording ? recording.end : Date.now() + live.offset;
-	visible = visibleTrees(model, filter);
+	refresh();
 	if (model.tree === null && followLatest && visible.length > 0 && !narrow()) {
 		selectTree(visible[0].root.id);
+		refresh();
 	}
-	renderChoices();
-	renderList(byId("list"), visible, model.tree, now);
+	let complete = renderList(byId("list"), visible, model.tree, now);
 	byId("list").hidden = visible.length === 0;
 	byId("list-empty").hidden = visible.length > 0;
 	setText(byId("list-empty"), model.trees.size > 0 ? "No run matches the filter." : recording ? "The recording has no runs." : "No runs yet. Call a model, and it appears here.");
-	rows = treeRows(model, collapsed);
 	const run = model.run !== null ? model.runs.get(model.run) : undefined;
 	byId("run-empty").hidden = run !== undefined;
 	byId("timeline").hidden = rows.length === 0;
 	byId("detail").hidden = run === undefined;
 	if (rows.length > 0) {
-		renderTree(byId("ticks"), byId("tree"), rows, model.run, model.waits, now);
+		complete = renderTree(byId("ticks"), byId("tree"), rows, model.run, model.waits, now) && complete;
 	}
 	if (run) {
 		detail.render(run, model, now, recording === null);
@@ -75,6 +76,19 @@ function render() {
 	const title = active > 0 ? "(" + active + ") Runs" : "Runs";
 	if (document.title !== title) {
 		document.title = title;
+	}
+	if (!complete) {
+		schedule();
+	}
+}
+
+function refresh() {
+	const parts = [model, model.version, ...Object.values(filter), ...collapsed];
+	if (parts.length !== madeOf.length || parts.some((part, i) => part !== madeOf[i])) {
+		madeOf = parts;
+		visible = visibleTrees(model, filter);
+		rows = treeRows(model, collapsed);
+		renderChoices();
 	}
 }
 

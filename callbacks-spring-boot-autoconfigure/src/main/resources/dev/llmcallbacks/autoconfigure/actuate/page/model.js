@@ -9,6 +9,8 @@ export function createModel() {
 	return {
 		change: null, trees: new Map(), runs: new Map(), waits: new Map(), tree: null, run: null, detail: null, text: "",
 		handlers: null, executors: null, readOnly: true, content: null, offset: 0,
+		/** increases when trees or runs change, but not for waits, texts and contents */
+		version: 0,
 	};
 }
 
@@ -22,11 +24,13 @@ export function select(model, tree, run) {
 	model.detail = null;
 	model.text = "";
 	model.change = null;
+	model.version++;
 }
 
 /** Add an answer of the endpoint, to a request for what is selected. */
 export function apply(model, answer, request, receivedAt) {
 	const changes = answer.changes;
+	model.version++;
 	model.offset = instant(answer.now) - receivedAt;
 	model.readOnly = answer.readOnly;
 	model.content = answer.content;
@@ -136,7 +140,13 @@ export function treeRows(model, collapsed) {
 	const runs = [...model.runs.values()].sort((one, other) => instant(one.startedAt) - instant(other.startedAt));
 	for (const run of runs) {
 		if (run.id !== model.tree && run.parentId && model.runs.has(run.parentId)) {
-			children.set(run.parentId, [...(children.get(run.parentId) ?? []), run]);
+			const siblings = children.get(run.parentId);
+			if (siblings) {
+				siblings.push(run);
+			}
+			else {
+				children.set(run.parentId, [run]);
+			}
 		}
 		else {
 			roots.push(run);

@@ -191,7 +191,10 @@ function trees(runs) {
 	const grouped = new Map();
 	for (const { summary: run } of runs.values()) {
 		const root = rootOf(run);
-		grouped.set(root, [...(grouped.get(root) ?? []), run]);
+		if (!grouped.has(root)) {
+			grouped.set(root, []);
+		}
+		grouped.get(root).push(run);
 	}
 	const result = new Map();
 	for (const [id, inside] of grouped) {

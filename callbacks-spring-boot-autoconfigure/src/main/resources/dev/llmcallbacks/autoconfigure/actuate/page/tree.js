@@ -1,21 +1,30 @@
 // @ts-check
 // The runs of one tree beside a time axis.
-import { h, reconcile, setAttribute, setStyle, setText } from "./dom.js";
+import { h, isStale, reconcile, setAttribute, setStyle, setText } from "./dom.js";
 import { axis, count, instant, millis, time } from "./format.js";
 import { lengthOf, span } from "./model.js";
 import { STATE_NAMES } from "./list.js";
 
 const SHORT = { LLM: "llm", CHAIN: "chain", TOOL: "tool", RETRIEVER: "retr", AGENT: "agent" };
 const MAX_ROWS = 500;
+const PER_FRAME = 12;
+const NO_WAITS = [];
 
+/** Show the runs of a tree; returns whether all of them are shown. */
 export function renderTree(axisElement, treeElement, rows, selected, waits, now) {
 	const shown = rows.slice(0, MAX_ROWS);
 	const { start, length } = span(shown, now);
 	const scale = axis(length);
 	renderAxis(axisElement, scale);
-	reconcile(treeElement, shown, (row) => row.run.id, create, (element, row) =>
-		update(element, row, selected, waits.get(row.run.id) ?? [], start, scale.end, now));
+	const all = reconcile(treeElement, shown, (row) => row.run.id, create, (element, row) => {
+		const own = waits.get(row.run.id) ?? NO_WAITS;
+		if (isStale(element, row.run, row.depth, row.inside, row.collapsed, row.run.id === selected, own.length, own.at(-1)?.end,
+				start, scale.end, lengthOf(row.run, now))) {
+			update(element, row, selected, own, start, scale.end, now);
+		}
+	}, PER_FRAME);
 	setAttribute(treeElement, "aria-activedescendant", selected ? "node-" + selected : null);
+	return all;
 }
 
 function renderAxis(element, scale) {
