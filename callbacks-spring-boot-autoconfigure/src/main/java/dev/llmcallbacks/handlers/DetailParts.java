@@ -54,7 +54,7 @@ final class DetailParts {
 
 	private static final int MAX_LENGTH = 100_000;
 
-	private static final int MAX_LABEL_LENGTH = 100;
+	private static final int MAX_LABEL_LENGTH = 200;
 
 	private static final int MAX_CAUSES = 5;
 

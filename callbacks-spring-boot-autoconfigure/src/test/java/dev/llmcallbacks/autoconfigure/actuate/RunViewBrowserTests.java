@@ -270,6 +270,10 @@ class RunViewBrowserTests {
 		look(theme + "-wide");
 		page.resize(1120, 640);
 		look(theme + "-picture");
+		assertThat((Boolean) browser.executeScript("const detail = document.getElementById('detail');"
+				+ "return detail.scrollHeight - detail.scrollTop - detail.clientHeight < 2"))
+			.as("the end of the response stays in view in a smaller window")
+			.isTrue();
 		browser.executeScript("document.querySelector('#tree [data-type=TOOL]').click()");
 		element("#handlers-toggle").click();
 		await("ledger", () -> text("handlers"));

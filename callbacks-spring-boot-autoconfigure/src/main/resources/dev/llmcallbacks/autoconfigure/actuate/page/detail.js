@@ -31,7 +31,24 @@ export class Detail {
 		this.detail = null;
 		this.opened = new Set();
 		this.complete = true;
+		this.running = false;
+		/** whether the end stays in view while the response grows */
+		this.following = false;
 		this.build();
+		this.top = 0;
+		element.addEventListener("scroll", () => {
+			const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
+			// a block that is laid out grows, which is no reason to stop; scrolling up is
+			this.following = this.running && (atEnd || (this.following && element.scrollTop >= this.top));
+			this.top = element.scrollTop;
+		});
+		new ResizeObserver(() => this.follow()).observe(element);
+	}
+
+	follow() {
+		if (this.following) {
+			this.element.scrollTop = this.element.scrollHeight;
+		}
 	}
 
 	build() {
@@ -71,8 +88,11 @@ export class Detail {
 		if (changed) {
 			this.run = run.id;
 			this.clear();
+			this.following = false;
 			this.element.scrollTop = 0;
 		}
+		this.running = run.state === "RUNNING";
+		this.following &&= this.running;
 		setName(this.title, run.name);
 		setText(this.state, STATE_NAMES[run.state]);
 		setAttribute(this.state, "data-state", run.state);
@@ -126,20 +146,18 @@ export class Detail {
 		if (hint !== null) {
 			return;
 		}
-		const running = run.state === "RUNNING";
 		if (model.detail && model.detail.id === run.id && (model.detail !== this.detail || !this.complete)) {
-			const first = this.detail === null || !this.complete;
+			const first = this.detail === null;
 			this.detail = model.detail;
-			this.complete = this.renderSections(model.detail, running && run.type === "LLM");
-			if (first && running) {
-				this.element.scrollTop = this.element.scrollHeight;
-			}
+			this.complete = this.renderSections(model.detail, this.running && run.type === "LLM");
+			this.following ||= first && this.running;
 			if (!this.complete) {
 				this.again();
 			}
 		}
-		if (running) {
+		if (this.running) {
 			this.appendText(model.text);
+			this.follow();
 		}
 	}
 
@@ -149,14 +167,9 @@ export class Detail {
 		if (text.length <= this.streamed) {
 			return;
 		}
-		const first = this.streamed === 0;
-		const atEnd = this.element.scrollHeight - this.element.scrollTop - this.element.clientHeight < 40;
 		const added = text.slice(this.streamed, this.streamed + PER_FRAME);
 		this.streamed += added.length;
 		appendBlocks(this.stream, added);
-		if (atEnd || first) {
-			this.element.scrollTop = this.element.scrollHeight;
-		}
 		if (this.streamed < text.length) {
 			this.again();
 		}
