@@ -88,8 +88,7 @@ final class WatchedRuns {
 		long size = sizeOf(event);
 		List<Waiter> awake;
 		synchronized (this.lock) {
-			WatchedRun run = (event instanceof RunStart start) ? start(start, size)
-					: this.runs.get(event.run().id());
+			WatchedRun run = (event instanceof RunStart start) ? start(start, size) : this.runs.get(event.run().id());
 			if (run == null || !run.isActive()) {
 				return;
 			}

@@ -74,9 +74,8 @@ class RunWatchAllocationTests {
 
 	private double bytesPerToken(LlmCallbackHandler... handlers) {
 		CallbackManager manager = CallbackManager.builder().handlers(handlers).build();
-		Flux<ChatChunk> run = Flux
-			.defer(() -> manager.runInBursts(new RunSpec(RunType.LLM, "chat", RunOptions.NONE),
-					LlmRunEvents.streamed(REQUEST, "test"), (context) -> Flux.fromIterable(this.bursts)));
+		Flux<ChatChunk> run = Flux.defer(() -> manager.runInBursts(new RunSpec(RunType.LLM, "chat", RunOptions.NONE),
+				LlmRunEvents.streamed(REQUEST, "test"), (context) -> Flux.fromIterable(this.bursts)));
 		return (double) leastBytes(run::blockLast) / TOKENS;
 	}
 

@@ -34,7 +34,6 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogType;
 import org.springframework.boot.WebApplicationType;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.client.ChatClient;

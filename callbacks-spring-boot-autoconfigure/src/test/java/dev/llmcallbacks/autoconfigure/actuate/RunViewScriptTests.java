@@ -101,9 +101,8 @@ class RunViewScriptTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "IllegalStateException,Illegal State Exception", "HTTPClient,HTTP Client",
-			"call_1,call_ 1", "com.acme.WebException$TooMany,com. acme. Web Exception$ Too Many",
-			"plain,plain", "a--b,a-- b" })
+	@CsvSource({ "IllegalStateException,Illegal State Exception", "HTTPClient,HTTP Client", "call_1,call_ 1",
+			"com.acme.WebException$TooMany,com. acme. Web Exception$ Too Many", "plain,plain", "a--b,a-- b" })
 	void shouldKnowTheWordsOfANameAndKeepIt(String name, String words) {
 		assertThat(eval("format.words('" + name + "').join(' ')").asString()).isEqualTo(words);
 		assertThat(eval("format.words('" + name + "').join('')").asString()).isEqualTo(name);
