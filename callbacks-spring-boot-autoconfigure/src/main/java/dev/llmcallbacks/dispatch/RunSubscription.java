@@ -103,6 +103,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private volatile @Nullable Throwable error;
 
+	/** Whether events that have been gathered may not wait any more. */
+	private boolean overdue;
+
 	/** Events of a batch of items that are not in the lanes yet. */
 	private List<CallbackEvent> gathered = new ArrayList<>();
 
@@ -275,7 +278,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		if (this.rate.isSubscriberFast() && this.lanes.mayGather()) {
 			gatherItems();
 		}
-		else {
+		if (canPass()) {
 			passItems();
 		}
 		this.rate.batchEnds();
@@ -315,24 +318,28 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	}
 
 	// lanes get the events of the items when all of them have been emitted, unless that
-	// takes long
+	// takes long: those gathered so far are flushed then, and the next one ends gathering
 	private void gatherItems() {
+		synchronized (this) {
+			this.overdue = false;
+		}
 		Disposable flush = this.lanes.hasBlockingHandlers() ? flushes.schedule(this::flushOverdue) : null;
 		this.downstream.enter();
 		this.gathering = true;
 		try {
+			boolean overdue;
 			do {
 				T item = this.upstream.next();
 				CallbackEvent event = createEvent(item, true);
-				if (event != null) {
-					synchronized (this) {
-						this.gathered.add(event);
-					}
-				}
+				overdue = gather(event);
 				eventCreated();
+				if (overdue) {
+					flushGathered();
+					this.lanes.signalItems(false);
+				}
 				emitOrDiscard(item);
 			}
-			while (canPass());
+			while (!overdue && canPass());
 		}
 		finally {
 			flushGathered();
@@ -347,6 +354,14 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 				this.downstream.leave();
 			}
 		}
+	}
+
+	// returns whether the events may not wait any more
+	private synchronized boolean gather(@Nullable CallbackEvent event) {
+		if (event != null) {
+			this.gathered.add(event);
+		}
+		return this.overdue;
 	}
 
 	private void passUnreceivedItems() {
@@ -449,6 +464,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	}
 
 	private void flushOverdue() {
+		synchronized (this) {
+			this.overdue = true;
+		}
 		if (this.gathering) {
 			flushGathered();
 			this.lanes.signalItems(false);

@@ -3,6 +3,7 @@ package dev.llmcallbacks.dispatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,23 @@ class BurstTests {
 				Await.zero(heard);
 			}
 		}).blockLast(TIMEOUT);
+		assertThat(received).containsExactly(TOKENS);
+	}
+
+	@Test
+	@DisplayName("G13 so it does although the subscriber was busy with an earlier token of the burst, too")
+	void shouldNotMakeBlockingHandlersWaitForTheSubscriberASecondTime() {
+		List<CountDownLatch> heard = Stream.generate(() -> new CountDownLatch(1)).limit(TOKENS.length).toList();
+		Iterator<CountDownLatch> next = heard.iterator();
+		this.probe.on(LlmNewToken.class, (token) -> Mono.fromRunnable(() -> next.next().countDown()));
+		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe).bursting(10, onThreadsThatMayBlock());
+		List<String> received = new CopyOnWriteArrayList<>();
+		bench.client()
+			.prompt("Hi")
+			.content()
+			.doOnNext(received::add)
+			.doOnNext((text) -> Await.zero(heard.get(received.size() - 1)))
+			.blockLast(TIMEOUT);
 		assertThat(received).containsExactly(TOKENS);
 	}
 

@@ -83,20 +83,21 @@ class CancellationTests {
 
 	@ParameterizedTest
 	@EnumSource
-	@DisplayName("G1 G2 before the first token: a cancel with an empty result, and the call is closed at once")
+	@DisplayName("G1 G2 before the first token: a cancel with an empty result, and the call is closed")
 	void shouldHearCancelWhenCancelledBeforeTheFirstToken(HandlerKind kind) {
 		Bench bench = Bench.of(kind, this.probe).answering(Flux.never());
 		Disposable subscription = bench.client().prompt("Hi").result().subscribe();
 		Await.until("the call", () -> bench.calls() == 1);
 		subscription.dispose();
-		assertThat(bench.cancelledCalls()).isEqualTo(1);
+		// the model counts a call before its subscription has reached the run
+		Await.until("the end of the call", () -> bench.cancelledCalls() == 1);
 		assertCancelled(bench, "ChatModelStart", "LlmCancel");
 		assertThat(this.probe.of(LlmCancel.class).get(0).result().text()).isEmpty();
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	@DisplayName("G1 G2 mid-stream: a cancel with what had arrived, usage included")
+	@DisplayName("G1 G2 mid-stream: a cancel with what had arrived, usage included, and the call is closed at once")
 	void shouldHearCancelWhenCancelledMidStream(HandlerKind kind) {
 		Sinks.Many<ChatChunk> provider = Sinks.many().unicast().onBackpressureBuffer();
 		Bench bench = Bench.of(kind, this.probe).answering(provider.asFlux());
