@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.langchain4j.LangChain4jModelBeans;
@@ -38,7 +39,7 @@ public final class LangChain4jAutoConfiguration {
 		@ConditionalOnMissingBean
 		static LangChain4jModelBeans llmCallbacksLangChain4jModelBeans(ObjectProvider<CallbackManager> callbackManager,
 				Environment environment) {
-			return new LangChain4jModelBeans(callbackManager::getObject,
+			return new LangChain4jModelBeans(SingletonSupplier.of(callbackManager::getObject)::obtain,
 					environment.getProperty(OBSERVATIONS, Boolean.class, !hasListeners()));
 		}
 
@@ -62,7 +63,7 @@ public final class LangChain4jAutoConfiguration {
 		@ConditionalOnMissingBean
 		static LangChain4jServiceBeans llmCallbacksLangChain4jServiceBeans(
 				ObjectProvider<CallbackManager> callbackManager) {
-			return new LangChain4jServiceBeans(callbackManager::getObject);
+			return new LangChain4jServiceBeans(SingletonSupplier.of(callbackManager::getObject)::obtain);
 		}
 
 	}

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.springai.ClientRunAdvisor;
@@ -33,7 +34,7 @@ public final class SpringAiAutoConfiguration {
 	@ConditionalOnMissingBean
 	SpringAiRuns llmCallbacksSpringAiRuns(ObjectProvider<CallbackManager> callbackManager,
 			SpringAiProperties properties) {
-		return new SpringAiRuns(callbackManager::getIfUnique, properties.isObservations());
+		return new SpringAiRuns(SingletonSupplier.of(callbackManager::getIfUnique), properties.isObservations());
 	}
 
 	@Bean
@@ -41,7 +42,7 @@ public final class SpringAiAutoConfiguration {
 	static SpringAiBeans llmCallbacksSpringAiBeans(ObjectProvider<SpringAiRuns> runs, Environment environment) {
 		boolean replace = "replace"
 			.equalsIgnoreCase(environment.getProperty("callbacks.spring-ai.final-models", "leave"));
-		return new SpringAiBeans(runs::getObject, replace);
+		return new SpringAiBeans(SingletonSupplier.of(runs::getObject)::obtain, replace);
 	}
 
 	@Bean

@@ -33,6 +33,8 @@ final class DefaultRunFeeds implements RunFeeds {
 
 	private final MemoryFeedStore memory;
 
+	private final FollowerQueues followers = new FollowerQueues();
+
 	private final @Nullable FeedCopies copies;
 
 	private final FeedSettings settings;
@@ -51,7 +53,7 @@ final class DefaultRunFeeds implements RunFeeds {
 		this.memory = memory;
 		this.settings = settings;
 		this.filter = (filter != null) ? EventContentFilter.of(filter) : null;
-		this.copies = (store != null) ? new FeedCopies(store, settings, this::cancelHere) : null;
+		this.copies = (store != null) ? new FeedCopies(store, settings, this.followers, this::cancelHere) : null;
 	}
 
 	@Override
@@ -72,7 +74,8 @@ final class DefaultRunFeeds implements RunFeeds {
 	private Flux<LogFollower.Emission> emissions(UUID runId, String owner, long after) {
 		KeptFeed feed = this.memory.kept(runId);
 		if (feed != null) {
-			return feed.isOwnedBy(owner) ? feed.log().follow(after) : Flux.error(new FeedNotFoundException(runId));
+			return feed.isOwnedBy(owner) ? this.followers.follow(feed.log(), after)
+					: Flux.error(new FeedNotFoundException(runId));
 		}
 		FeedCopies copies = this.copies;
 		if (copies == null) {

@@ -34,6 +34,8 @@ final class FeedCopies {
 
 	private final FeedSettings settings;
 
+	private final FollowerQueues queues;
+
 	private final Scheduler scheduler = Schedulers.newSingle("llm-feeds", true);
 
 	private final FeedWriter writer;
@@ -60,9 +62,10 @@ final class FeedCopies {
 	/** Whether the end of the writer is waited for. */
 	private volatile boolean flushing;
 
-	FeedCopies(FeedStore store, FeedSettings settings, Consumer<UUID> cancel) {
+	FeedCopies(FeedStore store, FeedSettings settings, FollowerQueues queues, Consumer<UUID> cancel) {
 		this.store = store;
 		this.settings = settings;
+		this.queues = queues;
 		this.writer = new FeedWriter(store, settings, this.scheduler, this::failed);
 		this.cancellations = store.cancellations().subscribe(cancel, this::cancellationsFailed);
 	}
@@ -133,7 +136,7 @@ final class FeedCopies {
 	 * @return the entries
 	 */
 	Flux<LogFollower.Emission> follow(UUID runId, long after) {
-		return Flux.usingWhen(Mono.fromSupplier(() -> acquire(runId)), (copy) -> copy.log().follow(after),
+		return Flux.usingWhen(Mono.fromSupplier(() -> acquire(runId)), (copy) -> this.queues.follow(copy.log(), after),
 				(copy) -> Mono.fromRunnable(() -> release(copy)));
 	}
 

@@ -237,14 +237,15 @@ final class FeedLog implements LogFollower.Source {
 	 * Return the entries, each subscription a follower of its own, which emits on a
 	 * thread of the parallel scheduler as they are requested.
 	 * @param after number of the entry before the first one; zero for all
+	 * @param queue the queue of the follower
 	 * @return the entries. Completes after the last one
 	 */
-	Flux<LogFollower.Emission> follow(long after) {
+	Flux<LogFollower.Emission> follow(long after, FollowerQueue queue) {
 		return new Flux<>() {
 
 			@Override
 			public void subscribe(CoreSubscriber<? super LogFollower.Emission> actual) {
-				LogFollower follower = new LogFollower(FeedLog.this, actual, after);
+				LogFollower follower = new LogFollower(FeedLog.this, queue, actual, after);
 				FeedLog.this.followers.add(follower);
 				actual.onSubscribe(follower);
 				follower.signal();

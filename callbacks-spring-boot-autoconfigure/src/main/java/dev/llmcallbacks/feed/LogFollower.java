@@ -1,6 +1,5 @@
 package dev.llmcallbacks.feed;
 
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,8 +8,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Subscription of one follower of a log. Holds no entries: it reads the log at its own
@@ -23,7 +20,7 @@ final class LogFollower implements Subscription {
 
 	private final CoreSubscriber<? super Emission> actual;
 
-	private final Scheduler.Worker worker = Schedulers.parallel().createWorker();
+	private final FollowerQueue queue;
 
 	/** Signals for the thread that emits; not zero while one does. */
 	private final AtomicInteger signals = new AtomicInteger();
@@ -40,8 +37,9 @@ final class LogFollower implements Subscription {
 
 	private boolean terminated;
 
-	LogFollower(Source source, CoreSubscriber<? super Emission> actual, long after) {
+	LogFollower(Source source, FollowerQueue queue, CoreSubscriber<? super Emission> actual, long after) {
 		this.source = source;
+		this.queue = queue;
 		this.actual = actual;
 		this.position = after;
 	}
@@ -57,22 +55,18 @@ final class LogFollower implements Subscription {
 	@Override
 	public void cancel() {
 		this.cancelled = true;
-		leave();
+		this.source.left(this);
 	}
 
 	/** There may be something to emit. Returns at once. */
 	void signal() {
 		if (!this.cancelled && this.signals.getAndIncrement() == 0) {
-			try {
-				this.worker.schedule(this::emitRequested);
-			}
-			catch (RejectedExecutionException ex) {
-				// has been cancelled or has terminated in between
-			}
+			this.queue.add(this);
 		}
 	}
 
-	private void emitRequested() {
+	/** Emit what is requested. Called by the thread that drains the queue. */
+	void emitRequested() {
 		int missed = this.signals.get();
 		while (missed != 0) {
 			try {
@@ -90,7 +84,7 @@ final class LogFollower implements Subscription {
 
 	private void fail(Throwable error) {
 		this.terminated = true;
-		leave();
+		this.source.left(this);
 		Exceptions.throwIfFatal(error);
 		this.actual.onError(error);
 	}
@@ -122,13 +116,8 @@ final class LogFollower implements Subscription {
 
 	private void terminate() {
 		this.terminated = true;
-		leave();
-		this.actual.onComplete();
-	}
-
-	private void leave() {
 		this.source.left(this);
-		this.worker.dispose();
+		this.actual.onComplete();
 	}
 
 	/**

@@ -70,7 +70,11 @@ final class AnswerDetails {
 				return reasoning;
 			}
 		}
-		String thinking = blocks(message).stream()
+		List<Map<String, Object>> blocks = blocks(message);
+		if (blocks.isEmpty()) {
+			return null;
+		}
+		String thinking = blocks.stream()
 			.map((block) -> block.get(THINKING))
 			.filter(Objects::nonNull)
 			.map(String::valueOf)

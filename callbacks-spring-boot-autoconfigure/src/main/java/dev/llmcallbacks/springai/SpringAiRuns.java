@@ -180,6 +180,9 @@ public final class SpringAiRuns {
 			if (chunks.isEmpty()) {
 				return List.of(new Part<>(NONE, whole));
 			}
+			if (chunks.size() == 1) {
+				return List.of(new Part<>(chunks.get(0), whole));
+			}
 			int last = chunks.size() - 1;
 			return IntStream.rangeClosed(0, last)
 				.mapToObj((i) -> new Part<R>(chunks.get(i), (i == last) ? whole : null))

@@ -21,7 +21,7 @@ import dev.llmcallbacks.message.ToolCallChunk;
 final class StreamedResponses {
 
 	/** Reasoning of each choice so far: some models repeat it in every response. */
-	private final Map<Integer, String> reasoning = new HashMap<>();
+	private final Map<Integer, StringBuilder> reasoning = new HashMap<>();
 
 	/** Number of tool calls of each choice so far. */
 	private final Map<Integer, Integer> toolCalls = new HashMap<>();
@@ -90,16 +90,18 @@ final class StreamedResponses {
 		if (reasoning == null) {
 			return null;
 		}
-		String before = this.reasoning.getOrDefault(choice, "");
-		if (!before.isEmpty() && reasoning.startsWith(before)) {
-			this.reasoning.put(choice, reasoning);
-			return SpringAiMessages.presentOrNull(reasoning.substring(before.length()));
-		}
-		this.reasoning.put(choice, before + reasoning);
-		return reasoning;
+		StringBuilder before = this.reasoning.computeIfAbsent(choice, (key) -> new StringBuilder());
+		int length = before.length();
+		boolean repeats = reasoning.length() >= length && CharSequence.compare(before, reasoning.substring(0, length)) == 0;
+		String added = repeats ? reasoning.substring(length) : reasoning;
+		before.append(added);
+		return SpringAiMessages.presentOrNull(added);
 	}
 
 	private List<ToolCallChunk> toolCalls(int choice, AssistantMessage message) {
+		if (message.getToolCalls().isEmpty()) {
+			return List.of();
+		}
 		List<ToolCallChunk> chunks = new ArrayList<>();
 		for (AssistantMessage.ToolCall call : message.getToolCalls()) {
 			int index = this.toolCalls.merge(choice, 1, Integer::sum) - 1;
