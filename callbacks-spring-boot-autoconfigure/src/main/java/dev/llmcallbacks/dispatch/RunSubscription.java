@@ -1,7 +1,6 @@
 package dev.llmcallbacks.dispatch;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Operators;
@@ -43,9 +41,6 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	/** State bit of a factory that creates no further events of items. */
 	private static final int DECIDED = 2;
 
-	/** How long gathered events may wait while the subscriber is slow. */
-	private static final FixedDelay flushes = new FixedDelay(Duration.ofMillis(1));
-
 	private final RunEvents<T> events;
 
 	private final Function<ActiveRun, ? extends Publisher<List<T>>> work;
@@ -63,6 +58,9 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private final RunLanes lanes;
 
+	/** Events of a burst that are not in the lanes yet. */
+	private final GatheredEvents gathered;
+
 	private final UpstreamSubscriber<T> upstream;
 
 	private final SerializedDownstream<T> downstream;
@@ -77,11 +75,6 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	private final ArrivalRate rate = new ArrivalRate();
 
 	private boolean workEnded;
-
-	// written by that thread, read by others
-
-	/** Whether events may have been gathered that are not in the lanes. */
-	private volatile boolean gathering;
 
 	// written by that thread or by the lane that it waits for
 
@@ -103,12 +96,6 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	private volatile @Nullable Throwable error;
 
-	/** Whether events that have been gathered may not wait any more. */
-	private boolean overdue;
-
-	/** Events of a batch of items that are not in the lanes yet. */
-	private List<CallbackEvent> gathered = new ArrayList<>();
-
 	RunSubscription(CoreSubscriber<? super T> subscriber, RunEvents<T> events,
 			Function<ActiveRun, ? extends Publisher<List<T>>> work, RunOpening opening, List<RunFilter> filters) {
 		this.events = events;
@@ -118,6 +105,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		this.scopes = new FilterScopes(filters, this.start, opening.context());
 		this.live = new LiveRun(opening, this.scopes.context(), this);
 		this.lanes = this.live.lanes();
+		this.gathered = new GatheredEvents(this.lanes);
 		this.outer = opening.parent();
 		this.upstream = new UpstreamSubscriber<>(this.live, this::drain);
 		this.downstream = new SerializedDownstream<>(subscriber, this.outer, () -> this.error);
@@ -318,35 +306,25 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 	}
 
 	// lanes get the events of the items when all of them have been emitted, unless that
-	// takes long: those gathered so far are flushed then, and the next one ends gathering
+	// takes long
 	private void gatherItems() {
-		synchronized (this) {
-			this.overdue = false;
-		}
-		Disposable flush = this.lanes.hasBlockingHandlers() ? flushes.schedule(this::flushOverdue) : null;
 		this.downstream.enter();
-		this.gathering = true;
+		this.gathered.begin();
 		try {
 			boolean overdue;
 			do {
 				T item = this.upstream.next();
-				CallbackEvent event = createEvent(item, true);
-				overdue = gather(event);
+				overdue = this.gathered.add(createEvent(item, true));
 				eventCreated();
 				if (overdue) {
-					flushGathered();
-					this.lanes.signalItems(false);
+					this.gathered.flushOverdue();
 				}
 				emitOrDiscard(item);
 			}
 			while (!overdue && canPass());
 		}
 		finally {
-			flushGathered();
-			this.gathering = false;
-			if (flush != null) {
-				flush.dispose();
-			}
+			this.gathered.end();
 			try {
 				this.lanes.signalItems(this.rate.isHigh());
 			}
@@ -354,14 +332,6 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 				this.downstream.leave();
 			}
 		}
-	}
-
-	// returns whether the events may not wait any more
-	private synchronized boolean gather(@Nullable CallbackEvent event) {
-		if (event != null) {
-			this.gathered.add(event);
-		}
-		return this.overdue;
 	}
 
 	private void passUnreceivedItems() {
@@ -449,28 +419,7 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 
 	@Override
 	public void flush() {
-		if (this.gathering) {
-			flushGathered();
-		}
-	}
-
-	private synchronized void flushGathered() {
-		if (!this.gathered.isEmpty()) {
-			if (this.end == null) {
-				this.lanes.appendItems(this.gathered);
-			}
-			this.gathered = new ArrayList<>(this.gathered.size());
-		}
-	}
-
-	private void flushOverdue() {
-		synchronized (this) {
-			this.overdue = true;
-		}
-		if (this.gathering) {
-			flushGathered();
-			this.lanes.signalItems(false);
-		}
+		this.gathered.flush();
 	}
 
 	private void endWork() {
@@ -539,8 +488,8 @@ final class RunSubscription<T> implements Subscription, RunLanes.Source, Scannab
 		RunEnd end = TerminalEvents.create(this.events, this.start, decision.outcome(), decision.error(),
 				decision.duration(), (failure) -> failedToCreate(decision.outcome(), failure));
 		boolean begun;
+		this.gathered.close();
 		synchronized (this) {
-			flushGathered();
 			this.end = end;
 			begun = this.begun;
 		}

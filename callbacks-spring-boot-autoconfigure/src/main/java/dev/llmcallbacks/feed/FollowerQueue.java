@@ -44,8 +44,7 @@ final class FollowerQueue {
 		long wait = this.drainedNanos + INTERVAL_NANOS - scheduler.now(TimeUnit.NANOSECONDS);
 		try {
 			// more than the whole interval is left when the clock was replaced
-			scheduler.schedule(this::drain, (wait > 0 && wait <= INTERVAL_NANOS) ? wait : 0,
-					TimeUnit.NANOSECONDS);
+			scheduler.schedule(this::drain, (wait > 0 && wait <= INTERVAL_NANOS) ? wait : 0, TimeUnit.NANOSECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			// the scheduler is being shut down

@@ -92,7 +92,8 @@ final class StreamedResponses {
 		}
 		StringBuilder before = this.reasoning.computeIfAbsent(choice, (key) -> new StringBuilder());
 		int length = before.length();
-		boolean repeats = reasoning.length() >= length && CharSequence.compare(before, reasoning.substring(0, length)) == 0;
+		boolean repeats = reasoning.length() >= length
+				&& CharSequence.compare(before, reasoning.substring(0, length)) == 0;
 		String added = repeats ? reasoning.substring(length) : reasoning;
 		before.append(added);
 		return SpringAiMessages.presentOrNull(added);
