@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -37,9 +38,12 @@ import org.springframework.boot.WebApplicationType;
 import reactor.core.publisher.Sinks;
 
 import dev.llmcallbacks.client.ChatClient;
+import dev.llmcallbacks.client.RetryPolicy;
 import dev.llmcallbacks.dispatch.CallbackManager;
 import dev.llmcallbacks.handlers.JsonLinesRecorder;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.model.OverloadedException;
+import dev.llmcallbacks.model.ProviderError;
 import dev.llmcallbacks.provider.openai.OpenAiChatModel;
 import dev.llmcallbacks.test.ScriptedAnswer;
 import dev.llmcallbacks.test.ScriptedChatModel;
@@ -128,6 +132,9 @@ class RunViewBrowserTests {
 		tokens.tryEmitNext("zero ");
 		await("zero", () -> text("detail"));
 		browser.executeScript("""
+				window.shifts = [];
+				new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.shifts.push(entry.value)))
+					.observe({ type: "layout-shift" });
 				window.seen = {};
 				new MutationObserver(() => {
 					for (const [token] of document.getElementById("detail").textContent.matchAll(/token-\\d+/g)) {
@@ -149,8 +156,28 @@ class RunViewBrowserTests {
 							- sent);
 		}
 		assertThat(best).as("milliseconds from a token to the page, at best, on a machine under load").isLessThan(300);
+		assertThat((Number) browser.executeScript("return window.shifts.reduce((sum, value) => sum + value, 0)"))
+			.as("score of layout shifts while tokens come, good up to 0.1")
+			.satisfies((score) -> assertThat(score.doubleValue()).isLessThan(0.01));
 		tokens.tryEmitComplete();
 		await("completed", () -> text("detail"));
+	}
+
+	@Test
+	void shouldShowRetries() {
+		open(1280, 800);
+		this.scene
+			.client(ScriptedAnswer.failure(new OverloadedException("Overloaded", ProviderError.of("scripted"), null)),
+					ScriptedAnswer.tokens("at last").withUsage(3, 2))
+			.prompt("Try")
+			.runName("retried")
+			.retryPolicy(new RetryPolicy(3, Duration.ofMillis(200), Duration.ofMillis(200)))
+			.text()
+			.block(TIMEOUT);
+		select("retried");
+		await("attempt 1, OverloadedException", () -> text("detail"));
+		assertThat(element("#tree .retry").getAttribute("title")).isEqualTo("retry after OverloadedException");
+		assertThat(element("#tree .retry").getSize().getWidth()).isGreaterThan(10);
 	}
 
 	@Test
@@ -245,6 +272,30 @@ class RunViewBrowserTests {
 		element("#file").sendKeys(file.toString());
 		await("night.jsonl", () -> text("recording-text"));
 		await("recorded answer", () -> text("detail"));
+		element("#recording-close").click();
+		await("Live", () -> text("connection-text"));
+		browser.executeScript("""
+				window.drag = (type, ...files) => {
+					const dataTransfer = new DataTransfer();
+					files.forEach((file) => dataTransfer.items.add(file));
+					document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+				};
+				drag("dragover");
+				""");
+		assertThat(element("#drop").isDisplayed()).isTrue();
+		browser.executeScript("""
+				drag("drop", new File([arguments[0]], "dropped.jsonl"));
+				window.requests = performance.getEntriesByType("resource").length;
+				""", lines.toString());
+		await("dropped.jsonl", () -> text("recording-text"));
+		await("recorded answer", () -> text("detail"));
+		assertThat(element("#drop").isDisplayed()).isFalse();
+		save("recording");
+		assertThat(browser.executeScript(
+				"return performance.getEntriesByType('resource').slice(window.requests).map((entry) => entry.name)"))
+			.asInstanceOf(InstanceOfAssertFactories.LIST)
+			.as("requests after the drop, but for one that was waiting")
+			.hasSizeLessThanOrEqualTo(1);
 		assertThat(text("connection-text")).isEqualTo("Recording");
 		element("#recording-close").click();
 		await("Live", () -> text("connection-text"));

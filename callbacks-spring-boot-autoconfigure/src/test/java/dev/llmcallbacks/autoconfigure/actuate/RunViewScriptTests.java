@@ -5,7 +5,9 @@ import java.io.StringWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 
+import org.awaitility.Awaitility;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Source;
@@ -163,6 +165,27 @@ class RunViewScriptTests {
 			.isEqualTo(2000);
 		eval("model.apply(state, { now: '2026-11-30T10:00:01Z', waits: [], changes: { reset: false, change: 7, trees: [], forgotten: 1, runs: [] } }, { after: 6, run: 'b' }, 0)");
 		assertThat(visible("")).isEqualTo("c");
+	}
+
+	@Test
+	void shouldShowWhatThereIsOfARunThatTheRecordingDoesNotEnd() {
+		StringWriter lines = new StringWriter();
+		JsonLinesRecorder recorder = JsonLinesRecorder.to(lines);
+		ChatClient client = ChatClient
+			.builder(new ScriptedChatModel(ScriptedAnswer.tokens("half ", "an answer").then(ScriptedAnswer.silence())))
+			.callbackManager(CallbackManager.builder().handlers(recorder).build())
+			.build();
+		client.prompt("Hello").content().take(2).blockLast(RunViewApplication.TIMEOUT);
+		Awaitility.await().atMost(RunViewApplication.TIMEOUT).until(() -> lines.toString().contains("LlmCancel"));
+		recorder.close();
+		String unfinished = lines.toString()
+			.lines()
+			.filter((line) -> !line.contains("LlmCancel"))
+			.collect(Collectors.joining("\n"));
+		context.getBindings("js").putMember("unfinished", unfinished);
+		assertThat(eval(
+				"[...recording.readRecording(unfinished).contents.values()].flatMap((run) => run.outputs).map((part) => part.label + ': ' + part.text).join()")
+			.asString()).isEqualTo("not completed: half an answer");
 	}
 
 	private static String visible(String text) {

@@ -91,7 +91,8 @@ export class Detail {
 			this.following = false;
 			this.element.scrollTop = 0;
 		}
-		this.running = run.state === "RUNNING";
+		// a recording may end before a run
+		this.running = live && run.state === "RUNNING";
 		this.following &&= this.running;
 		setName(this.title, run.name);
 		setText(this.state, STATE_NAMES[run.state]);

@@ -60,7 +60,7 @@ function render() {
 	byId("list-empty").hidden = visible.length > 0;
 	setText(byId("list-empty"), model.trees.size > 0 ? "No run matches the filter." : recording ? "The recording has no runs." : "No runs yet. Call a model, and it appears here.");
 	const run = model.run !== null ? model.runs.get(model.run) : undefined;
-	byId("run-empty").hidden = run !== undefined;
+	byId("run-empty").hidden = run !== undefined || model.tree !== null;
 	byId("timeline").hidden = rows.length === 0;
 	byId("detail").hidden = run === undefined;
 	if (rows.length > 0) {

@@ -24,6 +24,12 @@ export function readRecording(text) {
 			skipped++;
 		}
 	}
+	for (const entry of runs.values()) {
+		// the recording ends before the run
+		if (entry.summary.state === "RUNNING" && entry.partial !== "") {
+			part(entry, entry.outputs, "ai", "not completed", entry.partial);
+		}
+	}
 	return { ...trees(runs), skipped };
 }
 
@@ -32,7 +38,7 @@ function add(runs, event) {
 		throw new Error("not an event");
 	}
 	const ended = /^(?:Llm|Chain|Tool|Retriever)(End|Error|Cancel)$/.exec(event.event);
-	const entry = runs.get(event.run.id) ?? { summary: summary(event.run), inputs: [], outputs: [], moments: [], omitted: 0 };
+	const entry = runs.get(event.run.id) ?? { summary: summary(event.run), inputs: [], outputs: [], moments: [], omitted: 0, partial: "" };
 	runs.set(event.run.id, entry);
 	if (/Start$/.test(event.event)) {
 		start(entry, event);
@@ -117,6 +123,7 @@ function end(entry, event, state) {
 	const put = (kind, label, item) => part(entry, entry.outputs, kind, label, item);
 	const run = entry.summary;
 	run.state = state;
+	entry.partial = "";
 	run.duration = event.duration ?? null;
 	run.timeToFirstToken = event.timeToFirstToken ?? run.timeToFirstToken;
 	const output = event.result?.llmOutput;
@@ -149,6 +156,9 @@ function moment(entry, event) {
 	const put = (kind, label, item) => part(entry, entry.moments, kind, label, item);
 	switch (event.event) {
 		case "LlmNewToken":
+			if (!event.choice && entry.partial.length < MAX_LENGTH) {
+				entry.partial += event.token ?? "";
+			}
 			if (entry.summary.tokens++ === 0) {
 				const first = instant(event.timestamp) - instant(entry.summary.startedAt);
 				entry.summary.timeToFirstToken = Number.isNaN(first) ? null : "PT" + first / 1000 + "S";
