@@ -19,9 +19,11 @@ const BAD = new Set(["Dropped", "Failed", "Late", "Rejected"]);
 
 export class Handlers {
 
-	/** @param {HTMLElement} element @param {(name: string, enabled: boolean) => void} toggle */
+	/** @param {HTMLElement} element @param {(name: string, enabled: boolean) => Promise<boolean>} toggle returns whether it succeeded */
 	constructor(element, toggle) {
 		this.toggle = toggle;
+		/** what switches were set to, until the application says so */
+		this.wanted = new Map();
 		this.body = h("tbody");
 		this.empty = h("p", { class: "empty" }, "The application has no handlers.");
 		this.executors = h("p", { class: "hint" });
@@ -40,16 +42,23 @@ export class Handlers {
 
 	create(name) {
 		const box = h("input", { type: "checkbox", role: "switch", "aria-label": "Handler " + name });
-		box.addEventListener("change", () => this.toggle(name, /** @type {HTMLInputElement} */ (box).checked));
+		box.addEventListener("change", async () => {
+			const enabled = /** @type {HTMLInputElement} */ (box).checked;
+			this.wanted.set(name, enabled);
+			if (!await this.toggle(name, enabled) && this.wanted.get(name) === enabled) {
+				this.wanted.delete(name);
+			}
+		});
 		return h("tr", null, h("td", null, box), h("th", { scope: "row" }, h("span", { class: "name" }), h("span", { class: "type" })),
 			...COLUMNS.map(() => h("td")));
 	}
 
 	update(row, [name, handler], readOnly) {
 		const box = row.children[0].firstElementChild;
-		if (document.activeElement !== box || box.checked !== handler.enabled) {
-			box.checked = handler.enabled;
+		if (this.wanted.get(name) === handler.enabled) {
+			this.wanted.delete(name);
 		}
+		box.checked = this.wanted.get(name) ?? handler.enabled;
 		box.disabled = readOnly;
 		const [title, type] = row.children[1].children;
 		setText(title, name);

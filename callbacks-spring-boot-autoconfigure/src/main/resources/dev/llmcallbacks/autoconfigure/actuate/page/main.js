@@ -133,8 +133,10 @@ function selectRun(tree, run) {
 }
 
 async function send(method, name, body, failure) {
+	let ok = false;
 	try {
 		const result = await change(method, name, body);
+		ok = result.ok;
 		if (result.status === 401 || result.status === 403) {
 			notice(failure + ": the application refuses such requests of this page (" + result.status + "). From a terminal:", result.command);
 		}
@@ -147,6 +149,7 @@ async function send(method, name, body, failure) {
 	}
 	poll.handlersAt = -Infinity;
 	poll.restart();
+	return ok;
 }
 
 function notice(text, code) {
