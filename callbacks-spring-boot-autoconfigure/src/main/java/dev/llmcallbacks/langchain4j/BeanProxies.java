@@ -8,6 +8,7 @@ import org.aopalliance.intercept.MethodInterceptor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.aop.framework.ProxyFactory;
+import org.springframework.core.NativeDetector;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
@@ -36,9 +37,9 @@ final class BeanProxies {
 		boolean unnamed = !Modifier.isPublic(type.getModifiers())
 				&& (Modifier.isFinal(type.getModifiers()) || type.isHidden());
 		if (!unnamed && !canBeExtended(type)) {
-			logger.info(LogMessage.format(
-					"Calls of the bean '%s' are not runs, because its class %s is final or has final methods", beanName,
-					type.getName()));
+			logger.info(LogMessage.format("Calls of the bean '%s' are not runs, because its class %s %s", beanName,
+					type.getName(), NativeDetector.inNativeImage() ? "cannot have a subclass in a native image"
+							: "is final or has final methods"));
 			return bean;
 		}
 		ProxyFactory factory = new ProxyFactory();
@@ -51,7 +52,7 @@ final class BeanProxies {
 
 	// a final method would be called on the proxy, which has no state
 	private static boolean canBeExtended(Class<?> type) {
-		return !Modifier.isFinal(type.getModifiers())
+		return !NativeDetector.inNativeImage() && !Modifier.isFinal(type.getModifiers())
 				&& Arrays.stream(ReflectionUtils.getUniqueDeclaredMethods(type, BeanProxies::isInherited))
 					.noneMatch((method) -> Modifier.isFinal(method.getModifiers()));
 	}

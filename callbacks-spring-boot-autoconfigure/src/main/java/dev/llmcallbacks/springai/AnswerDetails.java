@@ -43,9 +43,11 @@ final class AnswerDetails {
 	/** Key of Anthropic's model for blocks of thinking. */
 	private static final String ANTHROPIC_THINKING = "anthropicThinkingContents";
 
-	/** Type of Anthropic's blocks of thinking, a record that is not public. */
-	private static final @Nullable Class<?> ANTHROPIC_BLOCK = block(
-			"org.springframework.ai.anthropic.AnthropicChatModel$AnthropicThinkingContent");
+	/** Name of the type of Anthropic's blocks of thinking, a record that is not public. */
+	static final String ANTHROPIC_BLOCK_NAME = "org.springframework.ai.anthropic.AnthropicChatModel$AnthropicThinkingContent";
+
+	/** Type of Anthropic's blocks of thinking. */
+	private static final @Nullable Class<?> ANTHROPIC_BLOCK = block();
 
 	private static final String THINKING = "thinking";
 
@@ -54,9 +56,10 @@ final class AnswerDetails {
 	private AnswerDetails() {
 	}
 
-	private static @Nullable Class<?> block(String name) {
+	private static @Nullable Class<?> block() {
 		ClassLoader loader = AnswerDetails.class.getClassLoader();
-		return ClassUtils.isPresent(name, loader) ? ClassUtils.resolveClassName(name, loader) : null;
+		return ClassUtils.isPresent(ANTHROPIC_BLOCK_NAME, loader)
+				? ClassUtils.resolveClassName(ANTHROPIC_BLOCK_NAME, loader) : null;
 	}
 
 	/**

@@ -21,6 +21,7 @@ import org.springframework.ai.model.tool.ToolCallingManager;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.core.NativeDetector;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 
@@ -89,9 +90,12 @@ public final class SpringAiBeans implements BeanPostProcessor {
 
 	private Object leave(Object bean, String beanName) {
 		if (this.left.add(beanName)) {
-			logger.info(LogMessage.format("Bean '%s' is left as it is because %s is final: calls that are not made "
-					+ "through a ChatClient are no runs. Set 'callbacks.spring-ai.final-models=replace' if the "
-					+ "application injects the interface only", beanName, bean.getClass().getName()));
+			logger.info(LogMessage.format(
+					"Bean '%s' is left as it is because %s %s: calls that are not made "
+							+ "through a ChatClient are not runs. Set 'callbacks.spring-ai.final-models=replace' if the "
+							+ "application injects the interface only",
+					beanName, bean.getClass().getName(), Modifier.isFinal(bean.getClass().getModifiers()) ? "is final"
+							: "cannot have a subclass in a native image"));
 		}
 		return bean;
 	}
@@ -101,7 +105,8 @@ public final class SpringAiBeans implements BeanPostProcessor {
 	}
 
 	private static boolean isProxyable(Object bean) {
-		return !Modifier.isFinal(bean.getClass().getModifiers()) && !AopUtils.isJdkDynamicProxy(bean);
+		return !Modifier.isFinal(bean.getClass().getModifiers()) && !AopUtils.isJdkDynamicProxy(bean)
+				&& !NativeDetector.inNativeImage();
 	}
 
 	// nobody can inject it by its class
