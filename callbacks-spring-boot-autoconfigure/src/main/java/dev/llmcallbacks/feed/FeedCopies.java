@@ -67,7 +67,10 @@ final class FeedCopies {
 		this.settings = settings;
 		this.queues = queues;
 		this.writer = new FeedWriter(store, settings, this.scheduler, this::failed);
-		this.cancellations = store.cancellations().subscribe(cancel, this::cancellationsFailed);
+		// cancelling calls code of the application, which may block
+		this.cancellations = store.cancellations()
+			.subscribe((runId) -> Schedulers.boundedElastic().schedule(() -> cancel.accept(runId)),
+					this::cancellationsFailed);
 	}
 
 	private void cancellationsFailed(Throwable error) {

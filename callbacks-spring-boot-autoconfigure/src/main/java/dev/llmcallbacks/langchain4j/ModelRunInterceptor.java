@@ -128,10 +128,11 @@ final class ModelRunInterceptor implements MethodInterceptor {
 		dev.llmcallbacks.message.ChatRequest converted = this.requests.toRequest(request, defaults);
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(converted, this.provider);
 		return this.bridge.manager()
-			.<@Nullable Object>callInPlace(spec(converted), events.mapped(this::toResponse), () -> {
-				events.calling(converted);
-				return ClaimedCall.<@Nullable Object>call(call);
-			});
+			.<@Nullable Object>callInPlace(spec(converted), events.mapped(this::toResponse), ServiceScope.attached(),
+					() -> {
+						events.calling(converted);
+						return ClaimedCall.<@Nullable Object>call(call);
+					});
 	}
 
 	private dev.llmcallbacks.message.ChatResponse toResponse(Object result) {
@@ -159,7 +160,7 @@ final class ModelRunInterceptor implements MethodInterceptor {
 		LlmRunEvents<ChatChunk> events = LlmRunEvents.streamed(converted, this.provider);
 		OpenRun<ChatChunk> run;
 		try {
-			run = this.bridge.manager().open(spec(converted), events, ServiceScope.forStream());
+			run = this.bridge.manager().open(spec(converted), events, ServiceScope.attached());
 			run.awaitStart();
 		}
 		catch (RuntimeException ex) {

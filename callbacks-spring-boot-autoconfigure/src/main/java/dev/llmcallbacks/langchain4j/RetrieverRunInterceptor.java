@@ -38,7 +38,7 @@ record RetrieverRunInterceptor(Bridge bridge, String name) implements MethodInte
 		RunSpec spec = new RunSpec(RunType.RETRIEVER, this.name, RunOptions.NONE);
 		return this.bridge.manager()
 			.<@Nullable Object>callInPlace(spec,
-					new RetrieverEvents<>(query.text(), RetrieverRunInterceptor::documents),
+					new RetrieverEvents<>(query.text(), RetrieverRunInterceptor::documents), ServiceScope.attached(),
 					() -> ClaimedCall.<@Nullable Object>call(() -> Proceeding.proceed(invocation)));
 	}
 

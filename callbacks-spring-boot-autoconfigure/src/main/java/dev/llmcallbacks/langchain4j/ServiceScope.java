@@ -9,9 +9,10 @@ import reactor.util.context.ContextView;
 import dev.llmcallbacks.dispatch.CurrentRun;
 
 /**
- * Mark of the run of an AI service, in its Reactor Context. Streams that are opened
- * directly inside such a run are attached to it, so that they end before it and are
- * cancelled with it; streams inside other blocking code may outlive it.
+ * Mark of the run of an AI service, in its Reactor Context. Calls of models and
+ * retrievers that are made directly inside such a run are attached to it, so that they
+ * end before it and are cancelled with it; streams inside other blocking code may outlive
+ * it.
  */
 final class ServiceScope {
 
@@ -34,10 +35,10 @@ final class ServiceScope {
 	}
 
 	/**
-	 * Return the context in which a stream is opened.
+	 * Return the context in which a call is made.
 	 * @return the context, whose current run is that of the thread if it is a service's
 	 */
-	static Context forStream() {
+	static Context attached() {
 		ContextView current = CurrentRun.reactorContext(Context.empty());
 		ServiceScope scope = current.getOrDefault(ServiceScope.class, null);
 		return (scope != null && CurrentRun.get().filter((run) -> run.id().equals(scope.runId)).isPresent())

@@ -43,7 +43,9 @@ final class AnswerDetails {
 	/** Key of Anthropic's model for blocks of thinking. */
 	private static final String ANTHROPIC_THINKING = "anthropicThinkingContents";
 
-	/** Name of the type of Anthropic's blocks of thinking, a record that is not public. */
+	/**
+	 * Name of the type of Anthropic's blocks of thinking, a record that is not public.
+	 */
 	static final String ANTHROPIC_BLOCK_NAME = "org.springframework.ai.anthropic.AnthropicChatModel$AnthropicThinkingContent";
 
 	/** Type of Anthropic's blocks of thinking. */

@@ -65,7 +65,7 @@ public final class ClientRunAdvisor implements CallAdvisor, StreamAdvisor {
 	public ChatClientResponse adviseCall(ChatClientRequest request, CallAdvisorChain chain) {
 		ChatClientRequest wrapped = withRuns(request);
 		CallbackManager manager = this.runs.manager(Context.empty());
-		return manager.callInPlace(spec(request), events(request), () -> {
+		return BlockingRun.call(manager, spec(request), events(request), Context.empty(), () -> {
 			ChatClientResponse response = chain.nextCall(wrapped);
 			if (hasTools(request.prompt())) {
 				manager.emit((run) -> new AgentFinish(run, Instant.now(), text(response.chatResponse()))).subscribe();

@@ -31,8 +31,9 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 		Object argument = invocation.getArguments()[0];
 		if (argument instanceof Prompt prompt) {
 			return switch (invocation.getMethod().getName()) {
-				case "call" -> this.runs.call(prompt, () -> (ChatResponse) proceed(invocation), (response) -> response);
-				case "stream" -> this.runs.stream(prompt,
+				case "call" -> this.runs.call(sent(prompt, invocation), () -> (ChatResponse) proceed(invocation),
+						(response) -> response);
+				case "stream" -> this.runs.stream(sent(prompt, invocation),
 						() -> (Flux<ChatResponse>) Unchecked.call(() -> proceed(invocation)), (response) -> response);
 				default -> invocation.proceed();
 			};
@@ -46,6 +47,12 @@ record ModelRunInterceptor(SpringAiRuns runs) implements MethodInterceptor {
 			}
 		}
 		return invocation.proceed();
+	}
+
+	// a model uses its own options if the prompt has none
+	private static Prompt sent(Prompt prompt, MethodInvocation invocation) {
+		return (prompt.getOptions() == null && invocation.getThis() instanceof ChatModel model)
+				? prompt.mutate().chatOptions(model.getOptions()).build() : prompt;
 	}
 
 	static Object proceed(MethodInvocation invocation) throws Exception {

@@ -35,9 +35,9 @@ record RetrieverRunInterceptor(String name, SpringAiRuns runs) implements Method
 		}
 		RunEvents<List<Document>> events = new RetrieverEvents<>(query,
 				(documents) -> documents.stream().map(SpringAiMessages::toDocument).toList());
-		return this.runs.manager(Context.empty())
-			.callInPlace(this.runs.spec(RunType.RETRIEVER, this.name, RunOptions.NONE), events,
-					() -> ClaimedCall.call(() -> proceed(invocation)));
+		return BlockingRun.call(this.runs.manager(Context.empty()),
+				this.runs.spec(RunType.RETRIEVER, this.name, RunOptions.NONE), events, Context.empty(),
+				() -> ClaimedCall.call(() -> proceed(invocation)));
 	}
 
 	private static @Nullable String query(Object[] arguments) {

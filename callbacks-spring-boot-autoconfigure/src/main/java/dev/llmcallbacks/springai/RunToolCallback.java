@@ -89,8 +89,8 @@ record RunToolCallback(ToolCallback delegate, RoundCalls calls, SpringAiRuns run
 		}
 		RunSpec spec = this.runs.spec(RunType.TOOL, getToolDefinition().name(), RunOptions.NONE);
 		RunEvents<Result> events = new ToolEvents(call).mapped((result) -> result.toMessage(call));
-		return manager
-			.callInPlace(spec, events, context,
+		return BlockingRun
+			.call(manager, spec, events, context,
 					() -> new Result((toolContext != null) ? this.delegate.call(toolInput, toolContext)
 							: this.delegate.call(toolInput)))
 			.text();

@@ -90,11 +90,10 @@ public final class SpringAiBeans implements BeanPostProcessor {
 
 	private Object leave(Object bean, String beanName) {
 		if (this.left.add(beanName)) {
-			logger.info(LogMessage.format(
-					"Bean '%s' is left as it is because %s %s: calls that are not made "
-							+ "through a ChatClient are not runs. Set 'callbacks.spring-ai.final-models=replace' if the "
-							+ "application injects the interface only",
-					beanName, bean.getClass().getName(), Modifier.isFinal(bean.getClass().getModifiers()) ? "is final"
+			logger.info(LogMessage.format("Bean '%s' is left as it is because %s %s: calls that are not made "
+					+ "through a ChatClient are not runs. Set 'callbacks.spring-ai.final-models=replace' if the "
+					+ "application injects the interface only", beanName, bean.getClass().getName(),
+					Modifier.isFinal(bean.getClass().getModifiers()) ? "is final"
 							: "cannot have a subclass in a native image"));
 		}
 		return bean;

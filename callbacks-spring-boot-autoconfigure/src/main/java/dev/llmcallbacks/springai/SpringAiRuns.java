@@ -116,9 +116,9 @@ public final class SpringAiRuns {
 		ChatRequest request = SpringAiMessages.toRequest(prompt);
 		ModelProvider provider = ProviderNames.of(prompt.getOptions());
 		LlmRunEvents<dev.llmcallbacks.message.ChatResponse> events = LlmRunEvents.whole(request, provider.name());
-		return manager(Context.empty()).callInPlace(modelSpec(prompt, provider),
+		return BlockingRun.call(manager(Context.empty()), modelSpec(prompt, provider),
 				events.<R>mapped((item) -> SpringAiMessages.toResponse(response.apply(item)), SpringAiRuns::cause),
-				() -> {
+				Context.empty(), () -> {
 					events.calling(request);
 					return ClaimedCall.call(call);
 				});
@@ -145,7 +145,7 @@ public final class SpringAiRuns {
 			Flux<Part<R>> parts = manager(context).runInBursts(modelSpec(prompt, provider),
 					events.<Part<R>>mapped(Part::chunk, SpringAiRuns::cause), (run) -> Flux.defer(() -> {
 						events.calling(request);
-						return call.get();
+						return ProviderNames.cancellable(call.get(), provider);
 					})
 						.doOnNext((item) -> events.arrived())
 						.map((item) -> Part.of(chunks.toChunks(response.apply(item)), item))

@@ -51,8 +51,8 @@ class BridgesInNativeImagesTests {
 	@Test
 	@DisplayName("G38 Anthropic's thinking, whose type is not public, can be read and written in a native image")
 	void shouldReadAndWriteThinking() {
-		Class<?> thinking = ClassUtils.resolveClassName(
-				"org.springframework.ai.anthropic.AnthropicChatModel$AnthropicThinkingContent", null);
+		Class<?> thinking = ClassUtils
+			.resolveClassName("org.springframework.ai.anthropic.AnthropicChatModel$AnthropicThinkingContent", null);
 		for (String component : List.of("thinking", "signature", "redactedData")) {
 			assertThat(HINTS).matches(RuntimeHintsPredicates.reflection()
 				.onMethodInvocation(ClassUtils.getMethod(thinking, component, new Class<?>[0])));

@@ -254,6 +254,28 @@ class LangChain4jServiceRunsTests {
 
 	@ParameterizedTest
 	@EnumSource
+	@DisplayName("G2 G3 G38 a blocking call that is cancelled by its id ends its runs and closes the connection")
+	void shouldCloseTheConnectionOfABlockingCall(Provider provider) {
+		this.applications.script.answer(ScriptedAnswer.silence());
+		this.applications.run(provider, (context) -> {
+			CompletableFuture<String> answer = CompletableFuture
+				.supplyAsync(() -> context.getBean(PlainGuide.class).answer("When?"));
+			Awaitility.await().until(() -> !this.applications.script.calls().isEmpty());
+			CallbackManager manager = context.getBean(CallbackManager.class);
+			manager.openRuns()
+				.stream()
+				.filter((run) -> run.type() == RunType.CHAIN)
+				.forEach((run) -> manager.cancel(run.id()));
+			assertThat(catchThrowable(() -> get(answer))).hasRootCauseInstanceOf(CancellationException.class);
+			this.applications.recorder.await();
+			assertThat(this.applications.recorder.eventNames()).endsWith("LlmCancel", "ChainCancel");
+			this.applications.recorder.assertThat().hasEndedEachRunOnce();
+			Awaitility.await().until(() -> this.applications.script.calls().get(0).outcome() == Outcome.CANCELLED);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void shouldCallToolsOfTheLibraryInAnAiService(Provider provider) {
 		this.applications.script.answer(ScriptedAnswer.toolCalls(FERRY), ScriptedAnswer.text("At ten."));
 		this.applications.run(provider, (context) -> {

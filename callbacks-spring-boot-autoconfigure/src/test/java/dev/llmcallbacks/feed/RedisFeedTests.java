@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,7 @@ import org.springframework.web.server.ResponseStatusException;
 import reactor.core.publisher.Flux;
 
 import dev.llmcallbacks.feed.redis.RedisFeedStore;
+import dev.llmcallbacks.test.Await;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -131,6 +134,45 @@ class RedisFeedTests {
 			assertThat(other.cancel(id, "mallory").block(Answers.TIMEOUT)).isFalse();
 		}
 		assertThat(this.answers.cancellations()).isZero();
+	}
+
+	@Test
+	@DisplayName("G39 work that blocks when another node cancels it holds up no other feed")
+	void shouldNotWaitForWorkThatBlocksWhenItIsCancelled() {
+		RunFeeds first = node();
+		RunFeeds second = node();
+		CountDownLatch blocked = new CountDownLatch(1);
+		CountDownLatch released = new CountDownLatch(1);
+		Answers another = new Answers();
+		try {
+			RunFeed stuck = first.create("alice");
+			stuck.start(this.answers.client().prompt("Hi").content().doOnCancel(() -> {
+				blocked.countDown();
+				await(released);
+			})).subscribe();
+			RunFeed healthy = first.create("alice");
+			healthy.start(another.client().prompt("Hi").content()).subscribe();
+			Answers.await("both feeds in Redis", () -> List.of(stuck, healthy)
+				.stream()
+				.allMatch((feed) -> redis.answer("EXISTS llm-callbacks:{" + feed.runId() + "}:lease").equals(":1")));
+			assertThat(second.cancel(stuck.runId(), "alice").block(Answers.TIMEOUT)).isTrue();
+			Await.zero(blocked);
+			assertThat(second.cancel(healthy.runId(), "alice").block(Answers.TIMEOUT)).isTrue();
+			Answers.await("the cancellation", () -> another.cancellations() == 1);
+		}
+		finally {
+			released.countDown();
+		}
+	}
+
+	// longer than anything else is waited for
+	private static void await(CountDownLatch latch) {
+		try {
+			latch.await(Answers.TIMEOUT.multipliedBy(3).toSeconds(), TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test

@@ -42,6 +42,7 @@ import dev.llmcallbacks.autoconfigure.SpringAiAutoConfiguration;
 import dev.llmcallbacks.autoconfigure.SpringAiChatModelAutoConfiguration;
 import dev.llmcallbacks.chain.Chain;
 import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmEnd;
 import dev.llmcallbacks.event.RetrieverEnd;
 import dev.llmcallbacks.event.ToolStart;
@@ -168,6 +169,10 @@ class SpringAiBeansTests {
 				model.call(new Prompt("Hi"));
 				EventRecorder recorder = context.getBean(EventRecorder.class);
 				assertThat(recorder.events(LlmEnd.class)).hasSize(setting.equals("leave") ? 0 : 2);
+				assertThat(recorder.events(ChatModelStart.class)).allSatisfy((start) -> {
+					assertThat(start.provider()).isEqualTo("openai");
+					assertThat(start.options().model()).isEqualTo("gpt-test");
+				});
 			});
 	}
 

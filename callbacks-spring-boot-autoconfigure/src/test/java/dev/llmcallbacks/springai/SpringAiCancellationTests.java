@@ -1,0 +1,228 @@
+package dev.llmcallbacks.springai;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.ai.chat.client.ChatClient;
+import org.springframework.ai.chat.model.ChatModel;
+import org.springframework.ai.chat.prompt.Prompt;
+import org.springframework.context.ApplicationContext;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+import dev.llmcallbacks.dispatch.CallbackManager;
+import dev.llmcallbacks.event.LlmCancel;
+import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.run.Outcome;
+import dev.llmcallbacks.run.RunType;
+import dev.llmcallbacks.test.EventRecorder;
+import dev.llmcallbacks.test.ScriptedAnswer;
+import dev.llmcallbacks.test.ScriptedChatModel;
+import dev.llmcallbacks.test.ScriptedProvider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for calls of Spring AI's real clients that are cancelled before their first
+ * token: the runs end at once, and the connection is closed as soon as the client lets it
+ * be.
+ */
+class SpringAiCancellationTests {
+
+	private final ScriptedChatModel script = new ScriptedChatModel();
+
+	private final ScriptedProvider server = ScriptedProvider.start(this.script);
+
+	private final Sinks.Empty<Void> answered = Sinks.empty();
+
+	@AfterEach
+	void stop() {
+		this.server.close();
+	}
+
+	/** Let the server begin its response, and send no token until it is told to. */
+	private void begin() {
+		this.script.answer((request) -> Flux.just(ChatChunk.text(""))
+			.concatWith(this.answered.asMono().thenMany(Flux.just(ChatChunk.text("Why "))))
+			.concatWith(Flux.never()));
+	}
+
+	/** Cancel, which must not wait for the provider. */
+	private static void cancel(Disposable call) {
+		assertThat(CompletableFuture.runAsync(call::dispose)).succeedsWithin(Duration.ofSeconds(20));
+	}
+
+	/** Let the server keep the request until it is told to answer, and then go on. */
+	private void keep() {
+		this.script.answer(ScriptedAnswer.tokens("Why ").after(this.answered.asMono()).then(ScriptedAnswer.silence()));
+	}
+
+	private void awaitRequest() {
+		Awaitility.await().atMost(SpringAiApplications.TIMEOUT).until(() -> !this.script.calls().isEmpty());
+	}
+
+	/** Wait until the client reads the response, which has no token. */
+	private void awaitResponse() {
+		awaitRequest();
+		Awaitility.await()
+			.atMost(SpringAiApplications.TIMEOUT)
+			.until(() -> Thread.getAllStackTraces().values().stream().anyMatch(SpringAiCancellationTests::isReading));
+	}
+
+	private static boolean isReading(StackTraceElement[] stack) {
+		return Arrays.stream(stack).anyMatch((frame) -> frame.getClassName().contains(".core.handlers.SseHandler"));
+	}
+
+	private void awaitClosed() {
+		Awaitility.await()
+			.atMost(SpringAiApplications.TIMEOUT)
+			.until(() -> this.script.calls().get(0).outcome() == Outcome.CANCELLED);
+	}
+
+	private static dev.llmcallbacks.client.ChatClient client(ChatModel model, EventRecorder recorder) {
+		return dev.llmcallbacks.client.ChatClient.builder(new SpringAiChatModel(model))
+			.callbackManager(CallbackManager.builder().handlers(recorder).build())
+			.build();
+	}
+
+	private void verifyStream(SpringAiApplications kind, Function<ApplicationContext, Flux<?>> stream) {
+		kind.with(this.server).withPropertyValues("callbacks.spring-ai.final-models=replace").run((context) -> {
+			EventRecorder recorder = context.getBean(EventRecorder.class);
+			Disposable call = stream.apply(context).subscribe();
+			awaitRequest();
+			awaitResponse();
+			cancel(call);
+			recorder.await();
+			assertThat(recorder.events(LlmCancel.class)).singleElement()
+				.satisfies((end) -> assertThat(end.result().text()).isEmpty());
+			this.answered.tryEmitEmpty();
+			awaitClosed();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 a cancelled stream of Spring AI's client ends at once, and its connection with the next event")
+	void shouldCloseTheConnectionOfAClient(SpringAiApplications kind) {
+		begin();
+		verifyStream(kind, (context) -> context.getBean(ChatClient.class).prompt("Hi").stream().content());
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 a cancelled stream of a model ends at once, and its connection with the next event")
+	void shouldCloseTheConnectionOfAModel(SpringAiApplications kind) {
+		begin();
+		verifyStream(kind, (context) -> context.getBean(ChatModel.class).stream(new Prompt("Hi")));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 this library's client on Spring AI's model ends at once, and its connection with the next event")
+	void shouldCloseTheConnectionOfThisLibrarysClient(SpringAiApplications kind) {
+		begin();
+		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
+		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").content().subscribe();
+		awaitResponse();
+		cancel(call);
+		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
+		this.answered.tryEmitEmpty();
+		awaitClosed();
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 a stream that is cancelled before the response ends at once, its connection with the response")
+	void shouldCloseTheConnectionWithTheResponse(SpringAiApplications kind) {
+		keep();
+		kind.with(this.server).run((context) -> {
+			EventRecorder recorder = context.getBean(EventRecorder.class);
+			CompletableFuture<?> answer = context.getBean(ChatClient.class)
+				.prompt("Hi")
+				.stream()
+				.content()
+				.collectList()
+				.toFuture();
+			awaitRequest();
+			cancel(context);
+			assertThat(catchThrowable(() -> answer.get(30, TimeUnit.SECONDS)))
+				.isInstanceOf(CancellationException.class);
+			recorder.await();
+			assertThat(recorder.eventNames()).endsWith("LlmCancel", "ChainCancel");
+			this.answered.tryEmitEmpty();
+			if (kind.isOpenAi()) {
+				awaitClosed();
+			}
+		});
+	}
+
+	private static void cancel(ApplicationContext context) {
+		CallbackManager manager = context.getBean(CallbackManager.class);
+		manager.openRuns()
+			.stream()
+			.filter((run) -> run.type() == RunType.CHAIN)
+			.forEach((run) -> manager.cancel(run.id()));
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_STREAMED", "ANTHROPIC_STREAMED" })
+	@DisplayName("G2 G38 this library's client ends at once before the response, and the connection with the response")
+	void shouldCloseTheConnectionOfThisLibrarysClientWithTheResponse(SpringAiApplications kind) {
+		keep();
+		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
+		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").content().subscribe();
+		awaitRequest();
+		cancel(call);
+		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
+		this.answered.tryEmitEmpty();
+		if (kind.isOpenAi()) {
+			awaitClosed();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_WHOLE", "ANTHROPIC_WHOLE" })
+	@DisplayName("G2 G3 G38 a cancelled blocking call ends its runs at once, and fails when the client returns")
+	void shouldFailABlockingCallWhenTheClientReturns(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.tokens("Why ", "not?").after(this.answered.asMono()));
+		kind.with(this.server).run((context) -> {
+			EventRecorder recorder = context.getBean(EventRecorder.class);
+			CompletableFuture<String> answer = CompletableFuture
+				.supplyAsync(() -> context.getBean(ChatClient.class).prompt("Hi").call().content());
+			awaitRequest();
+			cancel(context);
+			recorder.await();
+			assertThat(recorder.eventNames()).endsWith("LlmCancel", "ChainCancel");
+			assertThat(answer).isNotDone();
+			this.answered.tryEmitEmpty();
+			assertThat(catchThrowable(() -> answer.get(30, TimeUnit.SECONDS)))
+				.hasRootCauseInstanceOf(CancellationException.class);
+			recorder.assertThat().hasEndedEachRunOnce();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "OPENAI_WHOLE", "ANTHROPIC_WHOLE" })
+	@DisplayName("G2 G38 a whole call of this library's client on Spring AI's model ends at once")
+	void shouldEndAWholeCallOfThisLibrarysClientAtOnce(SpringAiApplications kind) {
+		this.script.answer(ScriptedAnswer.tokens("Why ", "not?").after(this.answered.asMono()));
+		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
+		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").streaming(false).text().subscribe();
+		awaitRequest();
+		cancel(call);
+		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
+		this.answered.tryEmitEmpty();
+	}
+
+}
