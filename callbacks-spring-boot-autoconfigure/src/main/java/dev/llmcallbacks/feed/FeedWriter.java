@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 import reactor.core.publisher.Mono;
@@ -14,8 +15,8 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Writes the feeds of this node to a store, in batches: what a feed has got since the
  * last batch is one operation, and a feed has one operation at a time. A feed that is
- * followed on another node is written about every 50 milliseconds, another one about
- * twice a second. While the store fails, one operation at a time is tried.
+ * followed on another node is written about every 50 milliseconds, another one about once
+ * a second. While the store fails, one operation at a time is tried.
  * <p>
  * Everything but {@link #add}, {@link #isEmpty} and {@link #lag} is called by the
  * scheduler's thread.
@@ -24,7 +25,7 @@ final class FeedWriter {
 
 	private static final long FOLLOWED_NANOS = Duration.ofMillis(50).toNanos();
 
-	private static final long UNFOLLOWED_NANOS = Duration.ofMillis(500).toNanos();
+	private static final long UNFOLLOWED_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private static final long FIRST_WAIT_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -173,7 +174,8 @@ final class FeedWriter {
 		/** Number of the last entry in the store. */
 		private volatile long written;
 
-		private long writtenNanos = System.nanoTime();
+		/** Feeds that are opened at the same time are not written at the same time. */
+		private long writtenNanos = System.nanoTime() - ThreadLocalRandom.current().nextLong(UNFOLLOWED_NANOS);
 
 		private long extendedNanos = System.nanoTime();
 
