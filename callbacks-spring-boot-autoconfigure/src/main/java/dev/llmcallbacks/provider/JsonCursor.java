@@ -259,7 +259,10 @@ public final class JsonCursor {
 	 */
 	public String raw() {
 		JsonToken token = parser().currentToken();
-		if (token != null && (token.isStructStart() || token == JsonToken.VALUE_STRING)) {
+		if (token == null || token == JsonToken.NOT_AVAILABLE) {
+			throw malformed("no value");
+		}
+		if (token.isStructStart() || token == JsonToken.VALUE_STRING) {
 			int start = valueStart();
 			skip();
 			return rawFrom(start);
