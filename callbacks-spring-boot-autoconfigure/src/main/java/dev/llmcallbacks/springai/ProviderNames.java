@@ -4,8 +4,6 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.ai.chat.prompt.ChatOptions;
-import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 import dev.llmcallbacks.model.ModelProvider;
 
@@ -37,20 +35,6 @@ final class ProviderNames {
 			return ModelProvider.UNKNOWN;
 		}
 		return new ModelProvider(type.substring(0, end).toLowerCase(Locale.ROOT), null, null);
-	}
-
-	/**
-	 * Cancel a stream where that may block. The clients of OpenAI and Anthropic close a
-	 * response only when the thread that reads it has received the next event: whatever
-	 * cancels would wait for the provider, an event loop included.
-	 * @param <T> the type of item
-	 * @param stream the stream of a model
-	 * @param provider the service of the call
-	 * @return the stream
-	 */
-	static <T> Flux<T> cancellable(Flux<T> stream, ModelProvider provider) {
-		return (provider.name().equals(OPENAI) || provider.name().equals(ANTHROPIC))
-				? stream.cancelOn(Schedulers.boundedElastic()) : stream;
 	}
 
 }

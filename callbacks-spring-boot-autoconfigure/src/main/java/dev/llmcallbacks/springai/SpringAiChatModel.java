@@ -56,7 +56,7 @@ public final class SpringAiChatModel implements ChatModel {
 	public Flux<ChatChunk> stream(ChatRequest request) {
 		return Flux.defer(() -> {
 			StreamedResponses chunks = new StreamedResponses();
-			return ProviderNames.cancellable(this.delegate.stream(toPrompt(request)), this.provider)
+			return CancellableStream.of(this.delegate.stream(toPrompt(request)), this.provider)
 				.concatMapIterable(chunks::toChunks)
 				.concatWith(Mono.defer(() -> chunks.isAnswer() ? Mono.empty() : Mono.error(this.failures.noAnswer())))
 				.onErrorMap((failure) -> this.failures.translate(failure, chunks.isBegun()));

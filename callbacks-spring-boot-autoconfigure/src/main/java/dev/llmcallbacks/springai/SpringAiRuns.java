@@ -145,7 +145,7 @@ public final class SpringAiRuns {
 			Flux<Part<R>> parts = manager(context).runInBursts(modelSpec(prompt, provider),
 					events.<Part<R>>mapped(Part::chunk, SpringAiRuns::cause), (run) -> Flux.defer(() -> {
 						events.calling(request);
-						return ProviderNames.cancellable(call.get(), provider);
+						return CancellableStream.of(call.get(), provider);
 					})
 						.doOnNext((item) -> events.arrived())
 						.map((item) -> Part.of(chunks.toChunks(response.apply(item)), item))

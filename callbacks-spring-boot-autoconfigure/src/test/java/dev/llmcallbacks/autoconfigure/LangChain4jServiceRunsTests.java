@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.context.ApplicationContext;
 import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -238,11 +239,7 @@ class LangChain4jServiceRunsTests {
 				.onError(answer::completeExceptionally)
 				.start();
 			Awaitility.await().until(() -> !this.applications.script.calls().isEmpty());
-			CallbackManager manager = context.getBean(CallbackManager.class);
-			manager.openRuns()
-				.stream()
-				.filter((run) -> run.type() == RunType.CHAIN)
-				.forEach((run) -> manager.cancel(run.id()));
+			cancelService(context);
 			assertThat(catchThrowable(() -> get(answer))).hasRootCauseInstanceOf(CancellationException.class);
 			RecordedRun root = this.applications.recorder.await().get(0);
 			assertThat(root.stream().filter((run) -> run.run().type() == RunType.LLM))
@@ -250,6 +247,14 @@ class LangChain4jServiceRunsTests {
 			trigger.tryEmitEmpty();
 			Awaitility.await().until(() -> this.applications.script.calls().get(0).outcome() == Outcome.CANCELLED);
 		});
+	}
+
+	private static void cancelService(ApplicationContext context) {
+		CallbackManager manager = context.getBean(CallbackManager.class);
+		manager.openRuns()
+			.stream()
+			.filter((run) -> run.type() == RunType.CHAIN)
+			.forEach((run) -> manager.cancel(run.id()));
 	}
 
 	@ParameterizedTest
@@ -261,11 +266,7 @@ class LangChain4jServiceRunsTests {
 			CompletableFuture<String> answer = CompletableFuture
 				.supplyAsync(() -> context.getBean(PlainGuide.class).answer("When?"));
 			Awaitility.await().until(() -> !this.applications.script.calls().isEmpty());
-			CallbackManager manager = context.getBean(CallbackManager.class);
-			manager.openRuns()
-				.stream()
-				.filter((run) -> run.type() == RunType.CHAIN)
-				.forEach((run) -> manager.cancel(run.id()));
+			cancelService(context);
 			assertThat(catchThrowable(() -> get(answer))).hasRootCauseInstanceOf(CancellationException.class);
 			this.applications.recorder.await();
 			assertThat(this.applications.recorder.eventNames()).endsWith("LlmCancel", "ChainCancel");

@@ -54,6 +54,7 @@ import dev.llmcallbacks.tool.Tools;
 import dev.llmcallbacks.wire.McpToolServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for tools of a real server of the Model Context Protocol, with Spring AI's
@@ -192,24 +193,14 @@ class McpToolsTests {
 		with(kind, client).run((context) -> {
 			ToolCallbackProvider before = ToolCallbackProvider.from(tools(context).getToolCallbacks());
 			MCP.removeTool(TIDE.name());
-			assertThat(thrownBy(() -> kind.ask(context, "The tide?", (spec) -> spec.tools(before)))).satisfiesAnyOf(
-					(error) -> assertThat(error).isInstanceOf(McpError.class),
-					(error) -> assertThat(error).hasRootCauseInstanceOf(McpError.class));
+			assertThat(catchThrowable(() -> kind.ask(context, "The tide?", (spec) -> spec.tools(before))))
+				.satisfiesAnyOf((error) -> assertThat(error).isInstanceOf(McpError.class),
+						(error) -> assertThat(error).hasRootCauseInstanceOf(McpError.class));
 			assertThat(types(recorder(context))).containsExactly(RunType.AGENT, RunType.LLM, RunType.TOOL);
 			assertThat(recorder(context).events(ToolError.class)).singleElement()
 				.satisfies((end) -> assertThat(end.error()).isInstanceOf(McpError.class));
 			assertThat(recorder(context).eventNames()).endsWith("ToolError", "ChainError");
 		});
-	}
-
-	private static Throwable thrownBy(Runnable code) {
-		try {
-			code.run();
-		}
-		catch (Throwable ex) {
-			return ex;
-		}
-		throw new AssertionError("Nothing was thrown");
 	}
 
 	@ParameterizedTest

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
 import org.springframework.ai.chat.client.ChatClient;
 import org.springframework.ai.chat.model.ChatModel;
 import org.springframework.ai.chat.prompt.Prompt;
@@ -90,10 +91,18 @@ class SpringAiCancellationTests {
 			.until(() -> this.script.calls().get(0).outcome() == Outcome.CANCELLED);
 	}
 
-	private static dev.llmcallbacks.client.ChatClient client(ChatModel model, EventRecorder recorder) {
-		return dev.llmcallbacks.client.ChatClient.builder(new SpringAiChatModel(model))
+	private void verifyClient(SpringAiApplications kind,
+			Function<dev.llmcallbacks.client.ChatClient.PromptSpec, Publisher<String>> answer, Runnable await) {
+		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
+		dev.llmcallbacks.client.ChatClient client = dev.llmcallbacks.client.ChatClient
+			.builder(new SpringAiChatModel(kind.model(this.server)))
 			.callbackManager(CallbackManager.builder().handlers(recorder).build())
 			.build();
+		Disposable call = Flux.from(answer.apply(client.prompt("Hi"))).subscribe();
+		await.run();
+		cancel(call);
+		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
+		this.answered.tryEmitEmpty();
 	}
 
 	private void verifyStream(SpringAiApplications kind, Function<ApplicationContext, Flux<?>> stream) {
@@ -132,12 +141,7 @@ class SpringAiCancellationTests {
 	@DisplayName("G2 G38 this library's client on Spring AI's model ends at once, and its connection with the next event")
 	void shouldCloseTheConnectionOfThisLibrarysClient(SpringAiApplications kind) {
 		begin();
-		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
-		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").content().subscribe();
-		awaitResponse();
-		cancel(call);
-		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
-		this.answered.tryEmitEmpty();
+		verifyClient(kind, (prompt) -> prompt.content(), this::awaitResponse);
 		awaitClosed();
 	}
 
@@ -180,12 +184,7 @@ class SpringAiCancellationTests {
 	@DisplayName("G2 G38 this library's client ends at once before the response, and the connection with the response")
 	void shouldCloseTheConnectionOfThisLibrarysClientWithTheResponse(SpringAiApplications kind) {
 		keep();
-		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
-		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").content().subscribe();
-		awaitRequest();
-		cancel(call);
-		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
-		this.answered.tryEmitEmpty();
+		verifyClient(kind, (prompt) -> prompt.content(), this::awaitRequest);
 		if (kind.isOpenAi()) {
 			awaitClosed();
 		}
@@ -217,12 +216,7 @@ class SpringAiCancellationTests {
 	@DisplayName("G2 G38 a whole call of this library's client on Spring AI's model ends at once")
 	void shouldEndAWholeCallOfThisLibrarysClientAtOnce(SpringAiApplications kind) {
 		this.script.answer(ScriptedAnswer.tokens("Why ", "not?").after(this.answered.asMono()));
-		EventRecorder recorder = new EventRecorder(SpringAiApplications.TIMEOUT);
-		Disposable call = client(kind.model(this.server), recorder).prompt("Hi").streaming(false).text().subscribe();
-		awaitRequest();
-		cancel(call);
-		recorder.assertThat().run().endedWith(Outcome.CANCELLED);
-		this.answered.tryEmitEmpty();
+		verifyClient(kind, (prompt) -> prompt.streaming(false).text(), this::awaitRequest);
 	}
 
 }

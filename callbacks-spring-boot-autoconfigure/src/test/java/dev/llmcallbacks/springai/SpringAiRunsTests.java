@@ -55,6 +55,7 @@ import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
@@ -179,9 +180,9 @@ class SpringAiRunsTests {
 		this.script.answerAlways(ScriptedAnswer.failure(new InvalidRequestException("no",
 				new ProviderError("test", 400, null, null, "no", null, null, null), null)));
 		Throwable[] without = new Throwable[1];
-		kind.without(this.server).run((context) -> without[0] = thrownBy(() -> kind.ask(context, "Hi", PLAIN)));
+		kind.without(this.server).run((context) -> without[0] = catchThrowable(() -> kind.ask(context, "Hi", PLAIN)));
 		kind.with(this.server).run((context) -> {
-			Throwable with = thrownBy(() -> kind.ask(context, "Hi", PLAIN));
+			Throwable with = catchThrowable(() -> kind.ask(context, "Hi", PLAIN));
 			assertThat(with).hasSameClassAs(without[0]);
 			assertThat(String.valueOf(with.getCause())).startsWith(String.valueOf(without[0].getCause()).split(":")[0]);
 			RecordedRun root = root(context);
@@ -189,16 +190,6 @@ class SpringAiRunsTests {
 			assertThat(root.children().get(0).events(LlmError.class)).singleElement()
 				.satisfies((end) -> assertThat(end.error().getClass().getName()).contains(".errors."));
 		});
-	}
-
-	private static Throwable thrownBy(Runnable code) {
-		try {
-			code.run();
-		}
-		catch (Throwable ex) {
-			return ex;
-		}
-		throw new AssertionError("Nothing was thrown");
 	}
 
 	@ParameterizedTest
@@ -267,9 +258,9 @@ class SpringAiRunsTests {
 			.then(ScriptedAnswer.failure(new OverloadedException("",
 					new ProviderError("test", null, null, null, "words of the test", null, null), null))));
 		Throwable[] without = new Throwable[1];
-		kind.without(this.server).run((context) -> without[0] = thrownBy(() -> kind.ask(context, "Hi", PLAIN)));
+		kind.without(this.server).run((context) -> without[0] = catchThrowable(() -> kind.ask(context, "Hi", PLAIN)));
 		kind.with(this.server).run((context) -> {
-			assertThat(thrownBy(() -> kind.ask(context, "Hi", PLAIN))).hasSameClassAs(without[0]);
+			assertThat(catchThrowable(() -> kind.ask(context, "Hi", PLAIN))).hasSameClassAs(without[0]);
 			RecordedRun root = root(context);
 			assertThat(root.events(ChainError.class)).hasSize(1);
 			RecordedRun llm = root.children().get(0);
