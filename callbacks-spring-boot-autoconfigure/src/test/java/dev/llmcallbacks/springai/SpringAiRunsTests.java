@@ -55,8 +55,8 @@ import dev.llmcallbacks.test.ScriptedChatModel;
 import dev.llmcallbacks.test.ScriptedProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
  * Tests for the events of each kind of call that an application makes with Spring AI's
