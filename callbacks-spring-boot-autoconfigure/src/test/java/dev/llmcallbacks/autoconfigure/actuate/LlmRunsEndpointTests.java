@@ -163,7 +163,7 @@ class LlmRunsEndpointTests {
 			Awaitility.await()
 				.atMost(RunViewApplication.TIMEOUT)
 				.until(() -> application.json("").at("/changes/trees/0/root/state").asString().equals("CANCELLED"));
-			assertThat(subscription.isDisposed()).isTrue();
+			Awaitility.await().atMost(RunViewApplication.TIMEOUT).until(subscription::isDisposed);
 		}
 	}
 
