@@ -45,7 +45,7 @@ class AgentRoundTripTests {
 
 	private static final String ANSWER = "{\"type\":\"text\",\"text\":\"20 degrees\"}";
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static Agent agent(ChatModel model, boolean streaming) {
 		return Agent

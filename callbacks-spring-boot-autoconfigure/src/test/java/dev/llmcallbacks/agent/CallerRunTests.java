@@ -42,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ValueSource(booleans = { false, true })
 class CallerRunTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final boolean automatic;
 

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FatalErrorTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final ToolDefinition DEFINITION = new ToolDefinition("work", "Works.", "{\"type\": \"object\"}");
 

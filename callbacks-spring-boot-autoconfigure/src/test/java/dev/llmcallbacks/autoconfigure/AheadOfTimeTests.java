@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @CompileWithForkedClassLoader
 class AheadOfTimeTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final String[] PROPERTIES = { "callbacks.handlers.deep.buffer-size=7",
 			"callbacks.clients.fast.model=m-2" };

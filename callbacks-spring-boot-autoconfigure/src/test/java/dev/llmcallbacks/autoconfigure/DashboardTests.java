@@ -57,7 +57,7 @@ class DashboardTests {
 
 	private static final Path DOCS = Path.of("..", "docs");
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final Pattern SELECTOR = Pattern.compile("\\{([^}]*)}");
 

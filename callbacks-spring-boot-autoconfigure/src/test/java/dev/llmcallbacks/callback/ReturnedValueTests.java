@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ReturnedValueTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	static Stream<Object> streams() {
 		return Stream.of("x", Mono.just("x"), Flux.just("x"), (Publisher<String>) Mono.just("x")::subscribe,

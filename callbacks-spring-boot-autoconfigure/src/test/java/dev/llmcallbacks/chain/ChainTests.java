@@ -36,7 +36,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ChainTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final Trace trace = new Trace();
 

@@ -49,7 +49,7 @@ import static org.awaitility.Awaitility.await;
  */
 class ChatClientTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final TokenUsage USAGE = new TokenUsage(5, 7, 12, 0, 0, 0);
 

@@ -52,7 +52,7 @@ import static org.awaitility.Awaitility.await;
  */
 class DecoratorTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final EventRecorder recorder = new EventRecorder();
 

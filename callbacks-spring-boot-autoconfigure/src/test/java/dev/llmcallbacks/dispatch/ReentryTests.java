@@ -154,7 +154,7 @@ class ReentryTests {
 			.answering("a", "b", "c", "d", "e", "f");
 		this.probe.on(ChatModelStart.class,
 				(start) -> this.bench.client().prompt("Inside").tags("inside").result().then());
-		this.bench.client().prompt("Hi").result().block(Duration.ofSeconds(5));
+		this.bench.client().prompt("Hi").result().block(Await.TIMEOUT);
 		assertThat(this.probe.names()).hasSize(8);
 	}
 

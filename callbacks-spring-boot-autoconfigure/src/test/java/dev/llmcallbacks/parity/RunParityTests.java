@@ -54,7 +54,7 @@ import static org.awaitility.Awaitility.await;
  */
 class RunParityTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final EventRecorder log = new EventRecorder(TIMEOUT);
 

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class Hops {
 
-	static final Duration TIMEOUT = Duration.ofSeconds(10);
+	static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	final Trace trace = new Trace();
 

@@ -159,7 +159,7 @@ abstract class ChatModelContractTests extends ProviderFixture {
 	@DisplayName("G26 an answer is complete after its end marker, though the connection stays open")
 	void shouldCompleteWhenBodyGoesOnAfterEndMarker() {
 		Response response = stream(List.of(bytes(transcript()))).with(Ending.HANG);
-		check(answer(model(server(response)).stream(REQUEST).collectList().block(Duration.ofSeconds(3))));
+		check(answer(model(server(response)).stream(REQUEST).collectList().block(TIMEOUT)));
 	}
 
 	@Test

@@ -37,7 +37,7 @@ abstract class ProviderFixture {
 
 	static final String KEY = "sk-test-0123456789abcdefghij";
 
-	static final Duration TIMEOUT = Duration.ofSeconds(10);
+	static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	static final ChatRequest REQUEST = new ChatRequest(List.of(new HumanMessage("Tell me a joke")));
 

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 public final class Await {
 
 	/** How long to wait at most. */
-	public static final Duration TIMEOUT = Duration.ofSeconds(10);
+	public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final Duration INTERVAL = Duration.ofNanos(100_000);
 

@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class ScriptedProviderTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final ProviderError ERROR = new ProviderError("scripted", null, null, null, "words of the test",
 			null, Duration.ofSeconds(2));

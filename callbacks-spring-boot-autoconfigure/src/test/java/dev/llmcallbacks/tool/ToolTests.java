@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ToolTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final ToolDefinition ANYTHING = new ToolDefinition("anything", "Takes anything.",
 			"{\"type\": \"object\"}");

@@ -58,7 +58,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LlmCallbacksEndpointTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private static final String DEFAULT = LlmCallbacksAutoConfiguration.TASK_EXECUTOR_BEAN_NAME;
 

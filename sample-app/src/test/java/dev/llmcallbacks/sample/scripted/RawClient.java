@@ -17,7 +17,7 @@ import dev.llmcallbacks.test.ScriptedProvider;
  */
 class RawClient {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
 	private final HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
