@@ -155,14 +155,15 @@ final class LiveRun implements RunHandle {
 	}
 
 	private void ended(@Nullable Runnable done) {
+		// before the parent, whose caller may ask which runs are open
+		this.context.root().leave();
+		this.registry.remove(this);
 		try {
 			if (this.parent != null) {
 				this.parent.childEnded(this);
 			}
 		}
 		finally {
-			this.context.root().leave();
-			this.registry.remove(this);
 			if (done != null) {
 				done.run();
 			}

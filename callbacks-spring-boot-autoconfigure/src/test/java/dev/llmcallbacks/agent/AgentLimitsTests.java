@@ -62,7 +62,7 @@ class AgentLimitsTests {
 			(arguments) -> Mono.delay(Duration.ofMillis(2)).doOnSubscribe((subscription) -> {
 				this.executions.incrementAndGet();
 				this.most.accumulateAndGet(this.current.incrementAndGet(), Math::max);
-			}).doFinally((signal) -> this.current.decrementAndGet()));
+			}).doOnTerminate(this.current::decrementAndGet));
 
 	@ParameterizedTest
 	@CsvSource({ "300, 64, 8, 0, 0", "10, 3, 2, 3, 2" })

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -29,6 +30,7 @@ import dev.llmcallbacks.event.ChatModelStart;
 import dev.llmcallbacks.event.LlmNewToken;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
+import dev.llmcallbacks.message.LlmResult;
 import dev.llmcallbacks.test.Await;
 import dev.llmcallbacks.test.Chunks;
 
@@ -56,8 +58,13 @@ class DeliveryTests {
 	@EnumSource
 	@DisplayName("G8 G9 sync handlers are called on their executor, async and inline ones where the event is produced")
 	void shouldCallEachKindOnItsThreads(HandlerKind kind) {
-		Bench bench = Bench.of(kind, this.probe).answering(Chunks.tokens("a", "b").publishOn(this.producer));
-		bench.client().prompt("Hi").result().block(TIMEOUT);
+		Sinks.Empty<Void> subscribed = Sinks.empty();
+		Bench bench = Bench.of(kind, this.probe)
+			.answering(Chunks.tokens("a", "b").delaySubscription(subscribed.asMono()));
+		CompletableFuture<LlmResult> result = bench.client().prompt("Hi").result().toFuture();
+		Await.until("the call", () -> bench.calls() == 1 && subscribed.currentSubscriberCount() == 1);
+		this.producer.schedule(subscribed::tryEmitEmpty);
+		Await.outcome(result);
 		List<String> threads = this.probe.threads().stream().map(Thread::getName).toList();
 		assertThat(threads).hasSize(4);
 		if (kind.hasOwnThreads()) {

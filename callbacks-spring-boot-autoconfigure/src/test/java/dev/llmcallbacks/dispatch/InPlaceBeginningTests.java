@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,9 +86,14 @@ class InPlaceBeginningTests {
 	@Test
 	@DisplayName("G38 a subscriber that must not block does not wait, and the work is begun where it may")
 	void shouldBeginElsewhereWhenTheSubscriberMustNotBlock() {
-		slow(this.probe);
+		CountDownLatch subscribed = new CountDownLatch(1);
+		this.probe.on(ChatModelStart.class, (start) -> Mono.fromRunnable(() -> Await.zero(subscribed)));
 		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe);
-		assertThat(run(bench).subscribeOn(Schedulers.parallel()).collectList().block(Await.TIMEOUT)).hasSize(3);
+		CompletableFuture<List<String>> items = Mono.fromCallable(() -> run(bench).collectList().toFuture())
+			.subscribeOn(Schedulers.parallel())
+			.block(Await.TIMEOUT);
+		subscribed.countDown();
+		assertThat(Await.outcome(items)).hasSize(3);
 		assertThat(this.begun).singleElement().asString().startsWith("boundedElastic").endsWith(" in stream");
 	}
 
@@ -134,11 +140,13 @@ class InPlaceBeginningTests {
 	@Test
 	@DisplayName("G2 the run is cancelled while its subscriber waits")
 	void shouldReleaseTheSubscriberWhenTheRunIsCancelled() {
-		this.probe.on(ChatModelStart.class, (start) -> Mono.delay(Duration.ofMillis(50)).then());
+		CountDownLatch cancelled = new CountDownLatch(1);
+		this.probe.on(ChatModelStart.class, (start) -> Mono.fromRunnable(() -> Await.zero(cancelled)));
 		Bench bench = Bench.of(HandlerKind.SYNC_CLASS, this.probe);
 		Thread canceller = new Thread(() -> {
 			Await.until("the start", this.probe::hasStarted);
 			bench.manager().cancel(this.probe.of(RunStart.class).get(0).run().id());
+			cancelled.countDown();
 		});
 		canceller.start();
 		assertThatExceptionOfType(CancellationException.class).isThrownBy(() -> run(bench).blockLast(Await.TIMEOUT));

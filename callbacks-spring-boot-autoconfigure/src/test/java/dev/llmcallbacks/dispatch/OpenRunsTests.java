@@ -1,7 +1,9 @@
 package dev.llmcallbacks.dispatch;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,24 @@ class OpenRunsTests {
 			.verify(Await.TIMEOUT);
 		bench.awaitNoLiveRuns();
 		assertThat(bench.manager().openRuns()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@DisplayName("the caller of a run that has waited for a run inside it finds neither of them open")
+	void shouldKnowNoRunInsideOneThatHasEnded(HandlerKind kind) {
+		Bench bench = Bench.of(kind, this.probe);
+		Sinks.Empty<Void> gate = Sinks.empty();
+		Mono<Void> child = bench.manager().run("child", "in", gate.asMono());
+		Mono<Void> work = Mono.deferContextual(
+				(context) -> Mono.fromRunnable(() -> child.contextWrite(context).subscribe()));
+		CompletableFuture<List<Run>> open = bench.manager()
+			.run("parent", "in", work)
+			.then(Mono.fromSupplier(bench.manager()::openRuns))
+			.toFuture();
+		Await.until("the child", () -> gate.currentSubscriberCount() == 1);
+		gate.tryEmitEmpty();
+		assertThat(Await.outcome(open)).isEmpty();
 	}
 
 	@ParameterizedTest

@@ -103,8 +103,9 @@ final class Probe {
 			this.overlaps.add("entered for " + event + " while inside");
 		}
 		visits.entered++;
-		this.events.add(event);
+		// a test that waits for the event finds its thread
 		this.threads.add(Thread.currentThread());
+		this.events.add(event);
 	}
 
 	private void leave(CallbackEvent event) {

@@ -149,7 +149,7 @@ class RaiseErrorTests {
 		this.probe.on(ChatModelStart.class, (start) -> Mono.never());
 		Bench bench = Bench
 			.of(HandlerKind.ASYNC_CLASS.registration(this.other),
-					kind.registration(this.probe, (settings) -> settings.raiseError().timeout(Duration.ofMillis(300))))
+					kind.registration(this.probe, (settings) -> settings.raiseError().timeout(Duration.ofMillis(500))))
 			.answering("a");
 		StepVerifier.create(bench.client().prompt("Hi").result())
 			.expectErrorSatisfies((ex) -> assertThat(ex).isInstanceOf(CallbackException.class)

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.springframework.core.task.TaskExecutor;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -143,10 +144,12 @@ final class StressSchedule {
 			work = work.limitRate(1 + this.random.nextInt(10));
 		}
 		Scheduler scheduler = this.random.nextBoolean() ? Schedulers.parallel() : Schedulers.boundedElastic();
-		Disposable subscription = work.subscribeOn(scheduler)
-			.doFinally((signal) -> ended.countDown())
-			.subscribe((item) -> this.received.add(String.valueOf(item)), (ex) -> {
-			});
+		// in contrast to subscribeOn, no call has ended that may still open its run
+		Disposable.Swap subscription = Disposables.swap();
+		Flux<?> call = work.doFinally((signal) -> ended.countDown())
+			.doOnSubscribe((upstream) -> subscription.update(upstream::cancel));
+		scheduler.schedule(() -> call.subscribe((item) -> this.received.add(String.valueOf(item)), (ex) -> {
+		}));
 		if (this.random.nextInt(3) == 0) {
 			Schedulers.parallel().schedule(subscription::dispose, this.random.nextInt(4_000_000), TimeUnit.NANOSECONDS);
 		}

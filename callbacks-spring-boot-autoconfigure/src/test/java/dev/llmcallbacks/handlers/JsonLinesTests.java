@@ -324,7 +324,8 @@ class JsonLinesTests {
 				(event) -> millis.add(Duration.ofNanos(System.nanoTime() - start).toMillis()));
 		player.playAtRecordedPace(clock).block(TIMEOUT);
 		assertThat(millis).hasSize(3);
-		assertThat(millis.get(1) - millis.get(0)).isGreaterThanOrEqualTo(140);
+		// the pace is that of the recording, however late the handler was called before
+		assertThat(millis.get(1)).isGreaterThanOrEqualTo(140);
 	}
 
 	private Text text(String text, int millis) {

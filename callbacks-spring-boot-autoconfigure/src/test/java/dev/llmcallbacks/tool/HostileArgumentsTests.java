@@ -220,10 +220,11 @@ class HostileArgumentsTests {
 				throw new IllegalStateException(ex);
 			}
 		});
-		ToolMessage answer = call(slow.withTimeout(Duration.ofMillis(50)), "{\"text\": \"x\"}");
+		// long enough for the tool to begin on a busy machine
+		ToolMessage answer = call(slow.withTimeout(Duration.ofSeconds(1)), "{\"text\": \"x\"}");
 		assertThat(answer.error()).isTrue();
 		assertThat(answer.text())
-			.isEqualTo("Tool 'slow' did not end within PT0.05S; allow more with Tool.withTimeout(…)");
+			.isEqualTo("Tool 'slow' did not end within PT1S; allow more with Tool.withTimeout(…)");
 		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(ToolTimeoutException.class);
 		assertThat(interrupted.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 		CallbackManager strict = CallbackManager.builder()

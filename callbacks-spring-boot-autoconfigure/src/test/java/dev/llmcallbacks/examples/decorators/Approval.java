@@ -65,7 +65,8 @@ class Approval implements ToolDecorator {
 				.then(decision.asMono())
 				.timeout(this.timeout)
 				.onErrorReturn(TimeoutException.class, false)
-				.doFinally((signal) -> this.waiting.remove(toolCall.id()));
+				.doOnTerminate(() -> this.waiting.remove(toolCall.id()))
+				.doOnCancel(() -> this.waiting.remove(toolCall.id()));
 		});
 	}
 
