@@ -140,7 +140,8 @@ class HandlerDelaysTests {
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
 		assertThat(output.toString()
 			.lines()
-			.filter((line) -> line.contains("which must not be blocked") && line.contains("in LlmNewToken"))).singleElement()
+			.filter((line) -> line.contains("which must not be blocked") && line.contains("in LlmNewToken")))
+			.singleElement()
 			.asString()
 			.containsPattern("WARN.*Handler '" + bench.statistics().name()
 					+ "' occupied the thread parallel-\\d+, which must not be blocked, for \\d+ ms in LlmNewToken")
@@ -157,8 +158,8 @@ class HandlerDelaysTests {
 		});
 		Bench bench = Bench.of(HandlerKind.ASYNC_CLASS, this.probe).answering("a");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
-		assertThat(output)
-			.containsPattern("occupied the thread parallel-\\d+, which must not be blocked, for \\d+ ms in LlmNewToken");
+		assertThat(output).containsPattern(
+				"occupied the thread parallel-\\d+, which must not be blocked, for \\d+ ms in LlmNewToken");
 	}
 
 	@Test
@@ -167,9 +168,8 @@ class HandlerDelaysTests {
 		Duration wait = Duration.ofMillis(500);
 		this.probe.on(LlmNewToken.class, (token) -> Mono.delay(wait).then());
 		Bench bench = Bench
-			.of(HandlerKind.ASYNC_CLASS.registration(this.probe),
-					HandlerKind.SYNC_CLASS.registration(new Probe().on(LlmNewToken.class,
-							(token) -> Mono.fromRunnable(() -> await(Duration.ofMillis(120))))))
+			.of(HandlerKind.ASYNC_CLASS.registration(this.probe), HandlerKind.SYNC_CLASS.registration(new Probe()
+				.on(LlmNewToken.class, (token) -> Mono.fromRunnable(() -> await(Duration.ofMillis(120))))))
 			.answering("a");
 		bench.client().prompt("Hi").result().subscribeOn(Schedulers.parallel()).block(Await.TIMEOUT);
 		// a call occupies its thread while the thread waits for a processor, too

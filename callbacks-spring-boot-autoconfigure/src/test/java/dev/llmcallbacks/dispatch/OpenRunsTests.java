@@ -59,8 +59,8 @@ class OpenRunsTests {
 		Bench bench = Bench.of(kind, this.probe);
 		Sinks.Empty<Void> gate = Sinks.empty();
 		Mono<Void> child = bench.manager().run("child", "in", gate.asMono());
-		Mono<Void> work = Mono.deferContextual(
-				(context) -> Mono.fromRunnable(() -> child.contextWrite(context).subscribe()));
+		Mono<Void> work = Mono
+			.deferContextual((context) -> Mono.fromRunnable(() -> child.contextWrite(context).subscribe()));
 		CompletableFuture<List<Run>> open = bench.manager()
 			.run("parent", "in", work)
 			.then(Mono.fromSupplier(bench.manager()::openRuns))

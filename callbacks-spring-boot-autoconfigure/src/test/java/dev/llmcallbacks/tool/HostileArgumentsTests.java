@@ -223,8 +223,7 @@ class HostileArgumentsTests {
 		// long enough for the tool to begin on a busy machine
 		ToolMessage answer = call(slow.withTimeout(Duration.ofSeconds(1)), "{\"text\": \"x\"}");
 		assertThat(answer.error()).isTrue();
-		assertThat(answer.text())
-			.isEqualTo("Tool 'slow' did not end within PT1S; allow more with Tool.withTimeout(…)");
+		assertThat(answer.text()).isEqualTo("Tool 'slow' did not end within PT1S; allow more with Tool.withTimeout(…)");
 		assertThat(this.log.events(ToolError.class).get(0).error()).isInstanceOf(ToolTimeoutException.class);
 		assertThat(interrupted.await(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 		CallbackManager strict = CallbackManager.builder()
