@@ -34,6 +34,7 @@ import dev.llmcallbacks.event.RunEnd;
 import dev.llmcallbacks.event.RunStart;
 import dev.llmcallbacks.message.ChatChunk;
 import dev.llmcallbacks.message.LlmResult;
+import dev.llmcallbacks.run.RunType;
 import dev.llmcallbacks.test.Chunks;
 import dev.llmcallbacks.test.ScriptedChatModel;
 
@@ -229,7 +230,7 @@ final class StressSchedule {
 			Map<UUID, List<CallbackEvent>> byRun) {
 		UUID parentId = events.get(0).run().parentId();
 		List<CallbackEvent> parent = (parentId != null) ? byRun.get(parentId) : null;
-		if (parent == null || !events.get(0).run().name().equals("chat")
+		if (parent == null || events.get(0).run().type() != RunType.LLM || isNested(events.get(0))
 				|| !parent.get(0).run().name().equals("tree")) {
 			return;
 		}
