@@ -101,10 +101,11 @@ final class FeedCopies {
 	private void tick() {
 		this.writer.writeAll();
 		if (this.writer.isEmpty()) {
+			this.ticking.set(false);
+			// read after that: a shutdown that begins later ticks once more
 			if (this.flushing) {
 				this.flushed.tryEmitEmpty();
 			}
-			this.ticking.set(false);
 			if (this.writer.isEmpty() || !this.ticking.compareAndSet(false, true)) {
 				return;
 			}

@@ -122,7 +122,12 @@ public final class MemoryFeedStore implements FeedStore {
 
 	@Override
 	public Mono<Void> open(UUID runId, String owner, Duration lease) {
-		return Mono.fromRunnable(() -> keep(runId, owner).lease(lease.toNanos()));
+		return Mono.fromRunnable(() -> {
+			// a feed that is found has a lease, else its node is taken for lost
+			synchronized (this) {
+				keep(runId, owner).lease(lease.toNanos());
+			}
+		});
 	}
 
 	@Override

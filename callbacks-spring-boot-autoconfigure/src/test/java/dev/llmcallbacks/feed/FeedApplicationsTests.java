@@ -84,11 +84,12 @@ class FeedApplicationsTests {
 		return application.getBean(RunFeeds.class);
 	}
 
-	private static RunFeed start(ConfigurableApplicationContext application, Publisher<?> work) {
+	private RunFeed start(ConfigurableApplicationContext application, Publisher<?> work) {
 		RunFeed feed = feeds(application).create("alice");
 		feed.start(work).subscribe();
 		Answers.await("the feed in Redis",
 				() -> redis.answer("EXISTS llm-callbacks:{" + feed.runId() + "}:owner").equals(":1"));
+		redis.awaitSubscribers(this.applications.size());
 		return feed;
 	}
 

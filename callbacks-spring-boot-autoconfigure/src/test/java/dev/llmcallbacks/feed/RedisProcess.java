@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import redis.embedded.core.ExecutableProvider;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A real Redis server in a process of its own, which can be paused, killed and started
  * again on its port. The program comes with a test dependency; one on the {@code PATH} is
@@ -24,15 +26,19 @@ final class RedisProcess implements AutoCloseable {
 
 	private static final List<String> COMMAND = command();
 
-	private final int port = freePort();
-
 	private final List<String> settings;
+
+	private int port = freePort();
 
 	private Process process;
 
 	RedisProcess(String... settings) {
 		this.settings = List.of(settings);
-		start();
+		// another process may take the port before the server does
+		for (int i = 0; i < 5 && !isStarted(); i++) {
+			this.port = freePort();
+		}
+		assertThat(this.process.isAlive()).isTrue();
 	}
 
 	private static List<String> command() {
@@ -73,6 +79,10 @@ final class RedisProcess implements AutoCloseable {
 	}
 
 	void start() {
+		assertThat(isStarted()).isTrue();
+	}
+
+	private boolean isStarted() {
 		List<String> command = new ArrayList<>(COMMAND);
 		command.addAll(List.of("--port", Integer.toString(this.port), "--bind", "127.0.0.1", "--save", "",
 				"--appendonly", "no"));
@@ -86,7 +96,8 @@ final class RedisProcess implements AutoCloseable {
 			throw new IllegalStateException("A Redis server is needed, but there is none for this platform: "
 					+ "install one that the PATH names as redis-server", ex);
 		}
-		Answers.await("Redis", () -> "+PONG".equals(answer("PING")));
+		Answers.await("Redis", () -> !this.process.isAlive() || "+PONG".equals(answer("PING")));
+		return this.process.isAlive();
 	}
 
 	int port() {
@@ -106,6 +117,16 @@ final class RedisProcess implements AutoCloseable {
 		catch (IOException ex) {
 			return ex.toString();
 		}
+	}
+
+	/** Return the number of connections, of those of a type such as {@code TYPE pubsub}. */
+	long connections(String type) {
+		return answer("CLIENT LIST " + type).lines().filter((line) -> line.startsWith("id=")).count();
+	}
+
+	/** Wait until as many nodes as are running receive the messages of others. */
+	void awaitSubscribers(int nodes) {
+		Answers.await("the subscriptions of the nodes", () -> connections("TYPE pubsub") == nodes);
 	}
 
 	void kill() {
