@@ -101,7 +101,7 @@ final class ChatChunkFlux extends Flux<List<ChatChunk>> implements Scannable {
 
 		private volatile @Nullable Disposable connection;
 
-		private volatile boolean reading;
+		private volatile @Nullable Subscription reading;
 
 		private @Nullable ResponseReader reader;
 
@@ -167,10 +167,14 @@ final class ChatChunkFlux extends Flux<List<ChatChunk>> implements Scannable {
 		}
 
 		/**
-		 * The body of the response is about to be read.
+		 * The body of the response has been subscribed to.
+		 * @param subscription cancels it
 		 */
-		void reading() {
-			this.reading = true;
+		void reading(Subscription subscription) {
+			this.reading = subscription;
+			if (this.ended) {
+				subscription.cancel();
+			}
 		}
 
 		@Override
@@ -318,17 +322,23 @@ final class ChatChunkFlux extends Flux<List<ChatChunk>> implements Scannable {
 
 		/**
 		 * The rest of the response is not wanted. If that is so just as the response
-		 * arrives, before its body is read, Spring's connector for Reactor Netty would
-		 * read the body to its end, however long that takes; so the connection is closed
-		 * first, and the error which that causes is not one. Once the body is being read,
-		 * cancelling that is enough, and the connection must not be closed: it may serve
-		 * another exchange already.
+		 * arrives, before its body is subscribed to, Spring's connector for Reactor Netty
+		 * would read the body to its end, however long that takes; so the connection is
+		 * closed first, and the error which that causes is not one. Once the body is
+		 * being read, cancelling that is enough, and the connection must not be closed:
+		 * it may serve another exchange already. The body itself is cancelled, too, as
+		 * Reactor's operators between it and the exchange lose a cancel that they receive
+		 * while they are being subscribed.
 		 */
 		@Override
 		public void cancel() {
 			if (claimEnd()) {
 				Disposable current = this.connection;
-				if (current != null && !this.reading) {
+				Subscription reading = this.reading;
+				if (reading != null) {
+					reading.cancel();
+				}
+				else if (current != null) {
 					this.closing = true;
 					current.dispose();
 				}

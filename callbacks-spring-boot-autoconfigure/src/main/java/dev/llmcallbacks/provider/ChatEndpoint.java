@@ -173,10 +173,8 @@ public final class ChatEndpoint {
 	private Flux<DataBuffer> read(ClientResponse response, Function<ResponseLimits, ChatChunkDecoder> decoder,
 			Exchange exchange, ExceptionTranslator exceptions) {
 		ResponseHead head = ResponseHead.of(response.statusCode().value(), response.headers().asHttpHeaders());
-		Flux<DataBuffer> body = Flux.defer(() -> {
-			exchange.reading();
-			return response.bodyToFlux(DataBuffer.class);
-		});
+		Flux<DataBuffer> body = Flux
+			.defer(() -> response.bodyToFlux(DataBuffer.class).doOnSubscribe(exchange::reading));
 		if (!head.isSuccess()) {
 			return errorBody(body).flatMapMany((bytes) -> Flux.error(exceptions.status(head, bytes)));
 		}

@@ -199,6 +199,7 @@ class RunFeedsTests {
 		this.answers.tokens(0, 2);
 		Answers.await("the tokens", () -> recorder.events(LlmNewToken.class).size() == 2);
 		assertThat(filtered.cancel(feed.runId(), "alice").block(Answers.TIMEOUT)).isTrue();
+		Answers.await("the end", () -> filtered.statistics().open() == 0);
 		List<ServerSentEvent<String>> late = Answers.all(filtered.follow(feed.runId(), "alice", null));
 		assertThat(late.get(0).event()).isEqualTo("reset");
 		assertThat(late.get(0).data()).isEqualTo("{\"text\":\"***\"}");

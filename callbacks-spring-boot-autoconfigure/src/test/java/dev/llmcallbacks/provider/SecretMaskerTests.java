@@ -3,6 +3,7 @@ package dev.llmcallbacks.provider;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +45,7 @@ class SecretMaskerTests {
 
 	@BeforeEach
 	void listen() {
+		this.logged.list = Collections.synchronizedList(new ArrayList<>());
 		this.logged.start();
 		LOGGERS.forEach((name) -> {
 			logger(name).setLevel(Level.TRACE);

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -191,7 +190,7 @@ final class SocketServer implements AutoCloseable {
 	 *
 	 * @param status the HTTP status
 	 * @param headers the headers beside those of the framing
-	 * @param pieces the body, each piece written by itself
+	 * @param pieces the body, each piece written by itself, the last one with the end
 	 * @param ending how the body ends
 	 */
 	record Response(int status, Map<String, String> headers, List<byte[]> pieces, Ending ending) {
@@ -256,25 +255,33 @@ final class SocketServer implements AutoCloseable {
 		}
 
 		void send(Response response) throws IOException {
-			OutputStream out = this.socket.getOutputStream();
+			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			StringBuilder head = new StringBuilder("HTTP/1.1 " + response.status() + " Whatever\r\n");
 			response.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
 			head.append("Transfer-Encoding: chunked\r\n\r\n");
-			out.write(head.toString().getBytes(StandardCharsets.UTF_8));
+			out.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
 			for (byte[] piece : response.pieces()) {
 				if (piece.length > 0) {
-					out.write((Integer.toHexString(piece.length) + "\r\n").getBytes(StandardCharsets.UTF_8));
-					out.write(piece);
-					out.write("\r\n".getBytes(StandardCharsets.UTF_8));
-					out.flush();
+					sendRaw(out.toByteArray());
+					out.reset();
+					out.writeBytes((Integer.toHexString(piece.length) + "\r\n").getBytes(StandardCharsets.UTF_8));
+					out.writeBytes(piece);
+					out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
 				}
 			}
-			end(response.ending(), out);
+			// with the last piece: a client need not wait for the end of a complete answer
+			if (response.ending() == Ending.CLEAN) {
+				out.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+			}
+			sendRaw(out.toByteArray());
+			end(response.ending());
 		}
 
-		private void end(Ending ending, OutputStream out) throws IOException {
+		private void end(Ending ending) throws IOException {
 			switch (ending) {
-				case CLEAN -> out.write("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+				case CLEAN -> {
+					// the connection may be used again
+				}
 				case CLOSE -> setClose();
 				case RESET -> {
 					this.socket.setSoLinger(true, 0);

@@ -1,6 +1,8 @@
 package dev.llmcallbacks.provider;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,6 +35,7 @@ class WireLoggingTests {
 
 	@BeforeEach
 	void listen() {
+		this.lines.list = Collections.synchronizedList(new ArrayList<>());
 		this.lines.start();
 		this.root.setLevel(Level.DEBUG);
 		this.root.addAppender(this.lines);
