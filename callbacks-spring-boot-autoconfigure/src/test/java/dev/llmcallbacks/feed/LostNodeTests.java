@@ -53,7 +53,9 @@ class LostNodeTests {
 		return delays.stream().anyMatch((delay) -> delay.compareTo(LEASE.plusSeconds(1)) < 0);
 	}
 
-	/** Return the time from the end of a node to the end of what its follower receives. */
+	/**
+	 * Return the time from the end of a node to the end of what its follower receives.
+	 */
 	private static Duration interruption(RedisProcess redis) throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
 				System.getProperty("java.class.path"), FeedNode.class.getName(), Integer.toString(redis.port()),

@@ -119,7 +119,9 @@ final class RedisProcess implements AutoCloseable {
 		}
 	}
 
-	/** Return the number of connections, of those of a type such as {@code TYPE pubsub}. */
+	/**
+	 * Return the number of connections, of those of a type such as {@code TYPE pubsub}.
+	 */
 	long connections(String type) {
 		return answer("CLIENT LIST " + type).lines().filter((line) -> line.startsWith("id=")).count();
 	}

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -129,6 +130,7 @@ class HostileModelTests {
 		this.observed.registry()
 			.observationConfig()
 			.observationHandler(new DefaultMeterObservationHandler(this.meters));
+		this.log.list = Collections.synchronizedList(new ArrayList<>());
 		this.log.start();
 		this.root.setLevel(Level.DEBUG);
 		this.root.addAppender(this.log);
@@ -203,10 +205,13 @@ class HostileModelTests {
 	}
 
 	private Mono<String> work(Map<String, Object> arguments) {
-		return Mono.delay(Duration.ofMillis(1)).map((tick) -> "done with " + arguments.size()).doOnSubscribe((any) -> {
+		// one that has ended is not counted when the agent is told so, and begins another
+		return Mono.using(() -> {
 			this.executions.incrementAndGet();
 			this.mostAtATime.accumulateAndGet(this.current.incrementAndGet(), Math::max);
-		}).doFinally((signal) -> this.current.decrementAndGet());
+			return this.current;
+		}, (current) -> Mono.delay(Duration.ofMillis(1)).map((tick) -> "done with " + arguments.size()),
+				AtomicInteger::decrementAndGet);
 	}
 
 	private static LoggingCallbackHandler logging(String category, boolean contents) {

@@ -154,10 +154,12 @@ abstract class ChatModelContractTests extends ProviderFixture {
 			}
 		});
 		TestSubscriber<ChatChunk> subscriber = TestSubscriber.create();
-		WebClient.Builder cancelling = WebClient.builder().filter((request, next) -> next.exchange(request).map((response) -> response.mutate().body((body) -> Flux.defer(() -> {
-			subscriber.cancel();
-			return body;
-		})).build()));
+		WebClient.Builder cancelling = WebClient.builder()
+			.filter((request, next) -> next.exchange(request)
+				.map((response) -> response.mutate().body((body) -> Flux.defer(() -> {
+					subscriber.cancel();
+					return body;
+				})).build()));
 		model(server.url(), cancelling, 1024 * 1024, ChatOptions.builder().model("m").build()).stream(REQUEST)
 			.subscribe(subscriber);
 		Await.zero(gone);

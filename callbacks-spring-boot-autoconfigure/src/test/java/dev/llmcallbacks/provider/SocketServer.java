@@ -269,7 +269,8 @@ final class SocketServer implements AutoCloseable {
 					out.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
 				}
 			}
-			// with the last piece: a client need not wait for the end of a complete answer
+			// with the last piece: a client need not wait for the end of a complete
+			// answer
 			if (response.ending() == Ending.CLEAN) {
 				out.writeBytes("0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
 			}

@@ -6,6 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,10 @@ class SpringAiCancellationTests {
 
 	/** Let the server begin its response, and send no token until it is told to. */
 	private void begin() {
+		// a client of another test may still read until its server has gone
+		Awaitility.await()
+			.atMost(SpringAiApplications.TIMEOUT)
+			.until(() -> !isAnyThread(SpringAiCancellationTests::isReading));
 		this.script.answer((request) -> Flux.just(ChatChunk.text(""))
 			.concatWith(this.answered.asMono().thenMany(Flux.just(ChatChunk.text("Why "))))
 			.concatWith(Flux.never()));
@@ -78,11 +83,30 @@ class SpringAiCancellationTests {
 		awaitRequest();
 		Awaitility.await()
 			.atMost(SpringAiApplications.TIMEOUT)
-			.until(() -> Thread.getAllStackTraces().values().stream().anyMatch(SpringAiCancellationTests::isReading));
+			.until(() -> isAnyThread(SpringAiCancellationTests::isReading));
+	}
+
+	private static boolean isAnyThread(Predicate<StackTraceElement[]> state) {
+		return Thread.getAllStackTraces().values().stream().anyMatch(state);
 	}
 
 	private static boolean isReading(StackTraceElement[] stack) {
 		return Arrays.stream(stack).anyMatch((frame) -> frame.getClassName().contains(".core.handlers.SseHandler"));
+	}
+
+	/**
+	 * Wait until the client's thread waits for the response, which it cannot be woken
+	 * from.
+	 */
+	private void awaitBlockedClient() {
+		awaitRequest();
+		Awaitility.await()
+			.atMost(SpringAiApplications.TIMEOUT)
+			.until(() -> isAnyThread((stack) -> isIn(stack, "sun.nio.ch.NioSocketImpl") && isIn(stack, "okhttp3.")));
+	}
+
+	private static boolean isIn(StackTraceElement[] stack, String classes) {
+		return Arrays.stream(stack).anyMatch((frame) -> frame.getClassName().startsWith(classes));
 	}
 
 	private void awaitClosed() {
@@ -199,7 +223,7 @@ class SpringAiCancellationTests {
 			EventRecorder recorder = context.getBean(EventRecorder.class);
 			CompletableFuture<String> answer = CompletableFuture
 				.supplyAsync(() -> context.getBean(ChatClient.class).prompt("Hi").call().content());
-			awaitRequest();
+			awaitBlockedClient();
 			cancel(context);
 			recorder.await();
 			assertThat(recorder.eventNames()).endsWith("LlmCancel", "ChainCancel");

@@ -1,7 +1,8 @@
 package dev.llmcallbacks.springai;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -191,12 +192,12 @@ class SpringAiChatModelTests {
 	@EnumSource
 	@DisplayName("G38 a server that cannot be reached is a failed connection")
 	void shouldTranslateAFailedConnection(SpringAiApplications kind) throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
+		try (Socket bound = new Socket()) {
+			// keeps the port from others, and does not listen
+			bound.bind(new InetSocketAddress(0));
+			SpringAiChatModel model = new SpringAiChatModel(kind.model("http://localhost:" + bound.getLocalPort()));
+			assertThatExceptionOfType(ConnectionFailedException.class).isThrownBy(() -> answer(kind, model, hello()));
 		}
-		SpringAiChatModel model = new SpringAiChatModel(kind.model("http://localhost:" + port));
-		assertThatExceptionOfType(ConnectionFailedException.class).isThrownBy(() -> answer(kind, model, hello()));
 	}
 
 	@Test

@@ -242,8 +242,11 @@ class RunViewBrowserTests {
 		open(1280, 800);
 		select("story");
 		element("#list").sendKeys(Keys.HOME, Keys.ARROW_DOWN);
-		String selected = Objects.requireNonNull(element("#list").getAttribute("aria-activedescendant"));
-		assertThat(element("[id='" + selected + "']").getAttribute("aria-selected")).isEqualTo("true");
+		Awaitility.await().atMost(TIMEOUT).until(() -> browser.executeScript("""
+				const second = document.querySelectorAll("#list li")[1];
+				return second.getAttribute("aria-selected") === "true"
+					&& second.id === document.getElementById("list").getAttribute("aria-activedescendant");
+				""").equals(true));
 		element("body").sendKeys("/");
 		browser.switchTo().activeElement().sendKeys("translate");
 		Awaitility.await()
@@ -341,7 +344,8 @@ class RunViewBrowserTests {
 		element("#back").click();
 		look(theme + "-narrow-list");
 		select("answer-ticket");
-		assertThat(element("#detail").getText()).contains("INPUT").doesNotContain("OUTPUT");
+		await("INPUT", () -> element("#detail").getText());
+		assertThat(element("#detail").getText()).doesNotContain("OUTPUT");
 		look(theme + "-narrow-run");
 		subscription.dispose();
 	}
