@@ -8,6 +8,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms",
+		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=100ms",
 				"callbacks.retry.max-attempts=1" })
 @AutoConfigureWebTestClient(timeout = "20s")
 @ExtendWith(OutputCaptureExtension.class)
@@ -53,13 +54,18 @@ class ChatControllerTests {
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 
 	/** Shorter than what remains of the story when its first token has come. */
-	private static final Duration BEFORE_THE_STORY_ENDS = Duration.ofSeconds(2);
+	private static final Duration BEFORE_THE_STORY_ENDS = Duration.ofSeconds(8);
 
 	@Autowired
 	private WebTestClient client;
 
 	@Autowired
 	private ScriptedProvider provider;
+
+	@BeforeEach
+	void awaitProvider() {
+		Awaitility.await().atMost(PATIENCE).until(() -> this.provider.openStreams() == 0);
+	}
 
 	@ParameterizedTest
 	@CsvSource({ "'', gpt-4.1-mini", "openai, gpt-4.1-mini", "anthropic, claude-sonnet-4-5" })

@@ -6,6 +6,7 @@ import java.util.Map;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Timeout(60)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=30ms",
+		properties = { "callbacks.openai.api-key=", "callbacks.anthropic.api-key=", "sample.scripted.pace=100ms",
 				"management.endpoint.llmcallbacks.access=unrestricted" })
 @AutoConfigureWebTestClient(timeout = "20s")
 @ExtendWith(OutputCaptureExtension.class)
@@ -53,6 +54,11 @@ class EndpointTests {
 
 	@Autowired
 	private ScriptedProvider provider;
+
+	@BeforeEach
+	void awaitProvider() {
+		Awaitility.await().atMost(PATIENCE).until(() -> this.provider.openStreams() == 0);
+	}
 
 	@Test
 	@DisplayName("G1 G2 a run that is cancelled over HTTP ends in a Cancel, and the exchange with the provider is closed")
