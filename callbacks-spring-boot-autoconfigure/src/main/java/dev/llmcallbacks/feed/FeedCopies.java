@@ -102,7 +102,7 @@ final class FeedCopies {
 		this.writer.writeAll();
 		if (this.writer.isEmpty()) {
 			this.ticking.set(false);
-			// read after that: a shutdown that begins later ticks once more
+			// read after the flag is cleared: a shutdown that begins later ticks again
 			if (this.flushing) {
 				this.flushed.tryEmitEmpty();
 			}

@@ -123,7 +123,8 @@ public final class MemoryFeedStore implements FeedStore {
 	@Override
 	public Mono<Void> open(UUID runId, String owner, Duration lease) {
 		return Mono.fromRunnable(() -> {
-			// a feed that is found has a lease, else its node is taken for lost
+			// a feed that is found must have a lease: without one its node is considered
+			// lost
 			synchronized (this) {
 				keep(runId, owner).lease(lease.toNanos());
 			}

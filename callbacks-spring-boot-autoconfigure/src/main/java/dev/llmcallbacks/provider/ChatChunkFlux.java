@@ -324,11 +324,11 @@ final class ChatChunkFlux extends Flux<List<ChatChunk>> implements Scannable {
 		 * The rest of the response is not wanted. If that is so just as the response
 		 * arrives, before its body is subscribed to, Spring's connector for Reactor Netty
 		 * would read the body to its end, however long that takes; so the connection is
-		 * closed first, and the error which that causes is not one. Once the body is
-		 * being read, cancelling that is enough, and the connection must not be closed:
-		 * it may serve another exchange already. The body itself is cancelled, too, as
-		 * Reactor's operators between it and the exchange lose a cancel that they receive
-		 * while they are being subscribed.
+		 * closed first, and the error that this causes is ignored. Once the body is being
+		 * read, cancelling it is enough, and the connection must not be closed: it may
+		 * serve another exchange already. The body itself is cancelled, too, as Reactor's
+		 * operators between it and the exchange lose a cancel that they receive while
+		 * they are being subscribed.
 		 */
 		@Override
 		public void cancel() {

@@ -133,7 +133,7 @@ class RunTreeTests {
 		StepVerifier.create(this.manager.run("parent", "in", work)).expectErrorMessage("broken").verify(TIMEOUT);
 		bench.awaitNoLiveRuns();
 		assertThat(told()).containsExactly("parent Start", "child Start", "child Cancel", "parent Error");
-		// the run is no longer live when its subscriber receives the signal
+		// a run leaves the open runs before its subscriber receives the signal
 		Await.until("the signal to the subscriber of the child", () -> reason.get() != null);
 		assertThat(reason.get()).isInstanceOf(CancellationException.class);
 	}

@@ -205,7 +205,8 @@ class HostileModelTests {
 	}
 
 	private Mono<String> work(Map<String, Object> arguments) {
-		// one that has ended is not counted when the agent is told so, and begins another
+		// a call is no longer counted when the agent receives its result and begins
+		// another
 		return Mono.using(() -> {
 			this.executions.incrementAndGet();
 			this.mostAtATime.accumulateAndGet(this.current.incrementAndGet(), Math::max);

@@ -165,8 +165,7 @@ public final class RedisFeedStore implements FeedStore, AutoCloseable {
 			MapRecord<String, String, String> first = MapRecord.create(feed(runId), Map.of("node", this.node))
 				.withId(RecordId.of(0, 1));
 			Duration retention = lease.plus(OPEN_RETENTION);
-			// a feed that is found by its owner has a lease, else its node is taken for
-			// lost
+			// the lease first: a feed that is found without one belongs to a lost node
 			return this.redis.opsForValue()
 				.set(lease(runId), this.node, lease)
 				.then(this.redis.opsForValue().set(owner(runId), owner, retention))
